@@ -1,0 +1,112 @@
+"""Time for the desk: the protocol the core needs, and the virtual clock.
+
+The core never asks the machine for the time and never sleeps. It is given a clock and asks it to call back; the server
+drives the system and scaled clocks, tests and ``--virtual`` drive :class:`VirtualClock`.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Protocol
+
+VIRTUAL_START = 1_704_067_200.0
+"""2024-01-01T00:00:00Z: where a virtual clock begins, so that two runs show the same times."""
+
+
+class Timer(Protocol):
+    """A timer that can be given up."""
+
+    def cancel(self) -> None:
+        """Give the timer up; harmless when it has fired."""
+
+
+class Clock(Protocol):
+    """What the core needs of time. Times are seconds since the epoch, waits are seconds."""
+
+    def now(self) -> float:
+        """Return the present time."""
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
+        """Call ``function`` once after ``seconds`` (0 or less: at the next occasion, never inside this call)."""
+
+
+@dataclass(order=True)
+class ScheduledCall:
+    """One pending call; calls fall due by time, then in the order in which they were asked for."""
+
+    due: float
+    order: int
+    function: Callable[[], None] = field(compare=False)
+    cancelled: bool = field(default=False, compare=False)
+
+    def cancel(self) -> None:
+        """Give the call up; harmless when it has been made."""
+        self.cancelled = True
+
+
+class Schedule:
+    """Pending calls in order of time: the one scheduler behind every clock."""
+
+    def __init__(self) -> None:
+        self._calls: list[ScheduledCall] = []
+        self._order = count()
+
+    def add(self, due: float, function: Callable[[], None]) -> ScheduledCall:
+        """Ask for ``function`` to be called at ``due``."""
+        call = ScheduledCall(due, next(self._order), function)
+        heapq.heappush(self._calls, call)
+        return call
+
+    def next_due(self) -> float | None:
+        """Return when the next call falls due, or ``None`` when nothing is pending."""
+        while self._calls and self._calls[0].cancelled:
+            heapq.heappop(self._calls)
+        return self._calls[0].due if self._calls else None
+
+    def pop_due(self, now: float) -> ScheduledCall | None:
+        """Take the earliest call that is due at ``now``, or ``None``."""
+        due = self.next_due()
+        return heapq.heappop(self._calls) if due is not None and due <= now else None
+
+    def __len__(self) -> int:
+        return sum(not call.cancelled for call in self._calls)
+
+
+class VirtualClock:
+    """A clock that moves only when told to. Timers run inside :meth:`advance`, each at its own time."""
+
+    def __init__(self, start: float = VIRTUAL_START) -> None:
+        self._now = start
+        self._schedule = Schedule()
+
+    def now(self) -> float:
+        """Return the present virtual time, seconds since the epoch."""
+        return self._now
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> ScheduledCall:
+        """Call ``function`` inside the advance that reaches its time."""
+        return self._schedule.add(self._now + max(0.0, seconds), function)
+
+    def next_due(self) -> float | None:
+        """Return the time of the next pending call, or ``None``."""
+        return self._schedule.next_due()
+
+    def advance(self, seconds: float) -> int:
+        """Move forward by ``seconds`` and make every call that falls due on the way; return how many were made.
+
+        Raises:
+            ValueError: ``seconds`` is negative or not finite: time does not go back.
+        """
+        if not 0 <= seconds < float("inf"):
+            raise ValueError(f"a clock advances by 0 or more finite seconds, not by {seconds!r}")
+        target = self._now + seconds
+        made = 0
+        while (call := self._schedule.pop_due(target)) is not None:
+            self._now = max(self._now, call.due)
+            call.function()
+            made += 1
+        self._now = target
+        return made
