@@ -1,11 +1,11 @@
 """What an adapter author reads first: the functions web chat calls, the callbacks it offers, and the desk's driver.
 
-An **adapter** (integration) is built by a factory ``connect(desk_url, callback, *, clock, options, persisted_state=None)``
-and has the functions of :class:`ServiceDesk`. Names are the host's, in snake_case; types carry the 2023 names
-(``estimated_wait_time``). A method returns when the host's promise would resolve and raises where it would reject.
+An **adapter** (integration) is built by a factory (:class:`AdapterFactory`) and has the functions of
+:class:`ServiceDesk`. Names are the host's, in snake_case; types carry the 2023 names (``estimated_wait_time``). A method
+returns when the host's promise would resolve and raises where it would reject.
 
-A **driver** is the other side of the wire: it plays the agents, tells what the desk really has, injects faults and moves
-the clock. It speaks built-in values only, so that a driver shares no class with this suite.
+A **driver** is the other side of the wire: it plays the agents, tells what the desk really has, injects faults and
+moves the clock. It speaks built-in values only, so that a driver shares no class with this suite.
 """
 
 from __future__ import annotations
@@ -232,8 +232,8 @@ class OptionalServiceDesk(Protocol):
 class AdapterFactory(Protocol):
     """Builds an adapter. Building starts nothing: no request, no thread, no callback but ``update_capabilities``.
 
-    ``options`` are the adapter's own settings. Two are given by the suite: ``timeout_scale`` (multiplies every wall-clock
-    socket time-out, so that silence costs little) and whatever the driver returned for the desk.
+    ``options`` are the adapter's own settings. The suite gives ``timeout_scale`` (multiplies every wall-clock socket
+    time-out, so that silence costs little) and whatever the driver returned for the desk.
     """
 
     def __call__(
@@ -249,8 +249,9 @@ class AdapterFactory(Protocol):
 
 
 class DeskDriver(Protocol):
-    """The other side of the wire, in built-in values. Each operation is optional: ``describe()["operations"]`` lists what
-    there is; calling another raises ``NotImplementedError``.
+    """The other side of the wire, in built-in values.
+
+    Each operation is optional: ``describe()["operations"]`` lists what there is; another raises ``NotImplementedError``.
     """
 
     def describe(self) -> dict[str, Any]:
@@ -258,7 +259,7 @@ class DeskDriver(Protocol):
         "thread_prefix"?: str}``; ``actions`` are the agent actions that :meth:`act` knows."""
 
     def new_desk(self, settings: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Make an empty, isolated desk the present one; return ``{"desk_url": str, "options": {...}}`` for an adapter."""
+        """Make an empty, isolated desk the present one; return ``{"desk_url", "options": {...}}`` for an adapter."""
 
     def conversations(self) -> list[dict[str, Any]]:
         """Return what the desk really has, oldest first (the shape is in docs/driver.md)."""

@@ -1,0 +1,1 @@
+"""Checks of a desk's own API against openapi.yaml."""

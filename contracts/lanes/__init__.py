@@ -1,0 +1,1 @@
+"""How an adapter is reached: a Python object, later other ways."""

@@ -1,0 +1,1 @@
+"""Named programs, one module a group of requirements."""

@@ -1,0 +1,183 @@
+"""The trace: what happened in one run, in order. Requirements are pure functions of it; reports and replays show it.
+
+Entries are appended and never changed. A call and its outcome are two entries, so that everything in between can be
+seen. ``side`` and ``kind`` say what an entry is, ``data`` holds built-in values only:
+
+========== ======================= =====================================================================================
+side       kind                    data
+========== ======================= =====================================================================================
+host       a function's name       the arguments, by name: ``start_chat``, ``end_chat`` {"inside": callback or null},
+                                   ``send_message_to_agent`` {"text", "message_id", "files": [{"id", "name"}]},
+                                   ``user_typing`` {"is_typing"}, ``user_read_messages``, ``are_any_agents_online``,
+                                   ``update_state`` {"state"}, ``get_name``
+host       ``settled``             outcome of the call ``call``: {"ok", "error": str | None, "value", "seconds"}
+host       ``given_up``            the host's (or the suite's) patience ended before the call settled: {"seconds"}
+host       ``constructed``         the factory returned: {"functions": [names offered]}
+callback   a callback's name       the arguments, by name, and "running": whether a chat was running for the host;
+                                   ``send_message_to_user`` also has "texts": every text in it, and "types"
+callback   ``returned``            the host came back from the callback ``call`` (only where that took time or raised)
+desk       ``act``                 an agent's action was asked for: the action, {"action": "say", "agent", "text", ...}
+desk       ``done``                outcome of the act ``call``: {"ok", "error", "events": [envelopes it caused]}
+desk       ``truth``               all that the desk has of this chat's conversation: {"truth": {...}, "streams": n}
+desk       ``conversations``       every conversation of the desk, {"truths": [...]}; once, at the end of the run
+wire       ``exchange``            one request and answer of the desk's API, as ``contracts.desk.client`` reports it
+wire       ``handshake``           opening of a stream: {"conversation_id", "token", "after", "status"}
+wire       ``frame``               one frame of a stream: {"conversation_id", "connection", "after", "frame"}
+wire       ``stream.closed``       {"conversation_id", "connection", "code"}
+suite      ``fault`` ``cleared``   a fault was installed {"id", "fault": {...}}; all faults were removed
+suite      ``hold`` ``release``    delivery of this chat's events stopped; went on {"count"}
+suite      ``drop`` ``restore``    the chat's stream was cut {"code", "outage"}; the desk can be reached again
+suite      ``reconnected``         the desk has a stream of this chat again (after a ``drop``)
+suite      ``advance``             the clock was moved: {"seconds"}; entries before it have the time before
+suite      ``advanced``            the clock has arrived and every timer that fell due has been called
+suite      ``delivered``           all events up to {"seq"} were written to the adapter and it had the time to act on
+                                   them ({"late": True}: it did not show the last one within the deadline)
+suite      ``ended``               the run is over for this chat; later callbacks were waited for
+suite      ``census``              what is left of an ended chat: {"streams", "timers": [..], "threads": [..]}
+suite      ``unhandled``           an exception nobody caught, in a thread: {"error", "thread"}
+suite      ``impossible``          a step of the program that did not apply
+========== ======================= =====================================================================================
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Side(StrEnum):
+    """Who did it."""
+
+    HOST = "host"
+    CALLBACK = "callback"
+    DESK = "desk"
+    WIRE = "wire"
+    SUITE = "suite"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened.
+
+    ``index`` is its place in the trace, from 0; ``time`` the desk's time in seconds since the start of the run;
+    ``user`` the adapter instance (``u1``), ``chat`` that user's chat (``u1#1`` is the first start), where known;
+    ``call`` the index of the entry whose outcome this is.
+    """
+
+    index: int
+    time: float
+    side: Side
+    kind: str
+    user: str | None = None
+    chat: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    call: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as JSON; absent parts are left out."""
+        full = {
+            "index": self.index,
+            "time": round(self.time, 6),
+            "side": self.side.value,
+            "kind": self.kind,
+            "user": self.user,
+            "chat": self.chat,
+            "call": self.call,
+            "data": dict(self.data) or None,
+        }
+        return {key: value for key, value in full.items() if value is not None}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Entry:
+        """Return the entry that :meth:`to_json` wrote."""
+        return cls(
+            index=value["index"],
+            time=value["time"],
+            side=Side(value["side"]),
+            kind=value["kind"],
+            user=value.get("user"),
+            chat=value.get("chat"),
+            data=value.get("data", {}),
+            call=value.get("call"),
+        )
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The entries of one run, in order, and what was known before it began.
+
+    ``about`` holds facts of the run that requirements may need: ``functions`` the adapter offers, ``timeout_scale``,
+    ``desk`` (the driver's description), ``subject`` (``adapter`` or ``desk``), ``scenario`` when it was a named one.
+    """
+
+    entries: tuple[Entry, ...]
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def of(self, side: Side, *kinds: str) -> list[Entry]:
+        """Return the entries of one side, of the kinds given or of all."""
+        return [entry for entry in self.entries if entry.side is side and (not kinds or entry.kind in kinds)]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the trace as JSON."""
+        return {"about": dict(self.about), "entries": [entry.to_json() for entry in self.entries]}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Trace:
+        """Return the trace that :meth:`to_json` wrote."""
+        return cls(tuple(Entry.from_json(entry) for entry in value["entries"]), value.get("about", {}))
+
+
+class Recorder:
+    """Collects entries from any thread, in one order, and lets the runner wait for what it expects."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._start = now()
+        self._entries: list[Entry] = []
+        self._changed = threading.Condition()
+
+    def add(
+        self,
+        side: Side,
+        kind: str,
+        *,
+        user: str | None = None,
+        chat: str | None = None,
+        call: int | None = None,
+        **data: Any,
+    ) -> Entry:
+        """Append an entry, stamped with the desk's time, and return it."""
+        with self._changed:
+            time = self._now() - self._start
+            entry = Entry(len(self._entries), time, side, kind, user, chat, data, call)
+            self._entries.append(entry)
+            self._changed.notify_all()
+            return entry
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Wait (wall seconds) until ``condition`` holds, asked anew after each entry; return whether it does."""
+        with self._changed:
+            return self._changed.wait_for(condition, timeout=seconds)
+
+    def snapshot(self) -> tuple[Entry, ...]:
+        """Return the entries so far."""
+        with self._changed:
+            return tuple(self._entries)
+
+    def since(self, index: int) -> Iterable[Entry]:
+        """Return the entries from ``index`` on."""
+        with self._changed:
+            return tuple(self._entries[index:])
+
+    def trace(self, about: Mapping[str, Any]) -> Trace:
+        """Return what was recorded so far as a trace."""
+        return Trace(self.snapshot(), about)
