@@ -1,8 +1,8 @@
 """What an adapter author reads first: the functions web chat calls, the callbacks it offers, and the desk's driver.
 
 An **adapter** (integration) is built by a factory (:class:`AdapterFactory`) and has the functions of
-:class:`ServiceDesk`. Names are the host's, in snake_case; types carry the 2023 names (``estimated_wait_time``). A method
-returns when the host's promise would resolve and raises where it would reject.
+:class:`ServiceDesk`. Names are the host's, in snake_case; types carry the 2023 names (``estimated_wait_time``). A
+method returns when the host's promise would resolve and raises where it would reject.
 
 A **driver** is the other side of the wire: it plays the agents, tells what the desk really has, injects faults and
 moves the clock. It speaks built-in values only, so that a driver shares no class with this suite.
@@ -251,7 +251,8 @@ class AdapterFactory(Protocol):
 class DeskDriver(Protocol):
     """The other side of the wire, in built-in values.
 
-    Each operation is optional: ``describe()["operations"]`` lists what there is; another raises ``NotImplementedError``.
+    Each operation is optional: ``describe()["operations"]`` lists what there is; the others raise
+    ``NotImplementedError``.
     """
 
     def describe(self) -> dict[str, Any]:

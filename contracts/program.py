@@ -4,16 +4,18 @@ is written into replay files, and is played by :class:`contracts.session.Session
 A step is ``{"do": <word>, "user": "u1", ...}``. The words:
 
 =================== ============================================================================================
-user's side         ``start`` {minimal?: bool, queue?, topic?, message_to_agent?}, ``send`` {text, message_id?, files?},
-                    ``type`` {is_typing}, ``read``, ``end``, ``availability``, ``state`` {changes}, ``name``: calls of the host.
-                    ``wait: false`` makes the call and goes on without its outcome; ``settle`` waits for all such calls
-agents' side        ``act`` {action, agent?, text? ...}: one action in the driver's words (docs/driver.md) in the user's
-                    present chat. ``agent`` is an id of :data:`AGENTS` or a profile. The session waits for the callback that
-                    should follow, unless the chat's events are held or its stream is cut
-wire                ``fault`` {fault: {...}} with "conversation" filled in if the fault says ``"conversation": true``;
-                    ``clear``; ``hold`` / ``release`` {count?} of the chat's events; ``drop`` {code?: int (absent: EOF),
-                    outage?: bool} cuts the stream, with an outage the desk refuses it until ``restore``;
-                    ``await`` {operation, count?}: wait until the desk has received such a request
+user's side         ``start`` {minimal?: bool, queue?, topic?, message_to_agent?}, ``send`` {text, message_id?,
+                    files?}, ``type`` {is_typing}, ``read``, ``end``, ``availability``, ``state`` {changes}, ``name``:
+                    calls of the host. ``wait: false`` makes the call and goes on without its outcome; ``settle``
+                    waits for all such calls
+agents' side        ``act`` {action, agent?, text? ...}: one action in the driver's words (docs/driver.md) in the
+                    user's present chat. ``agent`` is a name of :data:`AGENTS` or a profile. The session waits for the
+                    callback that should follow, unless the chat's events are held or its stream is cut
+wire                ``fault`` {fault: {...}}: the conversation is filled in if the fault says ``"conversation_id":
+                    true``; ``clear`` all faults; ``hold`` / ``release`` {count?} of the chat's events; ``drop``
+                    {code?: int (absent: EOF), outage?: bool} cuts the stream, with an outage the desk refuses it
+                    until ``restore``; ``await`` {operation, count?, timeout?}: wait until the desk has received such
+                    requests (wall seconds, default 1)
 clock               ``advance`` {seconds}
 =================== ============================================================================================
 """

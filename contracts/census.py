@@ -1,0 +1,51 @@
+"""What a run left behind, and what it threw: threads, timers, streams, exceptions that nobody caught."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from contracts.trace import Recorder, Side
+
+OWN_PREFIX = "contracts-"
+"""Names of the suite's own threads begin so."""
+
+
+class ThreadCensus:
+    """Tells which threads have appeared since it was made, the suite's and the driver's own left out."""
+
+    def __init__(self, driver_prefix: str | None) -> None:
+        self._prefixes = tuple(prefix for prefix in (OWN_PREFIX, driver_prefix) if prefix)
+        self._before = set(threading.enumerate())
+
+    def left_over(self, patience: float = 1.0) -> list[str]:
+        """Return the names of threads that are still there; those about to end are given ``patience`` wall seconds."""
+        deadline = time.monotonic() + patience
+        for thread in self._strangers():
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return sorted(thread.name for thread in self._strangers())
+
+    def _strangers(self) -> list[threading.Thread]:
+        return [
+            thread
+            for thread in threading.enumerate()
+            if thread not in self._before and thread.is_alive() and not thread.name.startswith(self._prefixes)
+        ]
+
+
+@contextmanager
+def unhandled_recorded(recorder: Recorder) -> Iterator[None]:
+    """Record exceptions that end a thread, instead of printing them."""
+    previous = threading.excepthook
+
+    def hook(args: threading.ExceptHookArgs) -> None:
+        name = args.thread.name if args.thread else "?"
+        recorder.add(Side.SUITE, "unhandled", error=f"{args.exc_type.__name__}: {args.exc_value}", thread=name)
+
+    threading.excepthook = hook
+    try:
+        yield
+    finally:
+        threading.excepthook = previous

@@ -1,0 +1,129 @@
+"""Time for the subjects of a run: the desk's virtual time handed on, or the wall's.
+
+In a run the driver's clock is the master. :class:`SuiteClock` is the adapter's proxy of it: it moves both together, so
+that a timer of the adapter and an event of the desk fall due in the right order.
+"""
+
+from __future__ import annotations
+
+import heapq
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+from contracts.adapter import DeskDriver, Timer, WaitableEvent
+
+POLL_SECONDS = 0.002
+"""How often (wall) a thread that waits in virtual time looks at its event."""
+
+
+@dataclass(order=True)
+class _Pending:
+    due: float
+    order: int
+    function: Callable[[], None] | None = field(compare=False)
+    where: str = field(compare=False, default="")
+    cancelled: bool = field(compare=False, default=False)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+class SuiteClock:
+    """Virtual time: it moves only by :meth:`advance`, and takes the desk along."""
+
+    def __init__(self, driver: DeskDriver) -> None:
+        self._driver = driver
+        self._now = driver.now()
+        self._pending: list[_Pending] = []
+        self._order = count()
+        self._lock = threading.RLock()
+        self._advancing = threading.Lock()
+
+    def now(self) -> float:
+        """Return the desk's time in seconds since the epoch."""
+        return self._now
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
+        """Call ``function`` inside the advance that reaches its time, in the thread that advances."""
+        return self._add(seconds, function)
+
+    def _add(self, seconds: float, function: Callable[[], None] | None) -> _Pending:
+        with self._lock:
+            where = getattr(function, "__qualname__", "wait") if function else "wait"
+            pending = _Pending(self._now + max(0.0, seconds), next(self._order), function, where)
+            heapq.heappush(self._pending, pending)
+            return pending
+
+    def wait(self, event: WaitableEvent, seconds: float) -> bool:
+        """Wait until ``event`` is set or the virtual time has gone by; return whether the event is set."""
+        pending = self._add(seconds, None)
+        try:
+            while not event.wait(POLL_SECONDS):
+                if self._now >= pending.due:
+                    return event.is_set()
+            return True
+        finally:
+            pending.cancel()
+
+    def timers(self) -> list[str]:
+        """Return the pending timers and waits, by the name of what they would call."""
+        with self._lock:
+            return [pending.where for pending in sorted(self._pending) if not pending.cancelled]
+
+    def next_due(self) -> float | None:
+        """Return when the next timer or wait falls due, or ``None``."""
+        with self._lock:
+            while self._pending and self._pending[0].cancelled:
+                heapq.heappop(self._pending)
+            return self._pending[0].due if self._pending else None
+
+    def advance(self, seconds: float) -> None:
+        """Move the desk and the adapter forward together; timers are called on the way, each at its time."""
+        with self._advancing:
+            target = self._now + seconds
+            while self._now < target or self._is_due(target):
+                self._move_to(min(target, self.next_due() or target))
+                self._call_due()
+
+    def _is_due(self, target: float) -> bool:
+        due = self.next_due()
+        return due is not None and due <= target
+
+    def _move_to(self, moment: float) -> None:
+        if moment > self._now:
+            self._driver.advance(moment - self._now)
+            self._now = moment
+
+    def _call_due(self) -> None:
+        while (due := self.next_due()) is not None and due <= self._now:
+            with self._lock:
+                pending = heapq.heappop(self._pending)
+            if pending.function is not None and not pending.cancelled:
+                pending.function()
+
+
+class WallClock:
+    """Real time, for a desk whose clock cannot be moved."""
+
+    def now(self) -> float:
+        """Return the wall's time in seconds since the epoch."""
+        return time.time()
+
+    def wait(self, event: WaitableEvent, seconds: float) -> bool:
+        """Wait until ``event`` is set, at most ``seconds``."""
+        return event.wait(seconds)
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
+        """Call ``function`` after ``seconds`` in a thread of its own."""
+        timer = threading.Timer(max(0.0, seconds), function)
+        timer.daemon = True
+        timer.name = f"contracts-timer-{timer.name}"
+        timer.start()
+        return timer
+
+    def timers(self) -> list[str]:
+        """Return nothing: what runs on the wall's time cannot be told."""
+        return []

@@ -1,0 +1,89 @@
+"""What the model expects next: which callback should follow an event of the desk, so that the runner can wait for it.
+
+Only events that an adapter surely shows are waited for (messages, joins, ends, last leaves). Nothing waits a fixed
+time: a correct adapter is as fast as it is, and only a faulty one pays the deadline.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from contracts.trace import Recorder, Side
+
+DEADLINE = 1.5
+"""Wall seconds that an adapter has to show an event that was written to it."""
+IMPATIENT = 0.15
+"""The deadline in a chat that has already missed one: its verdict is clear."""
+
+
+class Expectations:
+    """Counts what one chat should show, and waits until it does."""
+
+    def __init__(self, recorder: Recorder, user: str, chat: str) -> None:
+        self._recorder = recorder
+        self._user = user
+        self._chat = chat
+        self._wanted: Counter[str] = Counter()
+        self._present: set[str] = set()
+        self._seq = 0
+        self._marked = 0
+        self._last_kind: str | None = None
+        self._missed = False
+
+    def note(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Take note of events of the desk that will be delivered."""
+        for event in events:
+            if event["seq"] <= self._seq:
+                continue
+            self._seq = event["seq"]
+            self._last_kind = self._callback_for(event)
+            if self._last_kind is not None:
+                self._wanted[self._last_kind] += 1
+
+    def _callback_for(self, event: Mapping[str, Any]) -> str | None:
+        data = event["data"]
+        match event["type"]:
+            case "message.created":
+                return None if data["message"]["author"]["role"] == "user" else "send_message_to_user"
+            case "agent.joined":
+                self._present.add(data["agent"]["id"])
+                return "agent_joined"
+            case "agent.left":
+                self._present.discard(data["agent_id"])
+                return "agent_left_chat" if data["reason"] != "transferred" and not self._present else None
+            case "conversation.ended":
+                return None if data["by"] == "user" else "agent_ended_chat"
+        return None
+
+    def _shown(self, kind: str) -> int:
+        return sum(
+            1
+            for entry in self._recorder.snapshot()
+            if entry.side is Side.CALLBACK and entry.kind == kind and entry.chat == self._chat
+        )
+
+    def _end_returned(self) -> bool:
+        entries = self._recorder.snapshot()
+        told = [e.index for e in entries if e.kind == "agent_ended_chat" and e.chat == self._chat]
+        back = {e.call for e in entries if e.side is Side.CALLBACK and e.kind == "returned"}
+        return bool(told) and told[0] in back
+
+    def settle(self) -> bool:
+        """Wait until the last event that can be waited for was shown, then mark everything up to it as delivered.
+
+        Returns whether it was shown in time; without such an event nothing is marked.
+        """
+        kind = self._last_kind
+        if kind is None or self._seq <= self._marked:
+            return True
+        deadline = IMPATIENT if self._missed else DEADLINE
+        ok = self._recorder.wait_for(lambda: self._shown(kind) >= self._wanted[kind], deadline)
+        if ok and kind == "agent_ended_chat":
+            ok = self._recorder.wait_for(self._end_returned, deadline)
+        self._missed = self._missed or not ok
+        self._marked = self._seq
+        late = {} if ok else {"late": True}
+        self._recorder.add(Side.SUITE, "delivered", user=self._user, chat=self._chat, seq=self._seq, **late)
+        return ok

@@ -1,0 +1,252 @@
+"""The web chat host as a model: it calls an adapter as the widget does, and reacts to the callbacks as the widget does.
+
+Facts of the host that are played here: a chat counts as running from just before ``start_chat``; ``agent_ended_chat``
+makes the host call ``end_chat`` back inside the callback; a CONNECTING error ends the chat without that call;
+DISCONNECTED while nobody has joined is taken for CONNECTING; inputs belong to the host (they are frozen); a call that
+does not settle is given up.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.adapter import ErrorType, ScreenShareState
+from contracts.frozen import freeze
+from contracts.messages import connect_message, described, texts_of, types_of
+from contracts.trace import Entry, Recorder, Side
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long the host waits for a call, in the adapter's seconds, and what a second costs on the wall."""
+
+    scale: float = 1.0
+    slack: float = 1.0
+    seconds: Mapping[str, float] | None = None
+
+    def wall(self, name: str) -> float:
+        """Return the wall seconds after which a call of ``name`` is given up (facts: 5 s for ``end_chat`` and
+        ``are_any_agents_online``, 20 s until a send counts as failed); the slack allows for a busy machine."""
+        known = {"end_chat": 5.0, "are_any_agents_online": 5.0, "send_message_to_agent": 20.0, "start_chat": 30.0}
+        return {**known, **(self.seconds or {})}.get(name, 5.0) * self.scale + self.slack
+
+
+class PendingCall:
+    """A call of the host that may still be under way."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.settled = threading.Event()
+        self.given_up = False
+
+
+class Host:
+    """One visitor's widget with one adapter instance."""
+
+    def __init__(self, recorder: Recorder, user: str, patience: Patience, invoke: Callable[..., Any]) -> None:
+        self.user = user
+        self.user_id = f"user-{user}"
+        self.adapter: Any = None
+        self.chat: str | None = None
+        self.running = False
+        self.joined = False
+        self.pending: list[PendingCall] = []
+        self.kept: dict[str, Any] = {}
+        self.screen_share_answer: ScreenShareState = "accepted"
+        self._recorder = recorder
+        self._patience = patience
+        self._invoke = invoke
+        self._chats = 0
+
+    # calls on the adapter
+
+    def has(self, name: str) -> bool:
+        """Tell whether the adapter offers a function."""
+        return callable(getattr(self.adapter, name, None))
+
+    def start_chat(self, details: Mapping[str, Any], *, minimal: bool = False, wait: bool = True) -> PendingCall:
+        """Start a new chat; ``minimal`` leaves every optional argument away."""
+        if not self.running:
+            self._chats += 1
+            self.chat = f"{self.user}#{self._chats}"
+            self.running, self.joined = True, False
+        message = connect_message(self.user_id, details, minimal=minimal)
+        arguments: tuple[Any, ...] = (freeze(message),)
+        if not minimal:
+            arguments += (freeze({"agent_app_info": {"session_history_key": "history::1/2?x"}}),)
+        return self.call("start_chat", arguments, {"connect_message": message, "minimal": minimal}, wait=wait)
+
+    def call(
+        self,
+        name: str,
+        arguments: tuple[Any, ...] = (),
+        data: Mapping[str, Any] | None = None,
+        *,
+        wait: bool = True,
+    ) -> PendingCall:
+        """Call a function of the adapter in a thread of its own; with ``wait`` until it settles or is given up."""
+        entry = self._recorder.add(Side.HOST, name, user=self.user, chat=self.chat, **(data or {}))
+        pending = PendingCall(entry)
+        self.pending.append(pending)
+        worker = threading.Thread(
+            target=self._run, args=(pending, name, arguments), name=f"contracts-host-{name}", daemon=True
+        )
+        worker.start()
+        if wait:
+            self.settle(pending)
+        return pending
+
+    def settle(self, *calls: PendingCall) -> None:
+        """Wait for the calls given, or for all that are under way; give up those that take too long."""
+        for pending in calls or tuple(self.pending):
+            if not pending.settled.wait(self._patience.wall(pending.entry.kind)) and not pending.given_up:
+                pending.given_up = True
+                limit = self._patience.wall(pending.entry.kind)
+                self._settled(pending.entry, "given_up", seconds=round(limit / self._patience.scale, 3))
+            if pending in self.pending:
+                self.pending.remove(pending)
+
+    def _run(self, pending: PendingCall, name: str, arguments: tuple[Any, ...]) -> None:
+        self._perform(pending, lambda: self._invoke(getattr(self.adapter, name), *arguments))
+
+    def _perform(self, pending: PendingCall, function: Callable[[], Any]) -> None:
+        began = time.monotonic()
+        outcome: dict[str, Any]
+        try:
+            outcome = {"ok": True, "error": None, "value": described(function())}
+        except Exception as error:
+            outcome = {"ok": False, "error": f"{type(error).__name__}: {error}".strip(), "value": None}
+        seconds = (time.monotonic() - began) / self._patience.scale
+        if not pending.given_up:
+            if pending.entry.kind in ("start_chat", "end_chat"):
+                self._note_end(pending.entry, outcome["ok"])
+            self._settled(pending.entry, "settled", **outcome, seconds=round(seconds, 3))
+        pending.settled.set()
+
+    def _note_end(self, entry: Entry, ok: bool) -> None:
+        if (entry.kind == "end_chat" or not ok) and entry.chat == self.chat:
+            self.running = False
+
+    def _settled(self, entry: Entry, kind: str, **data: Any) -> None:
+        self._recorder.add(Side.HOST, kind, user=self.user, chat=entry.chat, call=entry.index, **data)
+
+    # what callbacks do
+
+    def record(self, name: str, **data: Any) -> Entry:
+        """Record a callback and whether a chat was running for the host."""
+        described_data = {key: described(value) for key, value in data.items()}
+        return self._recorder.add(
+            Side.CALLBACK, name, user=self.user, chat=self.chat, running=self.running, **described_data
+        )
+
+    def returned(self, entry: Entry) -> None:
+        """Record that the host came back from a callback."""
+        self._recorder.add(Side.CALLBACK, "returned", user=self.user, chat=entry.chat, call=entry.index)
+
+    def agent_ended(self, entry: Entry) -> None:
+        """Call ``end_chat`` back, as the widget does inside ``agent_ended_chat``."""
+        if self.running:
+            self.running = False
+            inside = self._recorder.add(
+                Side.HOST, "end_chat", user=self.user, chat=entry.chat, inside="agent_ended_chat"
+            )
+            self._perform(PendingCall(inside), lambda: self._invoke(self.adapter.end_chat, freeze({})))
+        self.returned(entry)
+
+    def errored(self, error: Mapping[str, Any]) -> None:
+        """Take a CONNECTING error, or a loss before anybody joined, as the end of the chat."""
+        kind = error.get("type")
+        lost_early = kind == ErrorType.DISCONNECTED and error.get("is_disconnected") and not self.joined
+        if kind == ErrorType.CONNECTING or lost_early:
+            self.running = False
+
+
+class HostCallback:
+    """The callback object that an adapter gets. Unknown names are recorded, too, and then refused."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    def update_capabilities(self, capabilities: Mapping[str, Any]) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.record("update_capabilities", capabilities=capabilities)
+
+    def update_agent_availability(self, availability: Mapping[str, Any]) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.record("update_agent_availability", availability=availability)
+
+    def agent_joined(self, profile: Mapping[str, Any]) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.joined = True
+        self._host.record("agent_joined", profile=profile)
+
+    def agent_read_messages(self) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.record("agent_read_messages")
+
+    def agent_typing(self, is_typing: bool) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.record("agent_typing", is_typing=is_typing)
+
+    def send_message_to_user(self, message: Any, agent_id: str | None) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.record(
+            "send_message_to_user",
+            message=message,
+            agent_id=agent_id,
+            texts=texts_of(message),
+            types=types_of(message),
+        )
+
+    def begin_transfer_to_another_agent(self, profile: Mapping[str, Any] | None = None) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.record("begin_transfer_to_another_agent", profile=profile)
+
+    def agent_left_chat(self) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.record("agent_left_chat")
+
+    def agent_ended_chat(self) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.agent_ended(self._host.record("agent_ended_chat"))
+
+    def set_error_status(self, error: Mapping[str, Any]) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.record("set_error_status", error=error)
+        self._host.errored(error)
+
+    def set_file_upload_status(self, file_id: str, is_error: bool = False, error_message: str | None = None) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.record("set_file_upload_status", file_id=file_id, is_error=is_error, error_message=error_message)
+
+    def screen_share_request(self) -> ScreenShareState:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.record("screen_share_request")
+        return self._host.screen_share_answer
+
+    def screen_share_ended(self) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.record("screen_share_ended")
+
+    def persisted_state(self) -> Mapping[str, Any]:
+        """See :class:`contracts.adapter.Callback`."""
+        return dict(self._host.kept)
+
+    def update_persisted_state(self, state: Mapping[str, Any], merge: bool = True) -> None:
+        """See :class:`contracts.adapter.Callback`."""
+        self._host.record("update_persisted_state", state=state, merge=merge)
+        self._host.kept = {**(self._host.kept if merge else {}), **state}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def unknown(*args: Any, **kwargs: Any) -> None:
+            self._host.record(name, args=list(args), keywords=kwargs)
+            raise AttributeError(f"the host has no callback {name!r}")
+
+        return unknown

@@ -1,0 +1,344 @@
+"""A session plays one program against one subject over a real desk, and records the trace.
+
+``perform`` plays a step, ``finish`` brings the run to its end: what is held is released, a cut stream is restored, a
+last message marks that everything before it has been consumed, open chats are ended, the clock goes on for 30 s so that
+forgotten timers show, and a census is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.adapter import AdapterFactory, DeskDriver
+from contracts.census import ThreadCensus, unhandled_recorded
+from contracts.clock import SuiteClock, WallClock
+from contracts.expectations import Expectations
+from contracts.host import Host, HostCallback, Patience
+from contracts.lanes.python_object import PythonLane
+from contracts.program import AGENTS, Program, Step
+from contracts.trace import Recorder, Side, Trace
+from contracts.wire_faults import Wire
+
+AFTERMATH_SECONDS = 30.0
+"""How long (desk's time) the run goes on after the last end, so that forgotten timers show (LIF-06)."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is judged: an adapter, or a desk seen through the suite's own client."""
+
+    kind: str
+    name: str
+    factory: AdapterFactory
+    options: Mapping[str, Any] = field(default_factory=dict)
+    records_wire: bool = False
+
+
+@dataclass
+class ChatState:
+    """What the session knows of one chat."""
+
+    key: str
+    expectations: Expectations
+    conversation_id: str | None = None
+    agents: list[str] = field(default_factory=list)
+    held: bool = False
+    cut: bool = False
+    ended: bool = False
+
+
+class Session:
+    """One run of one program. Use it as a context manager; ``trace`` holds the result after :meth:`finish`."""
+
+    def __init__(
+        self,
+        subject: Subject,
+        driver: DeskDriver,
+        *,
+        settings: Mapping[str, Any] | None = None,
+        timeout_scale: float = 0.1,
+        about: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.subject = subject
+        self.driver = driver
+        self.description = driver.describe()
+        self.desk = driver.new_desk(dict(settings or {}))
+        self.virtual = self.description.get("clock") == "virtual"
+        self.clock: SuiteClock | WallClock = SuiteClock(driver) if self.virtual else WallClock()
+        self.recorder = Recorder(self.clock.now)
+        self.patience = Patience(timeout_scale)
+        self.lane = PythonLane()
+        self.hosts: dict[str, Host] = {}
+        self.chats: dict[str, ChatState] = {}
+        self.wire = Wire(self)
+        self._about = {
+            "subject": subject.kind,
+            "timeout_scale": timeout_scale,
+            "desk": self.description,
+            **(about or {}),
+        }
+        self._census = ThreadCensus(self.description.get("thread_prefix"))
+        self._exit = ExitStack()
+        self._words: dict[str, Callable[[Step], None]] = {
+            name.removeprefix("_do_"): getattr(self, name) for name in dir(self) if name.startswith("_do_")
+        }
+
+    def __enter__(self) -> Session:
+        self._exit.enter_context(unhandled_recorded(self.recorder))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.lane.close()
+        self._exit.close()
+
+    def trace(self) -> Trace:
+        """Return what was recorded so far."""
+        return self.recorder.trace({**self._about, "functions": self._functions()})
+
+    def _functions(self) -> list[str]:
+        constructed = [e for e in self.recorder.snapshot() if e.side is Side.HOST and e.kind == "constructed"]
+        return list(constructed[0].data["functions"]) if constructed else []
+
+    def play(self, program: Program) -> Trace:
+        """Play a whole program, finish, and return the trace."""
+        for step in program:
+            self.perform(step)
+        return self.finish()
+
+    def perform(self, step: Step) -> None:
+        """Play one step; one that does not apply is recorded as impossible.
+
+        Raises:
+            ValueError: the word is unknown.
+        """
+        word = self._words.get(step.do)
+        if word is None:
+            raise ValueError(f"no step {step.do!r}; known: {', '.join(sorted(self._words))}")
+        word(step)
+
+    # what steps share
+
+    def host(self, user: str) -> Host:
+        """Return the host of a user; builds the adapter at the first use."""
+        if user not in self.hosts:
+            host = self.hosts[user] = Host(self.recorder, user, self.patience, self.lane.invoke)
+            host.adapter = self._construct(host)
+        return self.hosts[user]
+
+    def _construct(self, host: Host) -> Any:
+        options = {
+            **self.desk.get("options", {}),
+            **self.subject.options,
+            "timeout_scale": self.patience.scale,
+        }
+        if self.subject.records_wire:
+            options["recorder"] = self._record_wire(host)
+        adapter = self.lane.invoke(
+            self.subject.factory, self.desk["desk_url"], HostCallback(host), clock=self.clock, options=options
+        )
+        functions = [name for name in FUNCTIONS if callable(getattr(adapter, name, None))]
+        self.recorder.add(Side.HOST, "constructed", user=host.user, functions=functions)
+        return adapter
+
+    def _record_wire(self, host: Host) -> Callable[[Mapping[str, Any]], None]:
+        def record(entry: Mapping[str, Any]) -> None:
+            data = {key: value for key, value in entry.items() if key != "kind"}
+            self.recorder.add(Side.WIRE, entry["kind"], user=host.user, chat=host.chat, **data)
+
+        return record
+
+    def chat(self, user: str) -> ChatState | None:
+        """Return the user's present (or last) chat, with its conversation looked up, or ``None``."""
+        key = self.host(user).chat
+        if key is None:
+            return None
+        state = self.chats.setdefault(key, ChatState(key, Expectations(self.recorder, user, key)))
+        if state.conversation_id is None:
+            state.conversation_id = self._find_conversation(user)
+        return state
+
+    def _find_conversation(self, user: str) -> str | None:
+        taken = {state.conversation_id for state in self.chats.values()}
+        free = [truth for truth in self.driver.conversations() if truth["id"] not in taken]
+        own = [truth for truth in free if truth.get("user_id") == self.host(user).user_id]
+        if not own and len(self.hosts) == 1:
+            own = free
+        return str(own[-1]["id"]) if own else None
+
+    def impossible(self, step: Step, why: str) -> None:
+        """Record that a step did not apply."""
+        chat = self.hosts[step.user].chat if step.user in self.hosts else None
+        self.recorder.add(Side.SUITE, "impossible", user=step.user, chat=chat, step=step.to_json(), why=why)
+
+    # user's side
+
+    def _do_start(self, step: Step) -> None:
+        args = dict(step.args)
+        wait, minimal = bool(args.pop("wait", True)), bool(args.pop("minimal", False))
+        self.host(step.user).start_chat(args, minimal=minimal, wait=wait)
+
+    def _call(self, step: Step, name: str, arguments: tuple[Any, ...] = (), **data: Any) -> None:
+        host = self.host(step.user)
+        if not host.has(name):
+            return self.impossible(step, f"the adapter has no {name}")
+        host.call(name, arguments, data, wait=bool(step.args.get("wait", True)))
+        return None
+
+    def _do_send(self, step: Step) -> None:
+        text = step.args["text"]
+        message_id = step.args.get("message_id") or f"{step.user}-m{len(self.recorder.snapshot())}"
+        files = [dict(file) for file in step.args.get("files", [])]
+        data = {"files_to_upload": [{**file, "content": file["content"].encode()} for file in files]} if files else {}
+        shown = [{"id": file["id"], "name": file["name"]} for file in files]
+        arguments = ({"input": {"message_type": "text", "text": text}}, message_id, data)
+        self._call(step, "send_message_to_agent", arguments, text=text, message_id=message_id, files=shown)
+
+    def _do_type(self, step: Step) -> None:
+        on = bool(step.args.get("is_typing", True))
+        self._call(step, "user_typing", (on,), is_typing=on)
+
+    def _do_read(self, step: Step) -> None:
+        self._call(step, "user_read_messages")
+
+    def _do_name(self, step: Step) -> None:
+        self._call(step, "get_name")
+
+    def _do_availability(self, step: Step) -> None:
+        from contracts.messages import connect_message
+
+        message = connect_message(self.host(step.user).user_id, step.args)
+        self._call(step, "are_any_agents_online", (message,))
+
+    def _do_state(self, step: Step) -> None:
+        self._call(step, "update_state", (dict(step.args["changes"]),), state=step.args["changes"])
+
+    def _do_end(self, step: Step) -> None:
+        self._call(step, "end_chat", ({},), inside=None)
+        state = self.chat(step.user)
+        if state is not None and step.args.get("wait", True):
+            state.ended = True
+
+    def _do_settle(self, step: Step) -> None:
+        self.host(step.user).settle()
+
+    # agents' side
+
+    def _do_act(self, step: Step) -> None:
+        state = self.chat(step.user)
+        if state is None or state.conversation_id is None:
+            return self.impossible(step, "the desk has no conversation of this user")
+        action = {key: value for key, value in step.args.items() if key != "wait"}
+        for key in ("agent", "to_agent"):
+            if isinstance(action.get(key), str):
+                action[key] = dict(AGENTS.get(action[key], {"id": action[key], "nickname": action[key]}))
+        self.act(step.user, state, action)
+        return None
+
+    def act(self, user: str, state: ChatState, action: dict[str, Any]) -> bool:
+        """Do as an agent does in a chat; wait for what should follow. Returns whether the desk accepted it."""
+        assert state.conversation_id is not None
+        entry = self.recorder.add(Side.DESK, "act", user=user, chat=state.key, **action)
+        try:
+            events = self.driver.act(state.conversation_id, action).get("events", [])
+        except Exception as error:
+            outcome: dict[str, Any] = {"ok": False, "error": f"{type(error).__name__}: {error}", "events": []}
+            self.recorder.add(Side.DESK, "done", user=user, chat=state.key, call=entry.index, **outcome)
+            return False
+        outcome = {"ok": True, "error": None, "events": events}
+        self.recorder.add(Side.DESK, "done", user=user, chat=state.key, call=entry.index, **outcome)
+        self._follow(user, state, events)
+        return True
+
+    def _follow(self, user: str, state: ChatState, events: Iterable[Mapping[str, Any]]) -> None:
+        for event in events:
+            if event["type"] == "agent.joined":
+                state.agents.append(event["data"]["agent"]["id"])
+            elif event["type"] == "agent.left" and event["data"]["agent_id"] in state.agents:
+                state.agents.remove(event["data"]["agent_id"])
+            elif event["type"] == "conversation.ended":
+                state.ended = True
+        if self.hosts[user].running or any(event["type"] == "conversation.ended" for event in events):
+            state.expectations.note(events)
+        self.settle(user, state)
+
+    def settle(self, user: str, state: ChatState) -> None:
+        """Wait for what the chat should show by now, unless its events cannot reach the adapter."""
+        if not state.held and not state.cut and not self._user_ended(state) and not self._starting(user):
+            state.expectations.settle()
+
+    def _starting(self, user: str) -> bool:
+        return any(call.entry.kind == "start_chat" and not call.settled.is_set() for call in self.hosts[user].pending)
+
+    def _user_ended(self, state: ChatState) -> bool:
+        return any(
+            e.side is Side.HOST and e.kind == "end_chat" and e.chat == state.key and not e.data.get("inside")
+            for e in self.recorder.snapshot()
+        )
+
+    # wire and clock
+
+    def _do_fault(self, step: Step) -> None:
+        self.wire.fault(step)
+
+    def _do_clear(self, step: Step) -> None:
+        self.wire.clear()
+
+    def _do_hold(self, step: Step) -> None:
+        self.wire.hold(step)
+
+    def _do_release(self, step: Step) -> None:
+        self.wire.release(step)
+
+    def _do_drop(self, step: Step) -> None:
+        self.wire.drop(step)
+
+    def _do_restore(self, step: Step) -> None:
+        self.wire.restore(step)
+
+    def _do_await(self, step: Step) -> None:
+        self.wire.await_requests(step)
+
+    def _do_advance(self, step: Step) -> None:
+        if isinstance(self.clock, WallClock):
+            return self.impossible(step, "the desk's clock cannot be moved")
+        self.advance(float(step.args["seconds"]))
+        return None
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock, if it can be moved."""
+        if isinstance(self.clock, SuiteClock):
+            self.recorder.add(Side.SUITE, "advance", seconds=seconds)
+            self.clock.advance(seconds)
+            self.recorder.add(Side.SUITE, "advanced", seconds=seconds)
+
+    # the end
+
+    def finish(self) -> Trace:
+        """Bring the run to its end and return the trace."""
+        from contracts.finish import finish
+
+        finish(self)
+        return self.trace()
+
+    def left_over_threads(self) -> list[str]:
+        """Return the names of threads that the run left behind."""
+        return self._census.left_over()
+
+
+FUNCTIONS = (
+    "get_name",
+    "start_chat",
+    "end_chat",
+    "send_message_to_agent",
+    "update_state",
+    "are_any_agents_online",
+    "user_typing",
+    "user_read_messages",
+    "files_selected_for_upload",
+    "screen_share_stop",
+    "reconnect",
+)
+"""The functions of the host's interface, must have first."""

@@ -1,0 +1,160 @@
+"""The wire's steps of a session: faults, held events, cut streams and their return. The driver makes them happen."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from contracts.clock import SuiteClock
+from contracts.program import Step
+from contracts.trace import Side
+
+if TYPE_CHECKING:
+    from contracts.session import ChatState, Session
+
+RESTORE_SECONDS = 60.0
+"""How long (desk's time) an adapter has to come back after the desk can be reached again; back-offs are capped."""
+OUTAGE = {"kind": "status", "operation": "streamEvents", "status": 503, "count": None}
+POLL_OUTAGE = {"kind": "status", "operation": "pollEvents", "status": 503, "count": None}
+
+
+class Wire:
+    """Plays the wire's steps of one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._fault_ids: list[str] = []
+
+    def fault(self, step: Step) -> None:
+        """Install a fault of the desk."""
+        fault = dict(step.args["fault"])
+        if fault.get("conversation_id") is True:
+            state = self._session.chat(step.user)
+            if state is None or state.conversation_id is None:
+                return self._session.impossible(step, "the desk has no conversation of this user")
+            fault["conversation_id"] = state.conversation_id
+        self._inject(step, fault)
+        return None
+
+    def _inject(self, step: Step, fault: dict[str, Any]) -> bool:
+        session = self._session
+        try:
+            fault_id = session.driver.inject(fault)
+        except Exception as error:
+            session.impossible(step, f"the driver refused the fault: {error}")
+            return False
+        self._fault_ids.append(fault_id)
+        chat = session.hosts[step.user].chat if step.user in session.hosts else None
+        session.recorder.add(Side.SUITE, "fault", user=step.user, chat=chat, id=fault_id, fault=fault)
+        return True
+
+    def clear(self) -> None:
+        """Remove every fault; what is held goes."""
+        self._session.driver.clear_faults()
+        self._session.recorder.add(Side.SUITE, "cleared")
+        for state in self._session.chats.values():
+            state.held = False
+
+    def hold(self, step: Step) -> None:
+        """Keep the events of the chat from its streams until they are released."""
+        state = self._state(step)
+        if state is None or state.held:
+            return self._session.impossible(step, "no chat, or held already")
+        fault = {"kind": "hold_events", "conversation_id": state.conversation_id, "count": None}
+        if self._inject(step, fault):
+            state.held = True
+            self._add("hold", step, state)
+        return None
+
+    def release(self, step: Step) -> None:
+        """Let held events go, ``count`` of them or all."""
+        state = self._state(step)
+        if state is None:
+            return self._session.impossible(step, "no chat")
+        count = step.args.get("count")
+        went = self._session.driver.release(state.conversation_id, count)
+        self._add("release", step, state, count=count, went=went)
+        if count is None:
+            state.held = False
+            self._session.settle(step.user, state)
+        return None
+
+    def drop(self, step: Step) -> None:
+        """Cut the chat's stream; with an outage the desk refuses it until :meth:`restore`."""
+        state = self._state(step)
+        if state is None or state.cut or state.ended:
+            return self._session.impossible(step, "no live chat")
+        outage = bool(step.args.get("outage", False))
+        if outage:
+            for fault in (OUTAGE, POLL_OUTAGE):
+                self._inject(step, {**fault, "conversation_id": state.conversation_id})
+        code = step.args.get("code")
+        cut: dict[str, Any] = {"kind": "eof"} if code is None else {"kind": "close", "code": code}
+        state.cut = True
+        entry = self._add("drop", step, state, code=code, outage=outage)
+        self._inject(step, {**cut, "conversation_id": state.conversation_id})
+        if self._session.hosts[step.user].joined and outage:
+            self._wait_for_status(step.user, entry, lost=True)
+        return None
+
+    def restore(self, step: Step) -> None:
+        """Let the desk be reached again, and wait until the adapter is back."""
+        state = self._state(step)
+        if state is None or not state.cut:
+            return self._session.impossible(step, "no cut stream")
+        entry = self._add("restore", step, state)
+        self._session.driver.clear_faults()
+        state.held = False
+        if self._until_back(state):
+            self._add("reconnected", step, state)
+            state.cut = False
+            if self._session.hosts[step.user].joined and self._was_lost(step.user, entry.index):
+                self._wait_for_status(step.user, entry, lost=False)
+            self._session.settle(step.user, state)
+        return None
+
+    def _until_back(self, state: ChatState) -> bool:
+        clock = self._session.clock
+        began, wall_end = clock.now(), time.monotonic() + 10.0
+        while time.monotonic() < wall_end and clock.now() - began <= RESTORE_SECONDS:
+            if self._session.recorder.wait_for(lambda: self.connections(state) > 0, 0.02):
+                return True
+            if isinstance(clock, SuiteClock):
+                due = clock.next_due()
+                clock.advance(min(max(due - clock.now(), 0.0), 5.0) if due is not None else 1.0)
+        return False
+
+    def connections(self, state: ChatState) -> int:
+        """Return how many streams and polls of the chat the desk has."""
+        census = self._session.driver.census()
+        key = state.conversation_id
+        return int(census.get("streams", {}).get(key, 0)) + int(census.get("polls", {}).get(key, 0))
+
+    def _statuses(self, user: str, after: int) -> list[bool]:
+        return [
+            bool(entry.data["error"].get("is_disconnected"))
+            for entry in self._session.recorder.since(after)
+            if entry.side is Side.CALLBACK and entry.kind == "set_error_status" and entry.user == user
+        ]
+
+    def _was_lost(self, user: str, before: int) -> bool:
+        told = self._statuses(user, 0)
+        return bool(told) and (told[-1] or len(self._statuses(user, before)) > 0)
+
+    def _wait_for_status(self, user: str, entry: Any, *, lost: bool) -> None:
+        recorder = self._session.recorder
+        recorder.wait_for(lambda: self._statuses(user, entry.index)[-1:] == [lost], 1.0)
+
+    def await_requests(self, step: Step) -> None:
+        """Wait until the desk has received ``count`` requests of an operation."""
+        match = {"kind": "request", "operation": step.args["operation"]}
+        seconds = float(step.args.get("timeout", 1.0))
+        came = self._session.driver.wait(match, int(step.args.get("count", 1)), seconds)
+        self._session.recorder.add(Side.SUITE, "awaited", user=step.user, **{**step.args, "came": came})
+
+    def _state(self, step: Step) -> ChatState | None:
+        state = self._session.chat(step.user)
+        return state if state is not None and state.conversation_id is not None else None
+
+    def _add(self, kind: str, step: Step, state: ChatState, **data: Any) -> Any:
+        return self._session.recorder.add(Side.SUITE, kind, user=step.user, chat=state.key, **data)
