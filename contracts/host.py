@@ -70,7 +70,8 @@ class Host:
 
     def start_chat(self, details: Mapping[str, Any], *, minimal: bool = False, wait: bool = True) -> PendingCall:
         """Start a new chat; ``minimal`` leaves every optional argument away."""
-        if not self.running:
+        second = self.running
+        if not second:
             self._chats += 1
             self.chat = f"{self.user}#{self._chats}"
             self.running, self.joined = True, False
@@ -78,7 +79,8 @@ class Host:
         arguments: tuple[Any, ...] = (freeze(message),)
         if not minimal:
             arguments += (freeze({"agent_app_info": {"session_history_key": "history::1/2?x"}}),)
-        return self.call("start_chat", arguments, {"connect_message": message, "minimal": minimal}, wait=wait)
+        data = {"connect_message": message, "minimal": minimal, "second": second}
+        return self.call("start_chat", arguments, data, wait=wait)
 
     def call(
         self,
@@ -128,7 +130,8 @@ class Host:
         pending.settled.set()
 
     def _note_end(self, entry: Entry, ok: bool) -> None:
-        if (entry.kind == "end_chat" or not ok) and entry.chat == self.chat:
+        refused = entry.kind == "start_chat" and not ok and not entry.data["second"]
+        if (entry.kind == "end_chat" or refused) and entry.chat == self.chat:
             self.running = False
 
     def _settled(self, entry: Entry, kind: str, **data: Any) -> None:

@@ -187,9 +187,9 @@ class Chat:
 
 def chats(trace: Trace) -> Iterator[Chat]:
     """Yield every chat of the trace in order of its start."""
-    for entry in trace.of(Side.HOST, "start_chat"):
-        if entry.chat is not None:
-            yield Chat(trace, entry.chat)
+    for key in dict.fromkeys(entry.chat for entry in trace.of(Side.HOST, "start_chat")):
+        if key is not None:
+            yield Chat(trace, key)
 
 
 def message_texts(callback: Entry) -> list[str]:
