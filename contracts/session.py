@@ -78,6 +78,7 @@ class Session:
             "subject": subject.kind,
             "timeout_scale": timeout_scale,
             "desk": self.description,
+            "settings": dict(settings or {}),
             **(about or {}),
         }
         self._census = ThreadCensus(self.description.get("thread_prefix"))
@@ -179,6 +180,8 @@ class Session:
         args = dict(step.args)
         wait, minimal = bool(args.pop("wait", True)), bool(args.pop("minimal", False))
         self.host(step.user).start_chat(args, minimal=minimal, wait=wait)
+        if wait:
+            self.chat(step.user)
 
     def _call(self, step: Step, name: str, arguments: tuple[Any, ...] = (), **data: Any) -> None:
         host = self.host(step.user)
@@ -223,6 +226,7 @@ class Session:
 
     def _do_settle(self, step: Step) -> None:
         self.host(step.user).settle()
+        self.chat(step.user)
 
     # agents' side
 

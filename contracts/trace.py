@@ -110,7 +110,8 @@ class Trace:
     """The entries of one run, in order, and what was known before it began.
 
     ``about`` holds facts of the run that requirements may need: ``functions`` the adapter offers, ``timeout_scale``,
-    ``desk`` (the driver's description), ``subject`` (``adapter`` or ``desk``), ``scenario`` when it was a named one.
+    ``desk`` (the driver's description), ``settings`` (the desk's, as the program asked for them), ``subject``
+    (``adapter`` or ``desk``), ``scenario`` when it was a named one.
     """
 
     entries: tuple[Entry, ...]
