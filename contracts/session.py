@@ -16,14 +16,13 @@ from contracts.adapter import AdapterFactory, DeskDriver
 from contracts.census import ThreadCensus, unhandled_recorded
 from contracts.clock import SuiteClock, WallClock
 from contracts.expectations import Expectations
+from contracts.finish import finish
 from contracts.host import Host, HostCallback, Patience
 from contracts.lanes.python_object import PythonLane
+from contracts.messages import connect_message
 from contracts.program import AGENTS, Program, Step
 from contracts.trace import Recorder, Side, Trace
 from contracts.wire_faults import Wire
-
-AFTERMATH_SECONDS = 30.0
-"""How long (desk's time) the run goes on after the last end, so that forgotten timers show (LIF-06)."""
 
 
 @dataclass(frozen=True)
@@ -210,8 +209,6 @@ class Session:
         self._call(step, "get_name")
 
     def _do_availability(self, step: Step) -> None:
-        from contracts.messages import connect_message
-
         message = connect_message(self.host(step.user).user_id, step.args)
         self._call(step, "are_any_agents_online", (message,))
 
@@ -322,8 +319,6 @@ class Session:
 
     def finish(self) -> Trace:
         """Bring the run to its end and return the trace."""
-        from contracts.finish import finish
-
         finish(self)
         return self.trace()
 

@@ -1,0 +1,43 @@
+"""What a run can be judged on: which capabilities the subject and the driver have, and which requirements lack one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from contracts.requirement import Requirement
+
+NICE_TO_HAVE = frozenset({"update_state", "are_any_agents_online", "user_typing", "user_read_messages"})
+"""The guide's nice-to-have functions: under the profile ``core`` what needs them is skipped."""
+
+
+def available(functions: Iterable[str], driver: Mapping[str, Any]) -> frozenset[str]:
+    """Return every capability there is: the adapter's functions, ``driver:<operation>``, ``fault:<kind>``,
+    ``action:<action>``, ``clock:virtual``."""
+    found = set(functions)
+    found |= {f"driver:{operation}" for operation in driver.get("operations", ())}
+    found |= {f"fault:{kind}" for kind in driver.get("faults", ())}
+    found |= {f"action:{action}" for action in driver.get("actions", ())}
+    if driver.get("clock") == "virtual":
+        found.add("clock:virtual")
+    return frozenset(found)
+
+
+def missing(requirement: Requirement, have: Collection[str], profile: str = "full") -> str | None:
+    """Return why a requirement is skipped, or ``None`` when it can be judged."""
+    for need in requirement.needs:
+        if profile == "core" and need in NICE_TO_HAVE:
+            return f"{need} is nice to have, and the profile is core"
+        if need not in have:
+            return _sentence(need)
+    return None
+
+
+def _sentence(need: str) -> str:
+    kind, colon, name = need.partition(":")
+    if not colon:
+        return f"the adapter does not offer {need}"
+    if kind == "clock":
+        return "the desk's clock cannot be moved"
+    what = {"driver": "operation", "fault": "fault", "action": "agent action"}.get(kind, kind)
+    return f"the driver does not offer the {what} {name}"

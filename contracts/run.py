@@ -1,0 +1,183 @@
+"""The verify functions: play scenarios and generated sequences against a subject, judge every trace, conclude."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.adapter import DeskDriver
+from contracts.capabilities import available, missing
+from contracts.catalogue import select
+from contracts.machine import StopGenerating, generate
+from contracts.program import Program, Scenario
+from contracts.requirement import Level, Requirement
+from contracts.scenario_list import scenarios_for
+from contracts.session import Session, Subject
+from contracts.smoke import Miswired, check_wiring
+from contracts.trace import Trace
+from contracts.verdict import Conclusion, Result, Run, Tally, conclude, conclusion
+
+DEFAULT_SEQUENCES = 60
+QUICK_SEQUENCES = 8
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a subject is verified. ``select``: ids or groups, empty for all; ``level``: failures down to it count."""
+
+    select: Sequence[str] = ()
+    profile: str = "full"
+    level: Level = Level.MUST
+    sequences: int = DEFAULT_SEQUENCES
+    seed: int = 0
+    timeout_scale: float = 0.1
+    stop_at: str | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a verification has come; handed to the progress function."""
+
+    stage: str
+    done: int
+    planned: int
+    failed: int
+
+
+@dataclass
+class Verification:
+    """The outcome of a verification: what a report is made of."""
+
+    subject: Subject
+    options: Options
+    driver: Mapping[str, Any]
+    results: list[Result] = field(default_factory=list)
+    functions: Sequence[str] = ()
+    conclusion: Conclusion = Conclusion.ERROR
+    why: str | None = None
+    runs: int = 0
+    seconds: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+
+class Verifier:
+    """Judges the runs of one verification as they come."""
+
+    def __init__(
+        self,
+        subject: Subject,
+        driver: DeskDriver,
+        options: Options,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.subject = subject
+        self.driver = driver
+        self.options = options
+        self.requirements = [one for one in select(options.select) if one.applies_to(subject.kind)]
+        self.tallies = {one.id: Tally() for one in self.requirements}
+        self.have: frozenset[str] = frozenset()
+        self.functions: Sequence[str] = ()
+        self.runs = 0
+        self._progress = progress or (lambda _: None)
+
+    def session(self, about: Mapping[str, Any], settings: Mapping[str, Any] | None = None) -> Session:
+        """Open a session on a fresh desk."""
+        return Session(
+            self.subject, self.driver, settings=settings, timeout_scale=self.options.timeout_scale, about=about
+        )
+
+    def play(self, name: str, program: Program, settings: Mapping[str, Any] | None = None) -> Trace:
+        """Play one program and judge it."""
+        with self.session({"scenario": name}, settings) as session:
+            trace = session.play(program)
+        self.judge(Run(name, program, trace, dict(settings or {})))
+        return trace
+
+    def judge(self, run: Run) -> None:
+        """Judge one trace by every requirement that can be judged.
+
+        Raises:
+            StopGenerating: the requirement at which the run should stop has failed.
+        """
+        self.runs += 1
+        self.functions = self.functions or run.trace.about.get("functions", ())
+        self.have = available(self.functions, self.driver.describe())
+        for one in self.requirements:
+            if missing(one, self.have, self.options.profile) is None:
+                self.tallies[one.id].take(one, run)
+        if self.options.stop_at is not None and self.tallies[self.options.stop_at].findings:
+            raise StopGenerating
+
+    def report_progress(self, stage: str, done: int, planned: int) -> None:
+        """Tell how far it is."""
+        failed = sum(bool(tally.findings) for tally in self.tallies.values())
+        self._progress(Progress(stage, done, planned, failed))
+
+    def scenarios(self) -> None:
+        """Play every scenario that aims at what is to be judged; the smoke test first.
+
+        Raises:
+            Miswired: the smoke test shows that the subject is not reached at all.
+        """
+        planned: tuple[Scenario, ...] = scenarios_for([one.id for one in self.requirements])
+        for number, scenario in enumerate(planned):
+            self.report_progress("scenarios", number, len(planned))
+            trace = self.play(scenario.name, scenario.program, scenario.settings)
+            if number == 0:
+                check_wiring(trace)
+        self.report_progress("scenarios", len(planned), len(planned))
+
+    def sequences(self) -> None:
+        """Play the generated sequences."""
+        count = 0
+        planned = self.options.sequences
+
+        def hand_over(program: Program, trace: Trace) -> None:
+            nonlocal count
+            count += 1
+            self.report_progress("sequences", count, planned)
+            self.judge(Run(f"sequence {count}", program, trace))
+
+        if planned > 0:
+            about = {"sequence": True}
+            generate(lambda: self.session(about), hand_over, sequences=planned, seed_value=self.options.seed)
+
+    def results(self) -> list[Result]:
+        """Return the verdicts."""
+        return [self._result(one) for one in self.requirements]
+
+    def _result(self, one: Requirement) -> Result:
+        return conclude(one, self.tallies[one.id], missing(one, self.have, self.options.profile))
+
+
+def verify(
+    subject: Subject,
+    driver: DeskDriver,
+    options: Options,
+    progress: Callable[[Progress], None] | None = None,
+    further: Callable[[Verifier], list[str]] | None = None,
+) -> Verification:
+    """Verify one subject over a driver's desks. ``further`` adds runs of its own (the desk's probes) and returns notes.
+
+    Raises:
+        UnknownRequirement: the selection names nothing.
+    """
+    began = time.monotonic()
+    verifier = Verifier(subject, driver, options, progress)
+    done = Verification(subject, options, driver.describe())
+    try:
+        verifier.scenarios()
+        if further is not None:
+            done.notes = further(verifier)
+        verifier.sequences()
+    except Miswired as error:
+        done.conclusion, done.why = Conclusion.MISWIRED, str(error)
+    except StopGenerating:
+        pass
+    done.results, done.runs, done.functions = verifier.results(), verifier.runs, verifier.functions
+    if done.conclusion is not Conclusion.MISWIRED:
+        done.conclusion = conclusion(done.results, options.level)
+    done.seconds = time.monotonic() - began
+    return done

@@ -1,0 +1,135 @@
+"""From judgements to verdicts. Pure: what was judged goes in, what to say of it comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from contracts.program import Program
+from contracts.requirement import Judgement, Level, Requirement
+from contracts.trace import Trace
+
+
+class Verdict(StrEnum):
+    """What is said of one requirement."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    SKIP = "skip"
+    INCONCLUSIVE = "inconclusive"
+    ERROR = "error"
+
+
+class Conclusion(StrEnum):
+    """What is said of the subject."""
+
+    CONFORMANT = "conformant"
+    NOT_CONFORMANT = "not conformant"
+    INCONCLUSIVE = "inconclusive"
+    MISWIRED = "miswired"
+    ERROR = "error"
+    CRASHED = "crashed"
+
+
+EXIT_CODES: Mapping[Conclusion, int] = {
+    Conclusion.CONFORMANT: 0,
+    Conclusion.NOT_CONFORMANT: 1,
+    Conclusion.MISWIRED: 2,
+    Conclusion.INCONCLUSIVE: 3,
+    Conclusion.ERROR: 4,
+    Conclusion.CRASHED: 4,
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: the program that was played and the trace that came of it. ``name`` is a scenario's, or a sequence's."""
+
+    name: str
+    program: Program
+    trace: Trace
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One violation, and the run in which it was seen."""
+
+    requirement: str
+    judgement: Judgement
+    run: Run
+
+
+@dataclass
+class Tally:
+    """What was judged of one requirement over all runs."""
+
+    exercised: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    broke: str | None = None
+
+    def take(self, requirement: Requirement, run: Run) -> None:
+        """Judge one run; an exception of the requirement itself is kept as the suite's own fault."""
+        try:
+            judgements = list(requirement.judge(run.trace))
+        except Exception as error:
+            self.broke = f"{requirement.id} broke on run {run.name}: {type(error).__name__}: {error}"
+            return
+        self.exercised += len(judgements)
+        self.findings += [Finding(requirement.id, one, run) for one in judgements if not one.ok]
+
+    def shortest(self) -> Finding | None:
+        """Return the finding with the shortest run."""
+        return min(self.findings, key=lambda one: (len(one.run.program), len(one.run.trace)), default=None)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The verdict on one requirement."""
+
+    requirement: Requirement
+    verdict: Verdict
+    level: Level
+    exercised: int = 0
+    reason: str | None = None
+    finding: Finding | None = None
+    violations: int = 0
+
+
+def effective_level(requirement: Requirement) -> Level:
+    """Return the level at which a requirement binds once its capability is declared: a MAY then binds as a MUST."""
+    return Level.MUST if requirement.level is Level.MAY and requirement.needs else requirement.level
+
+
+def conclude(requirement: Requirement, tally: Tally, missing: str | None) -> Result:
+    """Return the verdict on a requirement. ``missing`` is the capability that is not there, as a sentence."""
+    level = effective_level(requirement)
+    if missing is not None:
+        return Result(requirement, Verdict.SKIP, requirement.level, reason=missing)
+    finding = tally.shortest()
+    if finding is not None:
+        return Result(
+            requirement, Verdict.FAIL, level, tally.exercised, finding=finding, violations=len(tally.findings)
+        )
+    if tally.broke is not None:
+        return Result(requirement, Verdict.ERROR, level, tally.exercised, reason=tally.broke)
+    if not tally.exercised:
+        return Result(requirement, Verdict.INCONCLUSIVE, level, reason="nothing in these runs exercised it")
+    return Result(requirement, Verdict.PASS, level, tally.exercised)
+
+
+LEVELS = (Level.MUST, Level.SHOULD, Level.MAY)
+
+
+def conclusion(results: Iterable[Result], level: Level = Level.MUST) -> Conclusion:
+    """Return what is said of the subject: failures down to ``level`` count; where several hold the order is 4, 1, 3."""
+    counted = LEVELS[: LEVELS.index(level) + 1]
+    results = tuple(results)
+    if any(one.verdict is Verdict.ERROR for one in results):
+        return Conclusion.ERROR
+    if any(one.verdict is Verdict.FAIL and one.level in counted for one in results):
+        return Conclusion.NOT_CONFORMANT
+    if any(one.verdict is Verdict.INCONCLUSIVE and one.level is Level.MUST for one in results):
+        return Conclusion.INCONCLUSIVE
+    return Conclusion.CONFORMANT

@@ -1,0 +1,96 @@
+"""Seeded defects: faulty adapters and faulty desks that the suite must kill.
+
+A defect names one primary requirement; others may fire, too. ``kill`` plays the scenarios that aim at the primary
+requirement, then all others, then generated sequences, and stops at the first finding of it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from contracts.adapter import AdapterFactory, DeskDriver
+from contracts.machine import StopGenerating
+from contracts.run import Options, Verifier
+from contracts.scenario_list import all_scenarios
+from contracts.session import Subject
+from contracts.smoke import Miswired
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One seeded defect.
+
+    ``seen``: the fault row of the facts (``B73``), empty if none. ``why``: what is wrong, in one sentence. An adapter
+    defect has a ``factory``; a desk defect has ``desk``, a context manager that gives a driver of a faulty desk.
+    """
+
+    name: str
+    kills: str
+    why: str
+    seen: str = ""
+    factory: AdapterFactory | None = None
+    desk: Callable[[], AbstractContextManager[DeskDriver]] | None = None
+
+    @property
+    def subject(self) -> str:
+        """``adapter`` or ``desk``."""
+        return "desk" if self.desk is not None else "adapter"
+
+
+def all_defects() -> tuple[Defect, ...]:
+    """Return every defect that the modules of ``tests.suite.defects`` declare at their top level."""
+    from tests.suite import defects
+
+    found: dict[str, Defect] = {}
+    for module in pkgutil.iter_modules(defects.__path__, defects.__name__ + "."):
+        for value in vars(importlib.import_module(module.name)).values():
+            for defect in value if isinstance(value, (list, tuple)) else [value]:
+                if isinstance(defect, Defect):
+                    assert found.setdefault(defect.name, defect) is defect, f"two defects are named {defect.name}"
+    return tuple(sorted(found.values(), key=lambda one: (one.kills, one.name)))
+
+
+@dataclass(frozen=True)
+class Kill:
+    """How a defect was killed: by which run, how many runs it took, and what was said."""
+
+    defect: Defect
+    killed: bool
+    runs: int
+    by: str = ""
+    expected: str = ""
+    actual: str = ""
+    others: tuple[str, ...] = ()
+
+
+def kill(defect: Defect, driver: DeskDriver, subject: Subject, *, sequences: int = 40, seed: int = 0) -> Kill:
+    """Verify a defect until its primary requirement fails."""
+    verifier = Verifier(subject, driver, Options(stop_at=defect.kills, sequences=sequences, seed=seed))
+    try:
+        _play(verifier, defect)
+    except (StopGenerating, Miswired):
+        pass
+    tally = verifier.tallies[defect.kills]
+    others = tuple(sorted(id for id, one in verifier.tallies.items() if one.findings and id != defect.kills))
+    if not tally.findings:
+        return Kill(defect, False, verifier.runs, others=others)
+    first = tally.findings[0]
+    return Kill(defect, True, verifier.runs, first.run.name, first.judgement.expected, first.judgement.actual, others)
+
+
+def _play(verifier: Verifier, defect: Defect) -> None:
+    aimed = [one for one in all_scenarios() if defect.kills in one.aims]
+    rest = [one for one in all_scenarios() if defect.kills not in one.aims]
+    for scenario in [*aimed, *rest]:
+        verifier.play(scenario.name, scenario.program, scenario.settings)
+    verifier.sequences()
+
+
+def adapter_subject(defect: Defect) -> Subject:
+    """Return the subject of an adapter defect."""
+    assert defect.factory is not None
+    return Subject("adapter", defect.name, defect.factory)
