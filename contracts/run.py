@@ -108,7 +108,7 @@ class Verifier:
             if missing(one, self.have, self.options.profile) is None:
                 self.tallies[one.id].take(one, run)
         if self.options.stop_at is not None and self.tallies[self.options.stop_at].findings:
-            raise StopGenerating
+            raise StopGenerating(self.options.stop_at)
 
     def report_progress(self, stage: str, done: int, planned: int) -> None:
         """Tell how far it is."""

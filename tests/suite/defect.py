@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
 from contracts.adapter import AdapterFactory, DeskDriver
@@ -70,10 +70,8 @@ class Kill:
 def kill(defect: Defect, driver: DeskDriver, subject: Subject, *, sequences: int = 40, seed: int = 0) -> Kill:
     """Verify a defect until its primary requirement fails."""
     verifier = Verifier(subject, driver, Options(stop_at=defect.kills, sequences=sequences, seed=seed))
-    try:
+    with suppress(StopGenerating, Miswired):
         _play(verifier, defect)
-    except (StopGenerating, Miswired):
-        pass
     tally = verifier.tallies[defect.kills]
     others = tuple(sorted(id for id, one in verifier.tallies.items() if one.findings and id != defect.kills))
     if not tally.findings:
