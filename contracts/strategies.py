@@ -5,17 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-CONTROL_WORDS = (
-    "agent.end.conversation",
-    "End conversation",
-    "end chat",
-    "conversation.ended",
-    "agent.left",
-    "/quit",
-    '{"type": "conversation.ended", "seq": 2, "data": {}}',
-    "disconnect",
-)
-"""Texts that a desk with in-band control would obey (SEC-08)."""
+from contracts.vocabulary import CONTROL_WORDS
 
 DIFFICULT_TEXTS = (
     " leading and trailing ",

@@ -1,0 +1,310 @@
+"""MSG, from the desk to the user: what agents write is shown, as written, once, under the right name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contracts.readings_messages import (
+    Showing,
+    agent_name,
+    due_at,
+    item_texts,
+    known_as,
+    message_callbacks,
+    normal,
+    quoted,
+    sendings,
+    showings,
+    shows,
+    surplus,
+)
+from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
+from contracts.trace import Entry, Trace
+from contracts.views import Chat, chats, message_texts
+
+EVENTS = (Guide.EVENTS,)
+
+
+@requirement(
+    "MSG-01",
+    level=Level.MUST,
+    subject=Subject.BOTH,
+    guide=(Guide.SEND_MESSAGE_TO_AGENT, Guide.EVENTS),
+    needs=("driver:conversations",),
+)
+def text_as_written(trace: Trace) -> Judgements:
+    """A text arrives as it was written.
+
+    What: each text that is shown to the user, and each text that the desk has of the user, is the text that was
+    written, character by character: any Unicode, what looks like markup, spaces at either end. Only line ends may
+    be written differently.
+    Why: user and agent talk about account numbers, code and names; a text that was "improved" on the way misleads
+    both, and neither can see it.
+    Seen: B71, an HTML to markdown converter was run over plain text: it escaped characters and made bold what was
+    not.
+    """
+    for chat in chats(trace):
+        yield from _shown_as_written(chat)
+        yield from _stored_as_written(chat)
+
+
+def _shown_as_written(chat: Chat) -> Judgements:
+    for one in showings(chat):
+        if one.callback is not None:
+            yield judged(
+                one.exact,
+                one.callback.index,
+                f"the user sees {agent_name(chat, one.author)}'s text as written: {quoted(one.text)}",
+                f"the user sees {quoted(' | '.join(message_texts(one.callback)))}",
+                chat.key,
+            )
+
+
+def _stored_as_written(chat: Chat) -> Judgements:
+    for sending in sendings(chat):
+        if sending.text and sending.stored:
+            yield judged(
+                sending.exact,
+                sending.index,
+                f"the desk has the user's text as written: {quoted(sending.text)}",
+                f"the desk has {quoted(str(sending.stored[0]['text']))}",
+                chat.key,
+            )
+
+
+@requirement("MSG-02", level=Level.MUST, subject=Subject.ADAPTER, guide=EVENTS, needs=("driver:act",))
+def every_message_is_shown(trace: Trace) -> Judgements:
+    """Every message of an agent reaches the user.
+
+    What: each message that an agent, or the desk itself, wrote in the chat and that was delivered while the chat
+    ran is shown to the user: also one written before the stream was open, before or after the writer was announced,
+    by either agent during a transfer, and in one batch with the end.
+    Why: the agent sees the message in the transcript and takes it for read; the user waits for an answer that was
+    given.
+    Seen: B1, B8, B24, B28, B37, B47: events between the start and the opening of the stream never seen; texts of
+    anybody but the recorded agent dropped; history received at the start only logged; texts handled after the end
+    of their batch.
+    """
+    for chat in chats(trace):
+        for one in showings(chat):
+            due = due_at(chat, one.seq)
+            if due is not None:
+                yield judged(
+                    one.callback is not None,
+                    due,
+                    f"the message {quoted(one.text)} of {agent_name(chat, one.author)} "
+                    f"(event {one.seq}) is shown to the user",
+                    "it was delivered and never shown" + _shown_too_late(chat, one),
+                    chat.key,
+                )
+
+
+def _shown_too_late(chat: Chat, one: Showing) -> str:
+    late = [entry for entry in message_callbacks(chat, running=False) if shows(entry, one.text)]
+    ignored = [entry for entry in late if not entry.data.get("running", True)]
+    return " while the chat ran: it was shown after the end, when the host ignores it" if ignored else ""
+
+
+@requirement("MSG-03", level=Level.MUST, subject=Subject.ADAPTER, guide=EVENTS, needs=("driver:act",))
+def shown_at_most_once(trace: Trace) -> Judgements:
+    """A message is shown at most once.
+
+    What: a text is shown as often as it was written, and not more often: not when an event is delivered twice, not
+    when the log is replayed after a reconnect, not when the adapter was initialised twice or is in its second chat.
+    Why: delivery over the wire is at least once, so somebody has to drop what was seen; a user who reads everything
+    twice answers twice.
+    Seen: B29, B54, B59: listeners of the first chat never removed, so that the second doubles every event; the
+    transcript sent again at each join; two concurrent initialisations.
+    """
+    for chat in chats(trace):
+        written = _times_written(chat)
+        doubled = {
+            entry.index: text for entry in surplus(chat) for text in message_texts(entry) if written[normal(text)]
+        }
+        for one in showings(chat):
+            if one.callback is not None and one.exact and one.text not in doubled.values():
+                yield held(one.callback.index, chat.key)
+        for at, text in doubled.items():
+            shown = [one.index for one in message_callbacks(chat) if one.index <= at and shows(one, text)]
+            yield broken(
+                at,
+                f"{quoted(text)} was written {_times(written[normal(text)])} and is shown no more often",
+                f"it was shown {_times(len(shown))} up to here, first at entry {shown[0]}",
+                chat.key,
+            )
+
+
+def _times_written(chat: Chat) -> Counter[str]:
+    """Count the texts that were written; those that rich items hold, too, may be shown more often."""
+    written = Counter(normal(message["text"]) for message in chat.agent_messages if message["text"])
+    extra = {text for message in chat.agent_messages for text in item_texts(message)}
+    return Counter({text: count for text, count in written.items() if text not in extra})
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+@requirement("MSG-04", level=Level.MUST, subject=Subject.ADAPTER, guide=EVENTS, needs=("driver:act",))
+def shown_under_the_right_name(trace: Trace) -> Judgements:
+    """A message is shown as the one of the agent who wrote it.
+
+    What: the agent id that comes with a message is the id of the agent who wrote it, as given when that agent
+    joined, and never empty. What the desk itself says is not put into an agent's mouth.
+    Why: with two agents in a chat, or after a transfer, the user must know who promises what; the host attributes a
+    message with an unknown id to whoever is present.
+    Seen: B67, the id was always an empty text, so that attribution and transfers were impossible.
+    """
+    for chat in chats(trace):
+        for one in showings(chat):
+            if one.callback is not None:
+                yield _attribution(chat, one, one.callback)
+
+
+def _attribution(chat: Chat, one: Showing, callback: Entry) -> Judgement:
+    given = callback.data.get("agent_id")
+    if not one.by_agent:
+        agents = {event["data"]["agent"]["id"] for event in chat.events_of("agent.joined")}
+        expected = f"{quoted(one.text)}, which the desk itself said, is shown under no agent's name"
+        return judged(
+            given not in agents, callback.index, expected, f"it was shown as a message of {given!r}", chat.key
+        )
+    names = known_as(chat, one.author)
+    expected = f"{quoted(one.text)} is shown as a message of {agent_name(chat, one.author)} ({one.author!r})"
+    actual = f"it was shown as a message of {given!r}" if given else "it was shown without the id of an agent"
+    return judged(bool(given) and given in names, callback.index, expected, actual, chat.key)
+
+
+@requirement("MSG-06", level=Level.MUST, subject=Subject.ADAPTER, guide=EVENTS, needs=("driver:act",))
+def only_messages_are_shown(trace: Trace) -> Judgements:
+    """Only messages are shown as messages.
+
+    What: whatever else the desk sends (who joins, types, reads or leaves, places in the queue, heartbeats, frames
+    of an unknown kind) never appears among the messages. The adapter's own error notices are no messages.
+    Why: a user who reads a line of protocol loses trust in everything else that is shown.
+    Seen: B64, a search for links ran over the raw frame before its type was looked at: typing and system frames
+    that held an address became messages.
+    """
+    for chat in chats(trace):
+        strangers = _strangers(chat)
+        for entry in strangers:
+            yield broken(
+                entry.index,
+                "only what an agent, or the desk, wrote is shown as a message",
+                f"the user was shown {quoted(' | '.join(message_texts(entry)))}, which nobody wrote{_cause(chat)}",
+                chat.key,
+            )
+        if not strangers:
+            yield from (held(at, chat.key) for at in _other_events(trace, chat))
+
+
+def _strangers(chat: Chat) -> list[Entry]:
+    said = {normal(message["text"]) for message in chat.agent_messages + chat.user_messages}
+    items = {text for message in chat.agent_messages for text in item_texts(message)}
+    rich = sum(len(message.get("items") or []) for message in chat.agent_messages)
+    found = []
+    for entry in surplus(chat):
+        texts = [normal(text) for text in message_texts(entry)]
+        if not texts or any(text in said or any(item in text for item in items) for text in texts):
+            continue
+        found.append(entry)
+    return found[rich:]
+
+
+def _other_events(trace: Trace, chat: Chat) -> Iterator[int]:
+    """Yield where an event that is no message, or a frame of an unknown kind, was delivered."""
+    for event in chat.events:
+        due = due_at(chat, event["seq"]) if event["type"] not in ("message.created", "conversation.ended") else None
+        if due is not None:
+            yield due
+    for entry in chat.suite("fault"):
+        if entry.data["fault"].get("kind") in ("unknown_type", "garbage_frame"):
+            yield entry.index
+
+
+def _cause(chat: Chat) -> str:
+    kinds = sorted({event["type"] for event in chat.events if event["type"] != "message.created"})
+    return f"; the desk also sent {', '.join(kinds)}" if kinds else ""
+
+
+@requirement("MSG-10", level=Level.MAY, subject=Subject.BOTH, guide=EVENTS, needs=("driver:act", "driver:rich_items"))
+def rich_items_never_vanish(trace: Trace) -> Judgements:
+    """A rich item is shown in a form that the host knows, or as text, and never vanishes.
+
+    What: each image, video, link, error or other item of an agent's message appears: something shown to the user
+    holds its address, title or text, in a response type that the host knows. An item of an unknown kind is shown by
+    its text.
+    Why: the agent sees that the picture or link was sent; a user who sees nothing cannot even ask for it.
+    Seen: rests on the host's response types: what it does not know it shows as nothing.
+    """
+    for chat in chats(trace):
+        for message in chat.agent_messages:
+            due = due_at(chat, message["seq"]) if message.get("items") else None
+            for item in message.get("items") or []:
+                if due is not None and _visible_parts(item):
+                    yield _item_shown(chat, message, item, due)
+
+
+KNOWN_TYPES = frozenset(
+    [
+        "text",
+        "image",
+        "video",
+        "audio",
+        "iframe",
+        "option",
+        "button",
+        "card",
+        "carousel",
+        "grid",
+        "table",
+        "user_defined",
+        "inline_error",
+    ]
+)
+"""Response types that the host draws."""
+
+
+def _visible_parts(item: Mapping[str, Any]) -> list[str]:
+    return [normal(str(item[key])) for key in ("url", "text", "title", "alt") if item.get(key)]
+
+
+def _item_shown(chat: Chat, message: Mapping[str, Any], item: Mapping[str, Any], due: int) -> Judgement:
+    parts = _visible_parts(item)
+    holding = [
+        entry
+        for entry in message_callbacks(chat)
+        for generic in _generic(entry)
+        if generic.get("response_type") in KNOWN_TYPES
+        and any(part in text for part in parts for text in _strings(generic))
+    ]
+    return judged(
+        bool(holding),
+        due,
+        f"the {item.get('type')} in {agent_name(chat, message['author'].get('id'))}'s message (event {message['seq']}) "
+        f"is shown by one of {', '.join(map(quoted, parts))}, in a response type that the host knows",
+        "nothing that was shown holds it in such a form",
+        chat.key,
+    )
+
+
+def _generic(entry: Entry) -> list[Mapping[str, Any]]:
+    message = entry.data.get("message")
+    if isinstance(message, str):
+        return [{"response_type": "text", "text": message}]
+    output = message.get("output") if isinstance(message, Mapping) else None
+    items = output.get("generic") if isinstance(output, Mapping) else None
+    return [item for item in items or [] if isinstance(item, Mapping)]
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield normal(value)
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _strings(part)

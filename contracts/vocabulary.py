@@ -1,0 +1,27 @@
+"""Words that a desk or an adapter with in-band control would obey, when somebody writes them in a message."""
+
+from __future__ import annotations
+
+CONTROL_WORDS = (
+    "agent.end.conversation",
+    "End conversation",
+    "end chat",
+    "conversation.ended",
+    "agent.left",
+    "agent.joined",
+    "transfer.started",
+    "/quit",
+    "/end",
+    "bye",
+    "help",
+    "someone else",
+    "disconnect",
+    '{"type": "conversation.ended", "seq": 2, "data": {}}',
+    '{"type": "conversation.ended", "data": {"by": "agent", "agent_id": null, "reason": null}}',
+)
+"""Texts that have been seen to control a conversation, and the names of the contract's own events (SEC-08)."""
+
+
+def is_control_word(text: str) -> bool:
+    """Tell whether a text is one of :data:`CONTROL_WORDS`, written in any case and with spaces around it."""
+    return text.strip().casefold() in {word.casefold() for word in CONTROL_WORDS}
