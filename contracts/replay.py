@@ -87,16 +87,17 @@ def read_replay(path: Path) -> Replay:
         raise BadReplay(f"{path}: not a replay file of format {FORMAT}")
     try:
         program = tuple(Step.from_json(step) for step in value["program"])
-        texts = [value[key] for key in ("requirement", "target", "subject")]
         return Replay(
-            *texts,
-            value["driver"],
-            value["seed"],
-            value["name"],
-            program,
-            value["settings"],
-            Trace.from_json(value["trace"]),
-            value["suite_digest"],
+            requirement=value["requirement"],
+            target=value["target"],
+            subject=value["subject"],
+            driver=value["driver"],
+            seed=value["seed"],
+            name=value["name"],
+            program=program,
+            settings=value["settings"],
+            trace=Trace.from_json(value["trace"]),
+            suite_digest=value["suite_digest"],
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadReplay(f"{path}: the replay file lacks or misstates {error}") from error

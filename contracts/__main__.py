@@ -1,0 +1,88 @@
+"""The command line: ``contracts list | explain | replay | verify adapter | verify desk``.
+
+Exit codes: 0 conformant, 1 a requirement failed, 2 wrong use or a mis-wired subject, 3 a MUST requirement stayed
+inconclusive, 4 the suite broke or the subject crashed.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contracts.catalogue import UnknownRequirement
+from contracts.cli_options import options_from, verify_options
+from contracts.cli_show import explain_command, list_command
+from contracts.cli_verify import replay_file, verify_adapter, verify_desk
+from contracts.drivers import NoDriver
+from contracts.lanes.python_object import BadTarget
+from contracts.replay import BadReplay
+
+
+@click.group()
+@click.version_option(package_name="mockdesk", prog_name="contracts")
+def cli() -> None:
+    """Verify integrations and desks of bring-your-own-service-desk web chat."""
+
+
+cli.add_command(list_command)
+cli.add_command(explain_command)
+
+
+@cli.group()
+def verify() -> None:
+    """Verify an adapter or a desk."""
+
+
+@verify.command("adapter")
+@click.argument("target")
+@click.option("--desk", "driver", default="mockdesk", show_default=True, metavar="DRIVER", help="The desk's driver.")
+@verify_options
+def adapter_command(target: str, driver: str, **arguments: Any) -> None:
+    """Verify the adapter that TARGET (package.module:factory) builds."""
+    code = verify_adapter(target, driver, options_from(**arguments), arguments["json_file"], arguments["replays"])
+    sys.exit(code)
+
+
+@verify.command("desk")
+@click.argument("url")
+@click.option("--driver", default="mockdesk", show_default=True, metavar="DRIVER", help="Plays the agents at the desk.")
+@verify_options
+def desk_command(url: str, driver: str, **arguments: Any) -> None:
+    """Verify the desk at URL (without /v1) against openapi.yaml and the requirements."""
+    code = verify_desk(url, driver, options_from(**arguments), arguments["json_file"], arguments["replays"])
+    sys.exit(code)
+
+
+@cli.command("replay")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--judge", is_flag=True, help="Judge the stored trace anew instead of playing the program again.")
+def replay_command(file: Path, judge: bool) -> None:
+    """Play the program of a replay file again and say whether it fails again."""
+    sys.exit(replay_file(file, judge=judge))
+
+
+def main() -> None:
+    """Run the command line; every misuse is one line and exit code 2."""
+    try:
+        cli.main(prog_name="contracts", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(2)
+    except click.ClickException as error:
+        _misuse(error.format_message())
+    except (BadTarget, NoDriver, BadReplay, UnknownRequirement) as error:
+        _misuse(str(error))
+
+
+def _misuse(message: str) -> None:
+    click.echo(f"contracts: {' '.join(message.split())}", err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

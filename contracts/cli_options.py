@@ -1,0 +1,52 @@
+"""The options that the verify commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contracts.requirement import Level
+from contracts.run import DEFAULT_SEQUENCES, QUICK_SEQUENCES, Options
+
+Command = Callable[..., Any]
+
+
+def verify_options(command: Command) -> Command:
+    """Add the options of the verify commands."""
+    options = [
+        click.option("--profile", type=click.Choice(["core", "full"]), default="full", show_default=True),
+        click.option(
+            "--level",
+            type=click.Choice([level.value for level in Level]),
+            default="must",
+            show_default=True,
+            help="Failures down to this level make the exit code 1.",
+        ),
+        click.option("--select", default="", metavar="ID|GROUP,...", help="Judge only these requirements."),
+        click.option("--sequences", type=click.IntRange(0, 100_000), help=f"Generated (default {DEFAULT_SEQUENCES})."),
+        click.option("--seed", type=int, default=0, show_default=True),
+        click.option("--quick", is_flag=True, help=f"Scenarios and {QUICK_SEQUENCES} generated sequences."),
+        click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE"),
+        click.option(
+            "--replays",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=Path("reports"),
+            show_default=True,
+            help="Folder for the replay files of failures.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def options_from(
+    profile: str, level: str, select: str, sequences: int | None, seed: int, quick: bool, **_: Any
+) -> Options:
+    """Return the options that the command line asks for."""
+    count = sequences if sequences is not None else QUICK_SEQUENCES if quick else DEFAULT_SEQUENCES
+    names = tuple(name for name in select.split(",") if name.strip())
+    return Options(select=names, profile=profile, level=Level(level), sequences=count, seed=seed)

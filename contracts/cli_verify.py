@@ -1,0 +1,149 @@
+"""What the verify and replay commands do: open the driver, verify with progress, print and write the reports."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from contracts.adapter import DeskDriver
+from contracts.catalogue import select
+from contracts.desk.client import connect as desk_client
+from contracts.drivers import open_driver
+from contracts.lanes.python_object import load_factory
+from contracts.replay import Replay, read_replay, suite_digest, write_replay
+from contracts.report_json import dump, report_json
+from contracts.report_terminal import print_report
+from contracts.run import Options, Progress, Verification, Verifier, verify
+from contracts.session import Subject
+from contracts.timeline import timeline
+from contracts.trace import Trace
+from contracts.verdict import EXIT_CODES, Conclusion
+
+
+def console() -> Console:
+    """Return the console of the reports: no colours when standard output is no terminal."""
+    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 160)
+
+
+@contextmanager
+def driven(name: str, desk_url: str | None = None) -> Iterator[DeskDriver]:
+    """Open a driver and close it in the end."""
+    driver = open_driver(name, {"desk_url": desk_url} if desk_url else None)
+    try:
+        yield driver
+    finally:
+        driver.close()
+
+
+@contextmanager
+def shown_progress() -> Iterator[Callable[[Progress], None]]:
+    """Show progress on standard error: a line that is rewritten on a terminal, else one line a stage."""
+    terminal = sys.stderr.isatty()
+    last = ""
+
+    def show(progress: Progress) -> None:
+        nonlocal last
+        if terminal:
+            sys.stderr.write(f"\r{progress.stage}: {progress.done}/{progress.planned}, {progress.failed} failing   ")
+        elif progress.stage != last:
+            sys.stderr.write(f"{progress.stage}: {progress.planned} planned\n")
+        last = progress.stage
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        if terminal:
+            sys.stderr.write("\r" + " " * 60 + "\r")
+
+
+def verify_adapter(target: str, driver_name: str, options: Options, json_file: Path | None, replays: Path) -> int:
+    """Verify an adapter, print the report, write the files, and return the exit code.
+
+    Raises:
+        BadTarget, NoDriver, UnknownRequirement: wrong use.
+    """
+    subject = Subject("adapter", target, load_factory(target))
+    select(options.select)
+    with driven(driver_name) as driver, shown_progress() as progress:
+        done = verify(subject, driver, options, progress)
+    return publish(done, target, driver_name, json_file, replays)
+
+
+def verify_desk(url: str, driver_name: str, options: Options, json_file: Path | None, replays: Path) -> int:
+    """Verify the desk at ``url``, print the report, write the files, and return the exit code.
+
+    Raises:
+        NoDriver, UnknownRequirement: wrong use.
+    """
+    from contracts.desk.verify import further_checks
+
+    url = url.rstrip("/")
+    subject = Subject("desk", url, desk_client, records_wire=True)
+    select(options.select)
+    with driven(driver_name, url) as driver, shown_progress() as progress:
+        done = verify(subject, driver, options, progress, further_checks)
+    return publish(done, url, driver_name, json_file, replays)
+
+
+def publish(done: Verification, target: str, driver: str, json_file: Path | None, replays: Path) -> int:
+    """Print the report, write the JSON and the replay files, and return the exit code."""
+    commands: dict[str, str] = {}
+    for result in done.results:
+        if result.finding is not None:
+            path = write_replay(
+                replays,
+                result.finding,
+                target=target,
+                subject=done.subject.kind,
+                driver=driver,
+                seed=done.options.seed,
+            )
+            commands[result.requirement.id] = f"contracts replay {shlex.quote(str(path))}"
+    print_report(console(), done, commands)
+    if json_file is not None:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_text(dump(report_json(done, commands)), encoding="utf-8")
+        console().print(f"JSON report: {json_file}", soft_wrap=True)
+    return EXIT_CODES[done.conclusion]
+
+
+def replay_file(path: Path, *, judge: bool) -> int:
+    """Play (or only judge) a replay file and return 1 when its requirement fails again, else 0.
+
+    Raises:
+        BadReplay, BadTarget, NoDriver: the file or what it names cannot be had.
+    """
+    replay = read_replay(path)
+    out = console()
+    if replay.suite_digest != suite_digest():
+        out.print("note: the replay was written by another version of the suite", soft_wrap=True)
+    trace = replay.trace if judge else _play_again(replay)
+    requirement = select([replay.requirement])[0]
+    findings = [one for one in requirement.judge(trace) if not one.ok]
+    if not findings:
+        again = "the stored trace is fine" if judge else "it did not happen again"
+        out.print(f"{replay.requirement}: {again} ({replay.name}, {len(replay.program)} steps)", soft_wrap=True)
+        return EXIT_CODES[Conclusion.CONFORMANT]
+    out.print(f"FAIL {replay.requirement} {requirement.title}", soft_wrap=True, markup=False)
+    out.print(f"  expected: {findings[0].expected}", soft_wrap=True, markup=False)
+    out.print(f"  came:     {findings[0].actual}", soft_wrap=True, markup=False)
+    for line in timeline(trace, findings[0].at):
+        out.print(f"  {line}", soft_wrap=True, markup=False)
+    return EXIT_CODES[Conclusion.NOT_CONFORMANT]
+
+
+def _play_again(replay: Replay) -> Trace:
+    options = Options(select=(replay.requirement,), seed=replay.seed)
+    if replay.subject == "desk":
+        subject = Subject("desk", replay.target, desk_client, records_wire=True)
+        where: str | None = replay.target
+    else:
+        subject, where = Subject("adapter", replay.target, load_factory(replay.target)), None
+    with driven(replay.driver or "mockdesk", where) as driver:
+        return Verifier(subject, driver, options).play(replay.name, replay.program, replay.settings)
