@@ -1,1 +1,1 @@
-"""Tests."""
+"""Tests of the parts that need no socket."""
