@@ -1,0 +1,89 @@
+"""What the user does that is not (or not only) an event of the log. Scripts and servers observe these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from mockdesk.core.events import Message
+from mockdesk.core.files import StoredFile
+
+
+@dataclass(frozen=True)
+class Started:
+    """A new conversation; not told again for an idempotent replay."""
+
+
+@dataclass(frozen=True)
+class UserSent:
+    """The user said something."""
+
+    message: Message
+
+
+@dataclass(frozen=True)
+class UserTyped:
+    """The user types, or stopped."""
+
+    typing: bool
+
+
+@dataclass(frozen=True)
+class UserRead:
+    """The user has read everything up to a position."""
+
+    up_to_seq: int
+
+
+@dataclass(frozen=True)
+class StateChanged:
+    """The client's session, user or locale changed."""
+
+    changes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class UserEnded:
+    """The user ended the conversation; not told again for a repeated end."""
+
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class ScreenShareAnswered:
+    """The user answered a request for the screen, or stopped sharing."""
+
+    request_id: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class FileUploaded:
+    """The user uploaded a file."""
+
+    file: StoredFile
+
+
+@dataclass(frozen=True)
+class TokenExpired:
+    """Somebody made the conversation's token expire. A token whose time simply runs out is not told."""
+
+
+@dataclass(frozen=True)
+class Removed:
+    """The conversation is gone from the desk."""
+
+
+Happening: TypeAlias = (
+    Started
+    | UserSent
+    | UserTyped
+    | UserRead
+    | StateChanged
+    | UserEnded
+    | ScreenShareAnswered
+    | FileUploaded
+    | TokenExpired
+    | Removed
+)

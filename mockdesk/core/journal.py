@@ -1,0 +1,124 @@
+"""The journal: what came in, what the desk did and what went out, in one order, with what caused what.
+
+It is bounded. It counts what it dropped, and whoever reads from a position is told how much of it is missing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from mockdesk.core.timestamps import rfc3339
+
+JournalKind = Literal[
+    "request",
+    "response",
+    "frame.in",
+    "frame.out",
+    "stream.open",
+    "stream.close",
+    "command",
+    "event",
+    "script",
+    "fault",
+    "near_miss",
+]
+JOURNAL_KINDS: tuple[str, ...] = get_args(JournalKind)
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """One entry; ``cause`` is the position of the entry that led to it."""
+
+    position: int
+    time: float
+    kind: JournalKind
+    conversation_id: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    cause: int | None = None
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the shape of the control API."""
+        return {
+            "position": self.position,
+            "time": rfc3339(self.time),
+            "kind": self.kind,
+            "conversation_id": self.conversation_id,
+            "data": dict(self.data),
+            "cause": self.cause,
+        }
+
+
+@dataclass(frozen=True)
+class JournalPage:
+    """What was read: the entries, how many of the asked for were dropped before, and the newest position."""
+
+    entries: tuple[JournalEntry, ...]
+    missed: int
+    last_position: int
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the shape of the control API."""
+        entries = [entry.to_data() for entry in self.entries]
+        return {"entries": entries, "missed": self.missed, "last_position": self.last_position}
+
+
+class Journal:
+    """Entries in order; positions start at 1. Only the newest ``limit`` entries are kept. Entries hold no token."""
+
+    def __init__(self, limit: int = 10_000, now: Callable[[], float] = lambda: 0.0) -> None:
+        self._entries: deque[JournalEntry] = deque(maxlen=limit)
+        self._now = now
+        self._cause: int | None = None
+        self.last_position = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many entries are no longer kept."""
+        return self.last_position - len(self._entries)
+
+    @property
+    def cause(self) -> int | None:
+        """What new entries are put down to, unless they name a cause."""
+        return self._cause
+
+    def add(
+        self,
+        kind: JournalKind,
+        conversation_id: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        cause: int | None = None,
+    ) -> int:
+        """Add an entry and return its position."""
+        self.last_position += 1
+        because = self._cause if cause is None else cause
+        self._entries.append(JournalEntry(self.last_position, self._now(), kind, conversation_id, data or {}, because))
+        return self.last_position
+
+    @contextmanager
+    def caused_by(self, position: int | None) -> Iterator[None]:
+        """Put every entry made inside down to the entry at ``position``."""
+        before, self._cause = self._cause, position
+        try:
+            yield
+        finally:
+            self._cause = before
+
+    def read(
+        self, after: int = 0, kinds: Collection[str] | None = None, conversation_id: str | None = None
+    ) -> JournalPage:
+        """Return the kept entries after a position, of these kinds and this conversation."""
+        entries = (entry for entry in self._entries if entry.position > after)
+        chosen = (entry for entry in entries if kinds is None or entry.kind in kinds)
+        wanted = tuple(e for e in chosen if conversation_id is None or e.conversation_id == conversation_id)
+        return JournalPage(wanted, max(0, self.dropped - max(0, after)), self.last_position)
+
+    def entries(self, after: int = 0) -> tuple[JournalEntry, ...]:
+        """Return the kept entries after a position."""
+        return self.read(after).entries
+
+    def __len__(self) -> int:
+        return len(self._entries)

@@ -1,0 +1,52 @@
+"""A conversation's events, with positions, retention and replay."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from mockdesk.core.errors import UnknownPosition
+from mockdesk.core.events import Event, EventBody
+
+
+class EventLog:
+    """Events in order; positions start at 1 and grow by one. Only the newest ``retention`` events are kept."""
+
+    def __init__(self, retention: int = 10_000) -> None:
+        self._events: deque[Event] = deque(maxlen=retention)
+        self.last_seq = 0
+
+    @property
+    def next_seq(self) -> int:
+        """The position of the event to come."""
+        return self.last_seq + 1
+
+    @property
+    def first_seq(self) -> int:
+        """The oldest position that is kept; ``next_seq`` while there is none."""
+        return self.next_seq - len(self._events)
+
+    def append(self, time: float, body: EventBody) -> Event:
+        """Add an event; the oldest one is dropped when the retention is reached."""
+        event = Event(self.next_seq, time, body)
+        self._events.append(event)
+        self.last_seq = event.seq
+        return event
+
+    def after(self, position: int) -> tuple[Event, ...]:
+        """Return exactly the events later than ``position`` (0: all).
+
+        Raises:
+            UnknownPosition: the position is ahead of the log, negative, or events after it are no longer kept.
+        """
+        if not self.first_seq - 1 <= position <= self.last_seq:
+            raise UnknownPosition(
+                f"position {position} is not known; events {self.first_seq} to {self.last_seq} are kept"
+            )
+        return self.tail(position)
+
+    def tail(self, position: int) -> tuple[Event, ...]:
+        """Return what is kept of the events later than ``position``; never refuses."""
+        return tuple(self._events)[max(0, position + 1 - self.first_seq) :]
+
+    def __len__(self) -> int:
+        return len(self._events)

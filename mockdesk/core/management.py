@@ -1,0 +1,73 @@
+"""Running the desk: its roster, its queues, and the removal of conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from mockdesk.core.agent_side import withdraw_agent
+from mockdesk.core.agents import RosterAgent, read_agent
+from mockdesk.core.happenings import Removed, TokenExpired
+from mockdesk.core.reading import Fields
+from mockdesk.core.settings import QueueSettings, read_queue
+from mockdesk.core.state import DeskState
+
+
+@contextmanager
+def _telling_who_waits(state: DeskState) -> Iterator[None]:
+    """Tell everybody in a queue for whom the news of it has changed meanwhile."""
+    waiting = [state.conversations[one] for queue in state.queues.all() for one in queue.waiting]
+    before = [state.queue_news(conversation) for conversation in waiting]
+    yield
+    for conversation, news in zip(waiting, before, strict=True):
+        if state.queue_news(conversation) != news:
+            state.announce(conversation)
+
+
+def set_agent(state: DeskState, agent: RosterAgent | Mapping[str, Any]) -> RosterAgent:
+    """Add or replace an agent of the roster; whoever waits is told how many are online."""
+    if not isinstance(agent, RosterAgent):
+        fields = Fields(agent)
+        agent = read_agent(fields)
+        fields.finish("agent")
+    with state.command("set_agent", None, **agent.to_data()), _telling_who_waits(state):
+        state.roster.put(agent)
+    return agent
+
+
+def remove_agent(state: DeskState, agent_id: str) -> None:
+    """Take an agent off the roster and, as disconnected, out of every conversation."""
+    with state.command("remove_agent", None, id=agent_id), _telling_who_waits(state):
+        state.roster.remove(agent_id)
+        for conversation in state.conversations.values():
+            withdraw_agent(state, conversation, agent_id)
+
+
+def set_queue(state: DeskState, name: str, queue: QueueSettings | Mapping[str, Any]) -> dict[str, Any]:
+    """Make a queue or change it; a mapping changes what it names."""
+    if not isinstance(queue, QueueSettings):
+        fields = Fields(queue)
+        queue = read_queue(fields, state.queues.settings_of(name))
+        fields.finish("queue")
+    with state.command("set_queue", None, name=name, **vars(queue)), _telling_who_waits(state):
+        return state.queues.put(name, queue).to_data(state.roster)
+
+
+def expire_token(state: DeskState, conversation_id: str) -> None:
+    """Let the token of a conversation end now."""
+    with state.command("expire_token", conversation_id):
+        conversation = state.conversation(conversation_id)
+        state.tokens.expire(conversation.id, state.clock.now())
+        state.notify(conversation, TokenExpired())
+
+
+def remove(state: DeskState, conversation_id: str) -> None:
+    """Forget a conversation: its place, its timers, everything but the fact that its token was once good."""
+    with state.command("remove", conversation_id):
+        conversation = state.conversation(conversation_id)
+        queue = state.withdraw(conversation)
+        state.cancel_timers(conversation)
+        del state.conversations[conversation_id]
+        state.notify(conversation, Removed())
+        state.renumber(queue)

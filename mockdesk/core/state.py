@@ -1,0 +1,234 @@
+"""What a desk consists of, and the few steps that the commands of both sides share.
+
+Commands check first and change then: a function below that changes things is called only when nothing can refuse any
+more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mockdesk.core.agents import Roster
+from mockdesk.core.clock import Clock
+from mockdesk.core.conversation import Conversation
+from mockdesk.core.errors import DeskError, UnknownConversation
+from mockdesk.core.events import (
+    ConversationEndedEvent,
+    Event,
+    EventBody,
+    Message,
+    MessageCreated,
+    QueueUpdated,
+    Role,
+    ScreenShareEnded,
+)
+from mockdesk.core.faults import FaultSchedule
+from mockdesk.core.happenings import Happening
+from mockdesk.core.identifiers import Identifiers
+from mockdesk.core.journal import Journal
+from mockdesk.core.notifications import Notifier
+from mockdesk.core.queue import Queue, Queues
+from mockdesk.core.settings import DeskSettings
+from mockdesk.core.table import State, Trigger
+from mockdesk.core.tokens import TokenStore
+
+QUEUE_TIMEOUT = "queue_timeout"
+IDLE_TIMEOUT = "idle_timeout"
+KEPT_FAILURES = 100
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to tell the listeners: an event or a happening, and the journal entry it was put down in."""
+
+    conversation_id: str
+    what: Event | Happening
+    position: int | None
+
+
+@dataclass(frozen=True)
+class ListenerFailure:
+    """An exception that a listener or an observer raised."""
+
+    conversation_id: str
+    error: Exception
+
+
+class DeskState:
+    """Everything that belongs to one desk."""
+
+    def __init__(self, settings: DeskSettings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.identifiers = Identifiers(settings.seed)
+        self.roster = Roster(settings.agents)
+        self.queues = Queues(settings.queues)
+        self.tokens = TokenStore()
+        self.conversations: dict[str, Conversation] = {}
+        self.journal = Journal(settings.journal_limit, clock.now)
+        self.faults = FaultSchedule(clock.now, settings.seed)
+        self.notifier: Notifier[Notice] = Notifier(self._deliver, self._listener_failed)
+        self.failures: list[ListenerFailure] = []
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        """Return a conversation.
+
+        Raises:
+            UnknownConversation: there is none of this id.
+        """
+        if conversation_id not in self.conversations:
+            raise UnknownConversation(f"there is no conversation {conversation_id!r}")
+        return self.conversations[conversation_id]
+
+    @contextmanager
+    def command(self, name: str, conversation_id: str | None, /, **data: Any) -> Iterator[None]:
+        """Run a command: journal it, put its events down to it, and tell the listeners when it is done.
+
+        A refusal is journalled too. A command that a listener gives runs inside a delivery, which goes on with its
+        notices when it comes to them.
+        """
+        position = self.journal.add("command", conversation_id, {"command": name, **data})
+        try:
+            with self.journal.caused_by(position):
+                yield
+        except DeskError as error:
+            self.journal.add("command", conversation_id, {"command": name, "refused": error.code}, position)
+            raise
+        self.notifier.deliver()
+
+    def _deliver(self, notice: Notice, tell: Callable[[], None]) -> None:
+        with self.journal.caused_by(notice.position):
+            tell()
+
+    def _listener_failed(self, notice: Notice, error: Exception) -> None:
+        self.failures = [*self.failures[-KEPT_FAILURES + 1 :], ListenerFailure(notice.conversation_id, error)]
+        self.journal.add("script", notice.conversation_id, {"failed": "a listener raised", "error": repr(error)})
+
+    # Steps that commands share. None of them refuses.
+
+    def emit(self, conversation: Conversation, body: EventBody) -> Event:
+        """Append an event to the log of a conversation."""
+        event = conversation.log.append(self.clock.now(), body)
+        conversation.last_activity = event.time
+        data = {"seq": event.seq, "type": event.type, "data": body.to_data()}
+        position = self.journal.add("event", conversation.id, data)
+        self.notifier.post(Notice(conversation.id, event, position))
+        return event
+
+    def happened(self, conversation: Conversation, happening: Happening) -> None:
+        """Note that the user did something, and tell the observers."""
+        conversation.last_activity = self.clock.now()
+        self.notify(conversation, happening)
+
+    def notify(self, conversation: Conversation, happening: Happening) -> None:
+        """Tell the observers."""
+        self.notifier.post(Notice(conversation.id, happening, self.journal.cause))
+
+    def say(self, conversation: Conversation, role: Role, author_id: str, text: str, **more: Any) -> Message:
+        """Store a message and append its event."""
+        message_id, seq = self.identifiers.new("msg"), conversation.log.next_seq
+        message = Message(message_id, role, author_id, text, self.clock.now(), seq, **more)
+        conversation.add(message)
+        self.emit(conversation, MessageCreated(message))
+        return message
+
+    def end(self, conversation: Conversation, by: Role, agent_id: str | None, reason: str | None) -> None:
+        """End a conversation: its place, agents, offers, screen sharing and timers are given up."""
+        queue = self.withdraw(conversation)
+        conversation.state = State.ENDED
+        conversation.ended_at, conversation.ended_by, conversation.end_reason = self.clock.now(), by, reason
+        conversation.agents.clear()
+        conversation.offers.clear()
+        conversation.transfer = None
+        if conversation.screen_share is not None and conversation.screen_share.open:
+            conversation.screen_share = replace(conversation.screen_share, state="cancelled")
+        self.cancel_timers(conversation)
+        self.emit(conversation, ConversationEndedEvent(by, agent_id, reason))
+        self.renumber(queue)
+
+    def end_screen_share(self, conversation: Conversation, by: Role) -> None:
+        """End the open request or sharing, and say so."""
+        share = conversation.screen_share
+        if share is not None and share.open:
+            conversation.screen_share = replace(share, state="ended")
+            self.emit(conversation, ScreenShareEnded(share.request_id, by))
+
+    # Queues
+
+    def place(self, conversation: Conversation, queue: Queue) -> None:
+        """Put a conversation at the end of a queue and tell its user the place."""
+        conversation.queue = queue.name
+        queue.waiting.append(conversation.id)
+        self.renumber(queue)
+        timeout = self.settings.queue_timeout_seconds
+        if timeout is not None and conversation.state is State.WAITING:
+            self.set_timer(conversation, QUEUE_TIMEOUT, timeout, lambda: self._time_out(conversation, QUEUE_TIMEOUT))
+
+    def withdraw(self, conversation: Conversation) -> Queue:
+        """Take a conversation out of its queue, if it stands in it; the caller renumbers the queue afterwards."""
+        queue = self.queues.get(conversation.queue)
+        if conversation.id in queue.waiting:
+            queue.waiting.remove(conversation.id)
+        conversation.position = None
+        self.cancel_timer(conversation, QUEUE_TIMEOUT)
+        return queue
+
+    def renumber(self, queue: Queue) -> None:
+        """Tell everybody in a queue whose place has changed."""
+        for place, conversation_id in enumerate(tuple(queue.waiting), 1):
+            conversation = self.conversations[conversation_id]
+            if conversation.position != place:
+                conversation.position = place
+                self.announce(conversation)
+
+    def announce(self, conversation: Conversation) -> None:
+        """Tell a user what the queue really says."""
+        self.emit(conversation, self.queue_news(conversation))
+
+    def queue_news(self, conversation: Conversation) -> QueueUpdated:
+        """Return what the queue really says about a conversation."""
+        queue, place = self.queues.get(conversation.queue), conversation.position
+        return QueueUpdated(queue.name, place, queue.wait(place), queue.agents_online(self.roster))
+
+    # Timers
+
+    def set_timer(self, conversation: Conversation, name: str, seconds: float, function: Callable[[], None]) -> None:
+        """Start a timer of a conversation, instead of the one of the same name."""
+        self.cancel_timer(conversation, name)
+        conversation.timers[name] = self.clock.call_later(seconds, function)
+
+    def cancel_timer(self, conversation: Conversation, name: str) -> None:
+        """Give up a timer, if it is set."""
+        timer = conversation.timers.pop(name, None)
+        if timer is not None:
+            timer.cancel()
+
+    def cancel_timers(self, conversation: Conversation) -> None:
+        """Give up every timer of a conversation."""
+        for name in tuple(conversation.timers):
+            self.cancel_timer(conversation, name)
+
+    def watch_idleness(self, conversation: Conversation, seconds: float | None = None) -> None:
+        """End the conversation once nothing has happened in it for long enough; waiting in a queue is not idle."""
+        limit = self.settings.idle_timeout_seconds
+        if limit is not None:
+            wait = limit if seconds is None else seconds
+            self.set_timer(conversation, IDLE_TIMEOUT, wait, lambda: self._look_at_idleness(conversation, limit))
+
+    def _look_at_idleness(self, conversation: Conversation, limit: float) -> None:
+        if conversation.state is State.WAITING and conversation.position is not None:
+            self.watch_idleness(conversation)
+            return
+        left = conversation.last_activity + limit - self.clock.now()
+        if left > 0:
+            self.watch_idleness(conversation, left)
+            return
+        self._time_out(conversation, IDLE_TIMEOUT)
+
+    def _time_out(self, conversation: Conversation, reason: str) -> None:
+        with self.command(reason, conversation.id):
+            conversation.after(Trigger.DESK_END)
+            self.end(conversation, "system", None, reason)
