@@ -1,0 +1,10 @@
+"""The generated pages are what the registry says today."""
+
+from __future__ import annotations
+
+from tools.reference_docs import TARGET, document
+
+
+def test_the_requirement_reference_is_up_to_date() -> None:
+    """A catalogue that drifts from the code misleads whoever trusts it; run ./dev docs."""
+    assert TARGET.read_text(encoding="utf-8") == document()
