@@ -233,8 +233,40 @@ _READERS: Mapping[str, Callable[[Fields], Action]] = MappingProxyType(
     }
 )
 
+_NAMES: Mapping[type[Any], str] = MappingProxyType(
+    {
+        Offer: "offer",
+        Decline: "decline",
+        Join: "join",
+        Typing: "typing",
+        Say: "say",
+        Read: "read",
+        Transfer: "transfer",
+        Leave: "leave",
+        End: "end",
+        RequestScreen: "request_screen",
+        EndScreen: "end_screen",
+        SetFileState: "set_file_state",
+        SetCapabilities: "set_capabilities",
+        UpdateQueue: "update_queue",
+    }
+)
+
 ACTION_NAMES: tuple[str, ...] = tuple(_READERS)
 """The values that ``action`` can have."""
+
+
+def describe(action: Action) -> dict[str, Any]:
+    """Return an action in plain JSON values, with the names that :func:`parse_action` reads."""
+    values = {name: _plain(value) for name, value in vars(action).items() if value is not None and value != ()}
+    by = {"by": "system"} if isinstance(action, Say | End) and action.agent is None else {}
+    return {"action": _NAMES[type(action)], **by, **values}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(entry) for entry in value]
+    return value.to_data() if isinstance(value, AgentProfile | Item) else value
 
 
 def parse_action(mapping: Mapping[str, Any]) -> Action:

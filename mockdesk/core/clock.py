@@ -15,6 +15,9 @@ from typing import Protocol
 VIRTUAL_START = 1_704_067_200.0
 """2024-01-01T00:00:00Z: where a virtual clock begins, so that two runs show the same times."""
 
+VIRTUAL_END = 253_402_300_799.0
+"""9999-12-31T23:59:59Z: where it stops, as no later time can be written in RFC 3339."""
+
 
 class Timer(Protocol):
     """A timer that can be given up."""
@@ -33,6 +36,10 @@ class Clock(Protocol):
         """Call ``function`` once after ``seconds`` (0 or less: at the next occasion, never inside this call)."""
 
 
+def _nothing() -> None:
+    """Do nothing: the call was given up."""
+
+
 @dataclass(order=True)
 class ScheduledCall:
     """One pending call; calls fall due by time, then in the order in which they were asked for."""
@@ -43,8 +50,9 @@ class ScheduledCall:
     cancelled: bool = field(default=False, compare=False)
 
     def cancel(self) -> None:
-        """Give the call up; harmless when it has been made."""
+        """Give the call up; harmless when it has been made. What it would have called is let go."""
         self.cancelled = True
+        self.function = _nothing
 
 
 class Schedule:
@@ -98,15 +106,16 @@ class VirtualClock:
         """Move forward by ``seconds`` and make every call that falls due on the way; return how many were made.
 
         Raises:
-            ValueError: ``seconds`` is negative or not finite: time does not go back.
+            ValueError: ``seconds`` is negative, or leads beyond what can be written as a date: time does not go back,
+                and ends.
         """
-        if not 0 <= seconds < float("inf"):
-            raise ValueError(f"a clock advances by 0 or more finite seconds, not by {seconds!r}")
         target = self._now + seconds
+        if not self._now <= target <= VIRTUAL_END:
+            raise ValueError(f"a clock advances by 0 or more seconds and to the year 9999, not by {seconds!r}")
         made = 0
         while (call := self._schedule.pop_due(target)) is not None:
             self._now = max(self._now, call.due)
             call.function()
             made += 1
-        self._now = target
+        self._now = max(self._now, target)
         return made

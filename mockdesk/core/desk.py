@@ -11,17 +11,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from mockdesk.core import agent_side, management, transcript, truth
-from mockdesk.core.actions import Action
+from mockdesk.core.actions import Action, describe
 from mockdesk.core.agents import RosterAgent
 from mockdesk.core.clock import Clock
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.drafts import Context, MessageDraft, StartRequest, StateChanges
-from mockdesk.core.errors import ForeignToken, InvalidRequest, UnknownFile
+from mockdesk.core.errors import ForeignToken, UnknownFile
 from mockdesk.core.events import Event, Message
 from mockdesk.core.faults import FaultSchedule
 from mockdesk.core.files import StoredFile
 from mockdesk.core.happenings import Happening
 from mockdesk.core.journal import Journal
+from mockdesk.core.reading import Fields
 from mockdesk.core.settings import DEFAULT_QUEUE, DeskSettings, QueueSettings
 from mockdesk.core.state import DeskState, ListenerFailure, Notice
 from mockdesk.core.tokens import UserToken, check_api_key
@@ -103,8 +104,9 @@ class Desk:
     def create_token(self, api_key: str | None, user_id: str) -> UserToken:
         """Return a new token that vouches for a user."""
         check_api_key(api_key, self._state.settings.api_keys)
-        if not 1 <= len(user_id) <= 200:
-            raise InvalidRequest("user_id must have 1 to 200 characters")
+        fields = Fields({"user_id": user_id})
+        fields.text("user_id", 1, 200)
+        fields.finish("token")
         token, now = self._state.identifiers.new_token(), self._state.clock.now()
         expires_at = now + self._state.settings.token_ttl_seconds
         self._state.tokens.grant_user(token, user_id, expires_at)
@@ -184,7 +186,7 @@ class Desk:
 
     def act(self, conversation_id: str, action: Action) -> tuple[Event, ...]:
         """Do as an agent does; return the events it caused in this conversation (not what listeners then did)."""
-        with self._state.command("act", conversation_id, action=type(action).__name__):
+        with self._state.command("act", conversation_id, **describe(action)):
             conversation = self._state.conversation(conversation_id)
             before = conversation.log.last_seq
             agent_side.perform(self._state, conversation, action)
@@ -240,8 +242,10 @@ class Desk:
         """Let a script play the agents instead of the present one; None: nobody."""
         if self._detach_script is not None:
             self._detach_script()
-        self._script, self._detach_script = script, None
-        self._detach_script = script.attach(self) if script is not None else None
+        self._script, self._detach_script = None, None
+        if script is not None:
+            self._detach_script = script.attach(self)
+            self._script = script
 
     # Looking on
 

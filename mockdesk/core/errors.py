@@ -6,7 +6,7 @@ itself, the rest (``malformed_json`` ...) belong to the server, which shares thi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -27,7 +27,7 @@ class FieldError:
 class DeskError(Exception):
     """A refusal. ``detail`` is for people, ``code`` for programs."""
 
-    code: ClassVar[str] = "desk_error"
+    code: str = "desk_error"
     status: int = 400
     title: ClassVar[str] = "The desk refused"
     retryable: bool = False
@@ -201,12 +201,13 @@ class QueueClosed(DeskError):
 
 
 class InjectedFault(DeskError):
-    """A fault that somebody asked for; its status is free."""
+    """A fault that somebody asked for; status, code and retryable are free."""
 
     code, status, title = "injected_fault", 500, "An injected fault"
 
-    def __init__(self, detail: str, status: int = 500, retryable: bool = False) -> None:
+    def __init__(self, detail: str, status: int = 500, code: str = "injected_fault", retryable: bool = False) -> None:
         super().__init__(detail)
+        self.code = code
         self.status = status
         self.retryable = retryable
 
@@ -271,9 +272,7 @@ class ClockNotVirtual(DeskError):
     code, status, title = "clock_not_virtual", 409, "The clock is not virtual"
 
 
-def _subclasses() -> Iterator[type[DeskError]]:
-    yield from DeskError.__subclasses__()
-
-
-ERRORS_BY_CODE: Mapping[str, type[DeskError]] = MappingProxyType({error.code: error for error in _subclasses()})
+ERRORS_BY_CODE: Mapping[str, type[DeskError]] = MappingProxyType(
+    {error.code: error for error in DeskError.__subclasses__()}
+)
 """Every refusal by its code."""

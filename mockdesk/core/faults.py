@@ -49,7 +49,7 @@ class Fault:
     kind: str
     operation: str = "*"
     conversation_id: str | None = None
-    nth: int = 1
+    nth: int | None = None
     count: int | None = 1
     until_seconds: float | None = None
     event_type: str | None = None
@@ -65,15 +65,21 @@ class Fault:
     text: str | None = None
 
     @property
+    def first_match(self) -> int:
+        """The match at which it strikes first; 0: at once."""
+        return (0 if self.on_stream else 1) if self.nth is None else self.nth
+
+    @property
     def on_stream(self) -> bool:
         """Whether it strikes a stream rather than a request."""
         return self.kind in STREAM_KINDS
 
     def to_data(self) -> dict[str, Any]:
         """Return the fields that say something."""
-        values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
-        always = ("kind", "nth", "count")
-        return {name: value for name, value in values.items() if name in always or value not in (None, False)}
+        idle = {"operation"} if self.on_stream else {"event_type"}
+        idle |= set() if self.kind in AFTER_KINDS else {"after"}
+        values = {entry.name: getattr(self, entry.name) for entry in fields(self) if entry.name not in idle}
+        return {name: value for name, value in values.items() if name == "count" or value is not None}
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Fault:
@@ -97,7 +103,7 @@ def _read_fault(reader: Fields) -> Fault:
         kind,
         operation="*" if on_stream else reader.text("operation", 1, default="*"),
         conversation_id=reader.optional_text("conversation_id"),
-        nth=_nth(reader, on_stream),
+        nth=reader.optional_integer("nth", 0 if on_stream else 1),
         count=reader.optional_integer("count", 1) if reader.has("count") else 1,
         until_seconds=reader.optional_number("until_seconds"),
         event_type=reader.optional_text("event_type") if on_stream else None,
@@ -105,12 +111,6 @@ def _read_fault(reader: Fields) -> Fault:
         probability=_probability(reader),
         **_read_details(reader, kind),
     )
-
-
-def _nth(reader: Fields, on_stream: bool) -> int:
-    lowest = 0 if on_stream else 1
-    nth = reader.optional_integer("nth", lowest)
-    return lowest if nth is None else nth
 
 
 def _probability(reader: Fields) -> float | None:
@@ -157,7 +157,7 @@ class Installed:
 
     def due(self) -> bool:
         """Tell whether the match just counted is one to strike at."""
-        return self.seen >= self.fault.nth
+        return self.seen >= self.fault.first_match
 
     def to_data(self) -> dict[str, Any]:
         """Return the shape of the control API; ``remaining`` None: no limit."""
@@ -214,7 +214,7 @@ class FaultSchedule:
         def matches(fault: Fault) -> bool:
             return (
                 fault.on_stream
-                and fault.nth > 0
+                and fault.first_match > 0
                 and fault.event_type in (None, event.type)
                 and _fits(fault, conversation_id, text)
             )
@@ -224,7 +224,9 @@ class FaultSchedule:
     def take_now(self, now: float) -> tuple[Fault, ...]:
         """Return the stream faults that strike at once, on the streams that are open; they are gone then."""
         self._forget_expired(now)
-        struck = {name: one for name, one in self._installed.items() if one.fault.on_stream and one.fault.nth == 0}
+        struck = {
+            name: one for name, one in self._installed.items() if one.fault.on_stream and one.fault.first_match == 0
+        }
         self._installed = {name: one for name, one in self._installed.items() if name not in struck}
         return tuple(installed.fault for installed in struck.values())
 

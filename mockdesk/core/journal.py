@@ -95,7 +95,9 @@ class Journal:
         """Add an entry and return its position."""
         self.last_position += 1
         because = self._cause if cause is None else cause
-        self._entries.append(JournalEntry(self.last_position, self._now(), kind, conversation_id, data or {}, because))
+        self._entries.append(
+            JournalEntry(self.last_position, self._now(), kind, conversation_id, dict(data or {}), because)
+        )
         return self.last_position
 
     @contextmanager

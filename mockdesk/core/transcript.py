@@ -35,4 +35,4 @@ def _entry(conversation: Conversation) -> dict[str, Any]:
 
 def digest(text: str) -> str:
     """Return the SHA-256 of a transcript, in hexadecimal."""
-    return sha256(text.encode()).hexdigest()
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
