@@ -1,0 +1,170 @@
+"""Requirements of losses and of disturbances on the event channel: ERR-03 to ERR-05."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.readings_messages import quoted, showings
+from contracts.readings_wire import (
+    FOREVER,
+    Fault,
+    Gap,
+    connecting_errors,
+    connection_reports,
+    desk_ended_before,
+    due,
+    faults,
+    gaps,
+    says_lost,
+    user_end,
+)
+from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, judged, requirement
+from contracts.trace import Entry, Side, Trace
+from contracts.views import Chat, chats
+
+NONSENSE = ("garbage_frame", "unknown_type")
+"""Faults that put a frame between the others which no adapter can understand."""
+SILENCE_SECONDS = 60.0
+"""After this time without a sign of life every heartbeat has found out."""
+
+
+@requirement("ERR-03", level=Level.MUST, subject=Subject.ADAPTER, guide=(Guide.EVENTS,), needs=("driver:inject",))
+def loss_is_told(trace: Trace) -> Judgements:
+    """The loss of the connection is told.
+
+    What: When the stream of a chat that an agent has joined breaks, in whichever way, and the desk cannot be reached
+    meanwhile, the adapter reports DISCONNECTED with is_disconnected true, or says that the chat is over. A break that
+    is mended at once need not be told. A stream that falls silent for good counts as broken after a minute.
+    Why: The user writes on, and waits for an agent whose words cannot arrive.
+    Seen: B63 (only one close code was handled), B3, B52 (no handling of a closed stream at all), B32.
+    """
+    for chat in chats(trace):
+        for gap in gaps(chat):
+            if gap.outage and _connected(chat, gap.cut.index):
+                yield _told(chat, gap.cut, f"the stream of chat {chat.key} was cut {gap.how} and the desk was away")
+        for fault in _silences(chat):
+            yield _told(chat, fault, f"the stream of chat {chat.key} was silent for {SILENCE_SECONDS:.0f} s")
+
+
+def _connected(chat: Chat, index: int) -> bool:
+    """Whether an agent had joined and the chat was running, for the host and for the desk."""
+    joined = any(entry.index < index for entry in chat.callbacks("agent_joined"))
+    end = user_end(chat)
+    over = min([FOREVER if chat.ended_at is None else chat.ended_at, FOREVER if end is None else end.index])
+    return joined and index < over and not desk_ended_before(chat, index)
+
+
+def _told(chat: Chat, cause: Entry, what: str) -> Judgement:
+    reports = [entry.index for entry in connection_reports(chat) if says_lost(entry)]
+    reports += [entry.index for entry in chat.callbacks("agent_ended_chat")]
+    reports += [entry.index for entry in connecting_errors(chat)]
+    actual = "no DISCONNECTED report came, and no end"
+    good = any(index > cause.index for index in reports)
+    return judged(good, cause.index, f"{what}: DISCONNECTED (is_disconnected true) is reported", actual, chat.key)
+
+
+def _silences(chat: Chat) -> Iterator[Entry]:
+    """Yield the falling silent of streams that lasted long enough to be noticed, before the user ended the chat."""
+    end = user_end(chat)
+    until = FOREVER if end is None else end.index
+    for entry in chat.suite("fault"):
+        later = [one.time for one in chat.trace if entry.index < one.index < until]
+        long_enough = later and later[-1] - entry.time >= SILENCE_SECONDS
+        if entry.data["fault"].get("kind") == "silence" and long_enough and _connected(chat, entry.index):
+            yield entry
+
+
+@requirement("ERR-04", level=Level.MUST, subject=Subject.ADAPTER, guide=(Guide.EVENTS,), needs=("driver:inject",))
+def return_is_told_once(trace: Trace) -> Judgements:
+    """The return of the connection is told, once for each loss.
+
+    What: DISCONNECTED reports alternate, beginning with a loss: no loss is told twice, no return without a loss. When
+    the desk has the stream again and events flow, a loss that was told has been followed by its return.
+    Why: The host locks the input at a loss and frees it only at the return: without it the user is shut out of a chat
+    that works.
+    Seen: B39 (one failed request was told as a loss, and its end never).
+    """
+    for chat in chats(trace):
+        lost = False
+        for report in connection_reports(chat):
+            yield _alternates(chat, report, lost)
+            lost = says_lost(report)
+        for gap in gaps(chat):
+            yield from _returned(chat, gap)
+
+
+def _alternates(chat: Chat, report: Entry, lost: bool) -> Judgement:
+    expected = f"DISCONNECTED reports of chat {chat.key} alternate: lost, back, lost, back"
+    actual = "a loss was told twice" if lost else "a return was told without a loss before it"
+    return judged(says_lost(report) != lost, report.index, expected, actual, chat.key)
+
+
+def _returned(chat: Chat, gap: Gap) -> Iterator[Judgement]:
+    """Judge a gap that is over: at the next event that surely had its effect, no loss is outstanding."""
+    if gap.back is None:
+        return
+    cuts = [other.cut.index for other in gaps(chat) if other.cut.index > gap.back.index]
+    end = user_end(chat)
+    limit = min([*cuts, FOREVER if end is None else end.index])
+    marks = [mark.index for mark in chat.delivered if gap.back.index < mark.index < limit]
+    if not marks:
+        return
+    told = [entry for entry in connection_reports(chat) if gap.cut.index < entry.index < marks[-1]]
+    if told:
+        expected = f"the stream of chat {chat.key} was back and events flowed: is_disconnected false was reported"
+        actual = "the loss was told, its end was not: the user's input stays locked"
+        yield judged(not says_lost(told[-1]), gap.back.index, expected, actual, chat.key)
+
+
+@requirement("ERR-05", level=Level.MUST, subject=Subject.ADAPTER, guide=(Guide.EVENTS,), needs=("driver:inject",))
+def nonsense_is_skipped(trace: Trace) -> Judgements:
+    """Frames that cannot be understood are skipped.
+
+    What: After a frame of garbage, or of a type nobody knows, the messages that follow are shown, the chat goes on, and
+    no exception ends a thread. An exception that nobody caught is a violation wherever it happens.
+    Why: A desk grows: one new type of event must not end every chat; and a dead reader thread is a silent loss.
+    Seen: B7 (one bad frame made a rejection that nobody handled), B52 (one failure ended the reading loop).
+    """
+    for entry in trace.of(Side.SUITE, "unhandled"):
+        if _is_foreign(trace, entry):
+            continue
+        actual = f"{entry.data.get('error')} ended the thread {entry.data.get('thread')}"
+        yield broken(entry.index, "no exception of the adapter ends a thread", actual, entry.chat)
+    for fault in faults(trace):
+        chat = _chat_of(trace, fault)
+        if fault.kind in NONSENSE and chat is not None:
+            yield from _went_on(chat, fault)
+
+
+def _is_foreign(trace: Trace, entry: Entry) -> bool:
+    prefix = trace.about.get("desk", {}).get("thread_prefix") or "contracts-"
+    return str(entry.data.get("thread", "")).startswith((prefix, "contracts-"))
+
+
+def _chat_of(trace: Trace, fault: Fault) -> Chat | None:
+    key = trace.entries[fault.at].chat
+    return next((chat for chat in chats(trace) if chat.key == key), None)
+
+
+def _went_on(chat: Chat, fault: Fault) -> Iterator[Judgement]:
+    before = f"after a frame that nobody understands ({fault.kind})"
+    for one in showings(chat):
+        mark = due(chat, one.seq)
+        if mark is None or mark < fault.at or _said_at(chat, one.seq) < fault.at:
+            continue
+        expected = f"{before} the text {quoted(one.text)} of chat {chat.key} is shown"
+        shown = one.callback is not None and one.callback.index < mark
+        yield judged(shown, fault.at, expected, "it was not shown", chat.key)
+    ends = [*chat.callbacks("agent_ended_chat"), *connecting_errors(chat)]
+    cut = any(gaps(chat))
+    for entry in ends:
+        if entry.index > fault.at and not desk_ended_before(chat, entry.index) and not cut:
+            yield broken(entry.index, f"{before} chat {chat.key} goes on", f"the adapter called {entry.kind}", chat.key)
+
+
+def _said_at(chat: Chat, seq: int) -> int:
+    """Return where in the trace an agent said the message ``seq``, or -1 when no act of the trace did."""
+    for act in chat.acts():
+        if act.outcome is not None and any(event["seq"] == seq for event in act.outcome.data.get("events", [])):
+            return act.index
+    return -1
