@@ -1,4 +1,4 @@
-"""``python -m tools.reference_docs [--check]``: write docs/requirements.md from the registry, or tell if it is stale."""
+"""``python -m tools.reference_docs [--check]``: write docs/requirements.md from the registry, or tell if it is old."""
 
 from __future__ import annotations
 
