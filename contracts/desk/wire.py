@@ -113,9 +113,8 @@ class Wire:
         self._recorder = recorder
         self._session = requests.Session()
         self._session.trust_env = False
-        self._session.headers["Connection"] = (
-            "close"  # a kept connection that the desk gave up looks like a lost answer
-        )
+        # a kept connection that the desk gave up looks like a lost answer
+        self._session.headers["Connection"] = "close"
         self._lock = threading.Lock()
         self._connections: dict[str, int] = {}
         self._began = time.monotonic()
