@@ -146,7 +146,9 @@ def conversations(trace: Trace) -> list[Mapping[str, Any]] | None:
 
 def unexplained_conversations(trace: Trace) -> int:
     """Return how many conversations the desk has beyond those of resolved starts and one for each other start."""
-    everything = conversations(trace) or []
+    everything = conversations(trace)
+    if everything is None:
+        return 0
     known = {str(chat.truth["id"]) for chat in chats(trace) if chat.start.ok and chat.truth is not None}
     starts = calls(trace, Side.HOST, "start_chat")
     return len(everything) - len(known) - sum(not call.ok or bool(call.data.get("second")) for call in starts)

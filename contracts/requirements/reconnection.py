@@ -21,7 +21,7 @@ from contracts.readings_wire import (
 )
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
 from contracts.trace import Entry, Trace
-from contracts.views import Call, Chat, chats
+from contracts.views import Call, Chat, chats, message_texts
 
 GRACE_SECONDS = 10.0
 """A loss no longer than this (desk's time) is transient for every desk and adapter."""
@@ -209,7 +209,8 @@ def _not_repeated(chat: Chat, since: int, when: str) -> Iterator[Judgement]:
     again = [one for one in surplus(chat) if one.index > since and any(shows(one, text) for text in texts)]
     for entry in again[:1]:
         expected = f"no text of chat {chat.key} is shown a second time {when}"
-        yield broken(entry.index, expected, f"{quoted(str(entry.data.get('texts')))} was shown again", chat.key)
+        text = quoted(" / ".join(message_texts(entry)))
+        yield broken(entry.index, expected, f"{text} was shown again", chat.key)
     arrivals = Counter(event["data"]["agent"]["id"] for event in chat.events_of("agent.joined"))
     for agent, times in arrivals.items():
         told = _times(chat, agent, FOREVER)

@@ -1,0 +1,323 @@
+"""Each lifecycle requirement on small traces: one that holds, one that is broken, one that does not exercise it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.requirements.lifecycle_end import (
+    agents_end_is_told_once,
+    desk_knows_of_the_users_end,
+    end_inside_agent_ended_is_quiet,
+    end_is_harmless,
+    end_settles_on_a_silent_desk,
+    ending_again_is_answered_alike,
+    silence_after_the_end,
+)
+from contracts.requirements.lifecycle_instance import (
+    building_starts_nothing,
+    name_is_short,
+    same_key_makes_one_conversation,
+    second_start_makes_no_second_stream,
+)
+from contracts.requirements.lifecycle_rest import (
+    failed_chat_cleans_up_by_itself,
+    nothing_is_left_of_an_ended_chat,
+    second_chat_is_like_the_first,
+)
+from contracts.requirements.lifecycle_start import (
+    failed_start_leaves_no_conversation,
+    failed_start_rejects,
+    one_conversation_for_each_start,
+    start_needs_no_optional_argument,
+    start_resolves_when_usable,
+)
+from contracts.trace import Side, Trace
+from tests.suite.requirements.build import ADA, BOB, Story, complaint, ended, holds, joined, said, unexercised
+
+NOTHING = Story().trace()
+CONNECTING = {"type": 1}
+REFUSED = {"kind": "status", "operation": "startChat", "status": 503}
+
+
+def with_desk(story: Story, *truths: dict[str, Any], **own: Any) -> Trace:
+    """Close a story: the last chat's truth, and all that the desk has."""
+    own = {"id": "c1", "user_id": "user-u1", "state": "ended", "created_at": 0.0, **own}
+    story.add(Side.DESK, "conversations", truths=list(truths))
+    return story.trace(**own)
+
+
+def conversation(id: str = "c1", state: str = "ended", created_at: float = 0.0) -> dict[str, Any]:
+    """Return what the desk has of one conversation."""
+    return {"id": id, "user_id": "user-u1", "state": state, "created_at": created_at, "events": []}
+
+
+def test_one_conversation_for_each_start() -> None:
+    """LIF-01 counts: a conversation too many is told with its number, a rejected start may have left one."""
+    rule = one_conversation_for_each_start
+    assert holds(rule, with_desk(Story().start(), conversation()))
+    assert "1 more conversation" in complaint(rule, with_desk(Story().start(), conversation(), conversation("c2")))
+    assert unexercised(rule, with_desk(Story().start("refused"), conversation()))
+
+
+def test_a_resolved_start_without_a_conversation_is_broken() -> None:
+    """LIF-01 names the chat whose start resolved for nothing."""
+    story = Story().start()
+    story.add(Side.DESK, "conversations", truths=[])
+    bare = Trace(tuple(story.entries))
+    assert "chat u1#1" in complaint(one_conversation_for_each_start, bare)
+
+
+def test_start_resolves_when_usable() -> None:
+    """LIF-02 wants the first text to be taken right after the start, and the start not to wait for an agent."""
+    rule = start_resolves_when_usable
+    assert holds(rule, Story().start().send("Hello").trace())
+    assert "'Hello'" in complaint(rule, Story().start().send("Hello", error="InvalidState: not open").trace())
+    waiting = Story().new_chat()
+    waiting.add(Side.HOST, "given_up", waiting.call("start_chat", second=False), seconds=30)
+    assert "no agent has joined" in complaint(rule, waiting.trace())
+    assert unexercised(rule, NOTHING)
+
+
+def test_an_agent_right_after_the_start_is_seen() -> None:
+    """LIF-02 names the agent who came right after the start and was not announced."""
+    story = Story().start().act("join", joined(ADA)).delivered()
+    assert "agent-ada" in complaint(start_resolves_when_usable, story.trace())
+
+
+def test_failed_start_rejects() -> None:
+    """LIF-03 wants a reason, in time, and a quiet host; an early agent_ended_chat is too much."""
+    rule = failed_start_rejects
+    assert holds(rule, Story().suite("fault", fault=REFUSED).start("Refused: the desk answered 503").trace())
+    assert "says nothing" in complaint(rule, Story().suite("fault", fault=REFUSED).start("RuntimeError:").trace())
+    loud = Story().suite("fault", fault=REFUSED).new_chat()
+    call = loud.call("start_chat", second=False)
+    loud.callback("agent_ended_chat").settle(call, "Refused: 503")
+    assert "agent_ended_chat" in complaint(rule, loud.trace())
+    assert unexercised(rule, Story().start().trace())
+
+
+def test_failed_start_that_hangs_or_lies() -> None:
+    """LIF-03 is broken by a start that never settles, and by one that resolves though the desk has nothing."""
+    hanging = Story().suite("fault", fault=REFUSED).new_chat()
+    hanging.add(Side.HOST, "given_up", hanging.call("start_chat", second=False), seconds=30)
+    assert "patience" in complaint(failed_start_rejects, hanging.trace())
+    lying = Trace(tuple(Story().suite("fault", fault=REFUSED).start().entries))
+    assert "has no conversation" in complaint(failed_start_rejects, lying)
+
+
+def test_start_needs_no_optional_argument() -> None:
+    """LIF-04 says what was lacking; a queue that the settings closed is no reason to blame."""
+    rule = start_needs_no_optional_argument
+    assert holds(rule, Story().start().trace())
+    assert "without an availability check" in complaint(rule, Story().start("KeyError: 'x'").trace())
+    assert unexercised(rule, Story(settings={"queues": {"default": {"open": False}}}).start("closed").trace())
+
+
+def test_failed_start_leaves_no_conversation() -> None:
+    """LIF-05 names the conversation that stayed open; where ends are refused nobody could have ended it."""
+    rule = failed_start_leaves_no_conversation
+    assert holds(rule, with_desk(Story().start("no: stream refused"), conversation()))
+    assert "c1" in complaint(rule, with_desk(Story().start("no: stream refused"), conversation(state="waiting")))
+    no_way = Story().suite("fault", fault={"kind": "status", "operation": "endChat", "status": 503})
+    assert unexercised(rule, with_desk(no_way.start("no"), conversation(state="waiting")))
+    assert unexercised(rule, with_desk(Story().start(), conversation(state="waiting")))
+
+
+def test_silence_after_the_end() -> None:
+    """LIF-06 tells what came late and how the chat had ended; withdrawn capabilities are allowed."""
+    rule = silence_after_the_end
+    assert holds(rule, Story().start().end().callback("update_capabilities", capabilities={}).trace())
+    late = Story().start().end().shows("Are you there?")
+    assert "the user's end had settled" in complaint(rule, late.trace())
+    assert "Are you there?" in complaint(rule, late.trace())
+    assert unexercised(rule, Story().start().trace())
+
+
+def test_nothing_after_connecting() -> None:
+    """LIF-06 counts a CONNECTING error as the end, and leaves a double report of a rejected start to ERR-02."""
+    told = Story().start().callback("set_error_status", error=CONNECTING)
+    assert "had told CONNECTING" in complaint(silence_after_the_end, told.callback("agent_left_chat").trace())
+    double = Story().start("no").callback("set_error_status", error=CONNECTING)
+    assert holds(silence_after_the_end, double.trace())
+
+
+def chat_with(story: Story, agent: dict[str, Any], *callbacks: tuple[str, dict[str, Any]]) -> Story:
+    """Add a short chat: the agent joins and says hello, the callbacks come, the user ends."""
+    story.start().act("join", joined(agent), agent=agent).act("say", said(agent, "Hello"), agent=agent, text="Hello")
+    for name, data in callbacks:
+        story.callback(name, **data)
+    return story.delivered().end()
+
+
+def test_second_chat_is_like_the_first() -> None:
+    """LIF-07 compares by form: other ids are fine, a transfer before the first agent is not."""
+    rule = second_chat_is_like_the_first
+
+    def usual(agent: dict[str, Any]) -> tuple[tuple[str, dict[str, Any]], ...]:
+        shown = {"texts": ["Hello"], "agent_id": agent["id"]}
+        return ("agent_joined", {"profile": agent}), ("send_message_to_user", shown)
+
+    good = chat_with(chat_with(Story(), ADA, *usual(ADA)), BOB, *usual(BOB))
+    assert holds(rule, good.trace())
+    transfer = ("begin_transfer_to_another_agent", {"profile": BOB})
+    bad = chat_with(chat_with(Story(), ADA, *usual(ADA)), BOB, transfer, *usual(BOB))
+    assert "begin_transfer_to_another_agent in the later one" in complaint(rule, bad.trace())
+    assert unexercised(rule, chat_with(Story(), ADA, *usual(ADA)).trace())
+
+
+def test_chats_that_went_differently_are_not_compared() -> None:
+    """LIF-07 must not blame an adapter for what its users did differently."""
+    story = chat_with(Story(), ADA).start().end()
+    assert unexercised(second_chat_is_like_the_first, story.trace())
+
+
+def test_end_is_harmless() -> None:
+    """LIF-08 says on which occasion an end was rejected, and counts what the desk was told."""
+    rule = end_is_harmless
+    assert holds(rule, Story().start().end().end().trace(end_calls=1))
+    again = Story().start().end().host("end_chat", "Error: no chat", inside=None)
+    assert "after chat u1#1 was over" in complaint(rule, again.trace(end_calls=1))
+    assert "it was told 2 times" in complaint(rule, Story().start().end().trace(end_calls=2))
+    assert "without any chat" in complaint(rule, Story().host("end_chat", "TypeError: None", inside=None).trace())
+    assert unexercised(rule, Story().start().trace())
+
+
+def test_desk_knows_of_the_users_end() -> None:
+    """LIF-09 says that the desk was never told; an agent who was quicker is no fault."""
+    rule = desk_knows_of_the_users_end
+    story = Story().start()
+    story.event(ended("user"))
+    assert holds(rule, story.end().trace(state="ended"))
+    assert "never told" in complaint(rule, Story().start().end().trace(state="connected"))
+    quicker = Story().start().act("end", ended("agent")).end()
+    assert holds(rule, quicker.trace(state="ended"))
+    assert unexercised(rule, Story().start().host("end_chat", "Refused: 500", inside=None).trace(state="waiting"))
+
+
+def test_nothing_is_left_of_an_ended_chat() -> None:
+    """LIF-10 names each thing that was left; a chat that failed by itself belongs to LIF-17."""
+    clean: dict[str, Any] = {"streams": 0, "timers": [], "threads": []}
+    assert holds(nothing_is_left_of_an_ended_chat, Story().start().end().suite("census", **clean).trace())
+    leaking = Story().start().end().suite("census", streams=1, timers=["stop_typing"], threads=["reader"])
+    said_so = complaint(nothing_is_left_of_an_ended_chat, leaking.trace())
+    assert all(word in said_so for word in ("1 open stream", "timer stop_typing", "thread reader"))
+    assert unexercised(nothing_is_left_of_an_ended_chat, Story().start("no").suite("census", **clean).trace())
+
+
+def test_failed_chat_cleans_up_by_itself() -> None:
+    """LIF-17 looks at the census of chats that the host never ends."""
+    rule = failed_chat_cleans_up_by_itself
+    assert holds(rule, Story().start("no").suite("census", streams=0, timers=[], threads=[]).trace())
+    assert "thread reader" in complaint(rule, Story().start("no").suite("census", threads=["reader"]).trace())
+    assert unexercised(rule, Story().start().end().suite("census", threads=["reader"]).trace())
+
+
+def test_agents_end_is_told_once() -> None:
+    """LIF-11 is broken by none and by two; an end that came while the user ended need not be told."""
+    rule = agents_end_is_told_once
+    story = Story().start().act("end", ended())
+    assert holds(rule, Story().start().act("end", ended()).callback("agent_ended_chat").delivered().trace())
+    assert "it was not called" in complaint(rule, Story().start().act("end", ended()).delivered().trace())
+    assert "2 times" in complaint(rule, story.callback("agent_ended_chat").callback("agent_ended_chat").trace())
+    assert unexercised(rule, Story().start().act("end", ended()).end().delivered().trace())
+
+
+def end_exchange(story: Story, status: int | None) -> Story:
+    """Add a request to end the conversation."""
+    story.add(Side.WIRE, "exchange", operation="endChat", conversation_id="c1", token="own", status=status)
+    return story
+
+
+def test_ending_again_is_answered_alike() -> None:
+    """LIF-12 allows 2xx or 409, but not one after the other, and no 5xx."""
+    rule = ending_again_is_answered_alike
+    assert holds(rule, end_exchange(end_exchange(end_exchange(Story(), 200), 409), 404).trace())
+    assert "2xx and 4xx" in complaint(rule, end_exchange(end_exchange(end_exchange(Story(), 200), 200), 409).trace())
+    assert "500" in complaint(rule, end_exchange(end_exchange(Story(), 200), 500).trace())
+    assert unexercised(rule, end_exchange(Story(), 200).trace())
+
+
+def test_end_settles_on_a_silent_desk() -> None:
+    """LIF-13 lets the end resolve or reject, but not hang, where the desk keeps silent."""
+    rule, silence = end_settles_on_a_silent_desk, {"kind": "no_answer", "operation": "endChat"}
+    silent = Story().start().suite("fault", fault=silence)
+    assert holds(rule, silent.host("end_chat", "Timeout: no answer", inside=None).trace())
+    hanging = Story().start().suite("fault", fault=silence)
+    hanging.add(Side.HOST, "given_up", hanging.call("end_chat", inside=None), seconds=5)
+    assert "gave it up" in complaint(rule, hanging.trace())
+    assert unexercised(rule, Story().start().end().trace())
+
+
+def test_name_is_short() -> None:
+    """LIF-14 shows the name that is too long or missing."""
+
+    def named(value: Any) -> Trace:
+        story = Story()
+        return story.settle(story.call("get_name"), value=value).trace()
+
+    assert holds(name_is_short, named("Reference desk"))
+    assert "''" in complaint(name_is_short, named(""))
+    assert "x" * 41 in complaint(name_is_short, named("x" * 41))
+    assert unexercised(name_is_short, NOTHING)
+
+
+def test_second_start_makes_no_second_stream() -> None:
+    """LIF-15 is broken by two open conversations of one user, by two streams, and by what two readers show."""
+    rule = second_start_makes_no_second_stream
+    twice = Story().start().host("start_chat", "Busy: a chat runs", second=True)
+    assert holds(rule, with_desk(twice, conversation()))
+    twice = Story().start().host("start_chat", second=True)
+    both = complaint(rule, with_desk(twice, conversation(), conversation("c2", "waiting", 3.0)))
+    assert "two conversations of this user" in both
+    doubled = Story().start().host("start_chat", second=True).act("say", said(ADA, "Hi")).shows("Hi").shows("Hi")
+    assert "'Hi' was shown more often" in complaint(rule, with_desk(doubled, conversation()))
+    assert unexercised(rule, with_desk(Story().start(), conversation()))
+
+
+def test_building_starts_nothing() -> None:
+    """LIF-16 is broken by a callback before the first start, and by a conversation that nobody asked for."""
+    rule = building_starts_nothing
+    built = Story().suite("advance", seconds=0.0)
+    built.add(Side.HOST, "constructed", functions=[])
+    assert holds(rule, with_desk(built))
+    built = Story().callback("update_agent_availability", availability={})
+    built.add(Side.HOST, "constructed", functions=[])
+    assert "update_agent_availability" in complaint(rule, with_desk(built))
+    built = Story()
+    built.add(Side.HOST, "constructed", functions=[])
+    assert "the desk has 1" in complaint(rule, with_desk(built, conversation()))
+    assert unexercised(rule, Story().start().trace())
+
+
+def test_end_inside_agent_ended_is_quiet() -> None:
+    """LIF-18 is broken by a call that hangs, a second agent_ended_chat, and a second end sent to the desk."""
+    rule = end_inside_agent_ended_is_quiet
+
+    def told() -> Story:
+        return Story().start().act("end", ended()).callback("agent_ended_chat")
+
+    assert holds(rule, told().host("end_chat", inside="agent_ended_chat").trace(end_calls=0))
+    assert "sent 1 end" in complaint(rule, told().host("end_chat", inside="agent_ended_chat").trace(end_calls=1))
+    hanging = told()
+    hanging.call("end_chat", inside="agent_ended_chat")
+    assert "never settled" in complaint(rule, hanging.trace())
+    twice = told().host("end_chat", inside="agent_ended_chat").callback("agent_ended_chat")
+    assert "2 times" in complaint(rule, twice.trace())
+    assert unexercised(rule, Story().start().end().trace())
+
+
+def start_exchange(story: Story, answered: str, key: str = "k", status: int = 201, **body: Any) -> Story:
+    """Add a request to start with an idempotency key."""
+    request = {"headers": {"Idempotency-Key": key}, "body": {"user_id": "user-u1", **body}}
+    answer = {"conversation": {"id": answered}}
+    story.add(Side.WIRE, "exchange", operation="startChat", request=request, status=status, body=answer)
+    return story
+
+
+def test_same_key_makes_one_conversation() -> None:
+    """LIF-19 compares the answers to one key and one body; another body is another matter."""
+    rule = same_key_makes_one_conversation
+    assert holds(rule, start_exchange(start_exchange(Story(), "c1"), "c1", status=200).trace())
+    assert "c2" in complaint(rule, start_exchange(start_exchange(Story(), "c1"), "c2").trace())
+    assert unexercised(rule, start_exchange(start_exchange(Story(), "c1"), "c2", key="other").trace())
+    assert unexercised(rule, start_exchange(start_exchange(Story(), "c1"), "c2", queue="sales").trace())
