@@ -1,4 +1,4 @@
-"""Readings of a trace about messages: which callback shows which message, which send became which message of the desk.
+"""Readings of a trace about messages to the user: which callback shows which message of the desk.
 
 Texts are compared after the one normalisation that anybody may make: line ends (CR LF, CR, LF) are one.
 """
@@ -9,13 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.trace import Entry, Side, Trace
-from contracts.views import Call, Chat, message_texts
+from contracts.trace import Entry
+from contracts.views import Chat, message_texts
 
 OWN_NOTICES = ("inline_error",)
 """Response types with which an adapter may speak for itself: errors of its own, not messages of the desk."""
-SEND_OPERATIONS = ("sendMessageToAgent", "*", None)
-"""Operations of a fault that may touch a send; faults of a stream name none."""
 
 
 def normal(text: str) -> str:
@@ -31,9 +29,6 @@ def same_text(one: str, other: str) -> bool:
 def quoted(text: str, limit: int = 80) -> str:
     """Return the text as a report shows it: in quotes, invisible characters escaped, cut when long."""
     return repr(text if len(text) <= limit else text[:limit] + "…")
-
-
-# from the desk to the user
 
 
 def shows(callback: Entry, text: str) -> bool:
@@ -183,133 +178,3 @@ def agent_name(chat: Chat, agent_id: str | None) -> str:
         if agent["id"] == agent_id and agent.get("nickname"):
             return str(agent["nickname"])
     return str(agent_id) if agent_id else "the desk"
-
-
-# from the user to the desk
-
-
-@dataclass(frozen=True)
-class Sending:
-    """One text that the user sent, perhaps several times under one message id, and what the desk has of it."""
-
-    calls: tuple[Call, ...]
-    stored: tuple[Mapping[str, Any], ...]
-
-    @property
-    def text(self) -> str:
-        """What the user wrote."""
-        return str(self.calls[0].data["text"])
-
-    @property
-    def index(self) -> int:
-        """Where it was sent first."""
-        return self.calls[0].index
-
-    @property
-    def with_files(self) -> bool:
-        """Whether files went with it."""
-        return bool(self.calls[0].data.get("files"))
-
-    @property
-    def resolved(self) -> bool:
-        """Whether some call was told that the desk has it."""
-        return any(call.ok for call in self.calls)
-
-    @property
-    def exact(self) -> bool:
-        """Whether the desk has it as it was written."""
-        return any(same_text(message["text"], self.text) for message in self.stored)
-
-
-def sendings(chat: Chat) -> list[Sending]:
-    """Return what the user sent, in the order of the first calls, each with the messages that the desk has of it."""
-    groups = _grouped(chat.calls("send_message_to_agent"))
-    free: list[Mapping[str, Any]] = list(chat.user_messages)
-    taken: list[list[Mapping[str, Any]]] = [[] for _ in groups]
-    _take_by_id(groups, free, taken)
-    _take_by_text(groups, free, taken)
-    _take_what_is_left(groups, free, taken)
-    return [Sending(tuple(group), tuple(stored)) for group, stored in zip(groups, taken, strict=True)]
-
-
-def _grouped(calls: Iterable[Call]) -> list[list[Call]]:
-    groups: dict[tuple[str, str], list[Call]] = {}
-    for call in calls:
-        groups.setdefault((str(call.data.get("message_id")), str(call.data["text"])), []).append(call)
-    return list(groups.values())
-
-
-def _take_by_id(groups: list[list[Call]], free: list[Mapping[str, Any]], taken: list[list[Mapping[str, Any]]]) -> None:
-    for group, stored in zip(groups, taken, strict=True):
-        wanted = group[0].data.get("message_id")
-        same = [one for one in free if wanted and one.get("client_message_id") == wanted]
-        stored += [one for one in same if same_text(one["text"], group[0].data["text"])] or same[:1]
-        free[:] = [one for one in free if not any(one is other for other in stored)]
-
-
-def _take_by_text(
-    groups: list[list[Call]], free: list[Mapping[str, Any]], taken: list[list[Mapping[str, Any]]]
-) -> None:
-    """Give each sending one message of its text; what is then left of a text goes to the last sending of it."""
-    for group, stored in zip(groups, taken, strict=True):
-        same = [] if stored else [one for one in free if same_text(one["text"], group[0].data["text"])]
-        stored += same[:1]
-        free[:] = [one for one in free if not any(one is other for other in stored)]
-    for group, stored in reversed(list(zip(groups, taken, strict=True))):
-        stored += [one for one in free if one["text"] and same_text(one["text"], group[0].data["text"])]
-        free[:] = [one for one in free if not any(one is other for other in stored)]
-
-
-def _take_what_is_left(
-    groups: list[list[Call]], free: list[Mapping[str, Any]], taken: list[list[Mapping[str, Any]]]
-) -> None:
-    """Give a text that was said to have arrived, and did not, the next message that nobody is known to have sent."""
-    for group, stored in zip(groups, taken, strict=True):
-        if not stored and free and group[0].data["text"] and any(call.ok for call in group):
-            stored.append(free.pop(0))
-
-
-def disturbed(trace: Trace, chat: Chat, call: Call) -> bool:
-    """Tell whether a fault of the wire may have touched a send: then it may fail with nobody to blame."""
-    until = call.outcome.index if call.outcome is not None else len(trace)
-    active = False
-    for entry in trace.of(Side.SUITE):
-        if entry.index >= until:
-            break
-        if entry.kind == "fault" and entry.chat in (None, chat.key):
-            active = active or entry.data["fault"].get("operation") in SEND_OPERATIONS
-        elif entry.kind == "drop" and entry.chat == chat.key:
-            active = True
-        elif entry.index < call.index and (
-            entry.kind == "cleared" or (entry.kind == "reconnected" and entry.chat == chat.key)
-        ):
-            active = False
-    return active
-
-
-def joined_at(chat: Chat) -> int | None:
-    """Return where the host was told of the first agent, or ``None``."""
-    joins = chat.callbacks("agent_joined")
-    return joins[0].index if joins else None
-
-
-def over_at(chat: Chat) -> int | None:
-    """Return where the chat was over, for the host or at the desk, or ``None``."""
-    ends = [chat.ended_at] if chat.ended_at is not None else []
-    ends += [call.index for call in chat.calls("end_chat")]
-    ends += [
-        call.outcome.index
-        for call in chat.acts()
-        if call.outcome is not None
-        and any(event["type"] == "conversation.ended" for event in call.outcome.data.get("events", []))
-    ]
-    return min(ends, default=None)
-
-
-def should_work(trace: Trace, chat: Chat, call: Call) -> bool:
-    """Tell whether a send has no excuse: an agent was there, the chat went on, no fault touched it."""
-    joined, over = joined_at(chat), over_at(chat)
-    until = call.settled_at
-    if joined is None or until is None or call.index < joined or (over is not None and over < until):
-        return False
-    return not disturbed(trace, chat, call)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.readings_messages import Sending, disturbed, quoted, sendings, should_work
+from contracts.readings_messages import quoted
+from contracts.readings_sends import Sending, disturbed, sendings, should_work
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, held, judged, requirement
 from contracts.trace import Trace
 from contracts.views import Call, Chat, chats

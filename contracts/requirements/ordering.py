@@ -6,17 +6,9 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from contracts.readings_messages import (
-    Sending,
-    Showing,
-    agent_name,
-    due_at,
-    known_as,
-    quoted,
-    sendings,
-    showings,
-)
+from contracts.readings_messages import Showing, agent_name, due_at, known_as, quoted, showings
 from contracts.readings_order import happened_before, moment_of
+from contracts.readings_sends import Sending, sendings
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, held, judged, requirement
 from contracts.trace import Entry, Side, Trace
 from contracts.views import Chat, chats
