@@ -15,8 +15,8 @@ def lost_in_every_way() -> Iterable[Step]:
     """The stream breaks in three ways, and each time the desk is away for a moment."""
     yield step("start")
     yield act("join", "ada")
-    for code in ({}, {"code": 1011}, {"code": 1001}):
-        yield step("drop", outage=True, **code)
+    for code in (None, 1011, 1001):
+        yield step("drop", outage=True, code=code)
         yield step("restore")
     yield act("say", "ada", text="There you are again.")
 

@@ -51,8 +51,8 @@ def short_breaks() -> Iterable[Step]:
     """The stream breaks twice, and the desk is there all the time."""
     yield step("start")
     yield act("join", "ada")
-    for number, code in enumerate(({"code": 1001}, {})):
-        yield step("drop", **code)
+    for number, code in enumerate((1001, None)):
+        yield step("drop", code=code)
         yield step("restore")
         yield act("say", "ada", text=f"Break {number} is over.")
 
