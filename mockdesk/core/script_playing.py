@@ -1,0 +1,278 @@
+"""A script at work in one conversation.
+
+The rules:
+
+1. What comes from the user goes into an inbox. One program runs at a time; while it runs, the inbox waits.
+2. A program that waits for messages or a signal takes them from the inbox first, so nothing that came early is lost.
+3. With no program running, the oldest entry of the inbox is offered to the rules; the first rule that fits gives the
+   next program. What fits no rule is dropped.
+4. Playing goes on until the program waits or nothing is left to do. More than ``STEPS_AT_ONE_INSTANT`` steps without
+   anything coming and without time going by are a loop: the script is stopped in this conversation.
+5. The end of the conversation ends the program and every timer; then the rule for ``ended`` has its turn.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from mockdesk.core.clock import Timer
+from mockdesk.core.desk import Desk
+from mockdesk.core.errors import DeskError
+from mockdesk.core.script import (
+    OnEnded,
+    OnIdle,
+    OnMessage,
+    OnRead,
+    OnSignal,
+    OnStarted,
+    OnTyping,
+    PlayFunction,
+    Program,
+    Rule,
+    Script,
+    Wait,
+    Yielded,
+    play_steps,
+)
+from mockdesk.core.script_chat import Chat
+from mockdesk.core.script_inbox import INBOX_LIMIT, Came, IdleTimers, Inbox, Occasion
+from mockdesk.core.script_steps import check_yielded, describe, perform, refusal
+
+STEPS_AT_ONE_INSTANT = 1000
+ONE_INSTANT_SECONDS = 0.001
+"""Times closer than this are one instant: a loop of tiny waits is a loop."""
+
+
+class Playing:
+    """The script's side of one conversation. ``received`` counts the user's messages so far."""
+
+    def __init__(self, desk: Desk, script: Script, chat: Chat, random: Random, received: int = 0) -> None:
+        self.chat = chat
+        self._desk = desk
+        self._script = script
+        self._random = random
+        self._received = received
+        self._inbox = Inbox()
+        self._idle_timers = IdleTimers(desk.clock, script.rules, self._idle)
+        self._used: set[int] = set()
+        self._program: Program | None = None
+        self._cause: int | None = None
+        self._result: Any = None
+        self._wait: Wait | None = None
+        self._messages_left = 0
+        self._timer: Timer | None = None
+        self._busy = self._ended = self._stopped = False
+        self._instant = float("-inf")
+        self._steps = 0
+
+    # What comes
+
+    def started(self) -> None:
+        """The conversation has begun."""
+        self._put(OnStarted)
+
+    def message(self, text: str) -> None:
+        """The user has written."""
+        self._received += 1
+        self.restart_idleness()
+        self._put(OnMessage, text, self._received)
+
+    def typing(self) -> None:
+        """The user has begun to type."""
+        self.restart_idleness()
+        self._put_if_a_rule_asks(OnTyping)
+
+    def read(self) -> None:
+        """The user has read."""
+        self._put_if_a_rule_asks(OnRead)
+
+    def signal(self, name: str) -> None:
+        """Somebody gave a signal."""
+        self._put(OnSignal, name)
+
+    def ended(self) -> None:
+        """The conversation is over."""
+        self._drop_everything()
+        self._ended = True
+        self._put(OnEnded)
+
+    def restart_idleness(self) -> None:
+        """Count idleness from now: an agent has joined, or the user has done something while one is there."""
+        if self.chat.agents and not self._stopped:
+            self._idle_timers.restart()
+
+    def stop(self) -> None:
+        """Play no further; timers and programs are given up."""
+        self._stopped = True
+        self._drop_everything()
+
+    def _idle(self, rule: int) -> None:
+        if self.chat.agents:
+            self._put(OnIdle, rule=rule)
+
+    def _put_if_a_rule_asks(self, occasion: Occasion) -> None:
+        if any(isinstance(rule.on, occasion) for rule in self._script.rules):
+            self._put(occasion)
+
+    def _put(self, occasion: Occasion, text: str = "", number: int = 0, rule: int | None = None) -> None:
+        if self._stopped:
+            return
+        came = Came(occasion, text, number, rule, self._desk.journal.cause)
+        if not self._inbox.put(came):
+            self._note({"failed": f"{INBOX_LIMIT} happenings wait for the script already", "dropped": came.name})
+        if not self._busy:
+            self._steps = 0
+        self._play()
+
+    # Playing
+
+    def _play(self) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            while not self._stopped and self._something_to_do():
+                self._step()
+        finally:
+            self._busy = False
+
+    def _something_to_do(self) -> bool:
+        if self._wait is not None:
+            return self._awaited_came(self._wait)
+        return self._program is not None or self._begin_next()
+
+    def _step(self) -> None:
+        program = self._program
+        if program is None or not self._within_bounds():
+            return
+        result, self._result = self._result, None
+        try:
+            step = check_yielded(program.send(result))
+        except StopIteration:
+            self._program = None
+        except Exception as error:
+            self._fail(f"the script raised {type(error).__name__}: {error}")
+        else:
+            self._do(step)
+
+    def _within_bounds(self) -> bool:
+        self._steps += 1
+        if self._steps > STEPS_AT_ONE_INSTANT:
+            self._fail(f"more than {STEPS_AT_ONE_INSTANT} steps at one instant: the script loops without waiting")
+        return not self._stopped
+
+    def _do(self, step: Yielded) -> None:
+        with self._desk.journal.caused_by(self._cause):
+            position = self._note(describe(step))
+        with self._desk.journal.caused_by(position):
+            if isinstance(step, Wait):
+                self._begin_wait(step)
+                return
+            try:
+                self._result = perform(self._desk, self.chat, step)
+            except DeskError as error:
+                self._result = ()
+                self._note(describe(step) | refusal(error))
+
+    def _fail(self, why: str) -> None:
+        self._note({"failed": why})
+        self.stop()
+
+    def _note(self, data: dict[str, Any], cause: int | None = None) -> int:
+        return self._desk.journal.add("script", self.chat.id, {"script": self._script.name, **data}, cause)
+
+    # Waiting
+
+    def _begin_wait(self, wait: Wait) -> None:
+        if self._ended:
+            self._drop_everything()
+            return
+        self._wait, self._messages_left = wait, wait.messages or 0
+        if wait.seconds is None or self._awaited_came(wait):
+            return
+        seconds = self._random.uniform(*wait.seconds) if isinstance(wait.seconds, tuple) else wait.seconds
+        if seconds > 0:
+            self._timer = self._desk.clock.call_later(seconds, self._time_is_up)
+        else:
+            self._end_wait(None)
+
+    def _time_is_up(self) -> None:
+        now = self._desk.clock.now()
+        if now >= self._instant + ONE_INSTANT_SECONDS:
+            self._instant, self._steps = now, 0
+        self._end_wait(None)
+        self._play()
+
+    def _awaited_came(self, wait: Wait) -> bool:
+        signal = None if wait.signal is None else self._inbox.signal(wait.signal)
+        if signal is not None:
+            self._end_wait(signal.text)
+            return True
+        while self._messages_left > 0 and (message := self._inbox.message()) is not None:
+            self._arrive_at(message)
+            self._messages_left -= 1
+            if self._messages_left == 0:
+                self._end_wait(message.text)
+                return True
+        return False
+
+    def _end_wait(self, result: str | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._wait, self._messages_left, self._result = None, None, 0, result
+
+    # Rules
+
+    def _begin_next(self) -> bool:
+        while (came := self._inbox.oldest()) is not None:
+            if came.occasion is OnMessage:
+                self._arrive_at(came)
+            self._program, self._result = self._program_for(came), None
+            if self._program is not None:
+                return True
+        return False
+
+    def _arrive_at(self, message: Came) -> None:
+        self.chat.text, self.chat.count = message.text, message.number
+
+    def _program_for(self, came: Came) -> Program | None:
+        if self._script.play is not None:
+            return self._begun(self._script.play, came) if came.occasion is OnStarted else None
+        fitting = (index for index, rule in enumerate(self._script.rules) if self._fits(index, rule, came))
+        index = next(fitting, None)
+        if index is None:
+            return None
+        self._used.add(index)
+        self._cause = self._note({"rule": index, "on": came.name}, came.cause)
+        return play_steps(self._script.rules[index].steps)
+
+    def _begun(self, play: PlayFunction, came: Came) -> Program | None:
+        self._cause = self._note({"on": came.name}, came.cause)
+        try:
+            return play(self.chat)
+        except Exception as error:
+            self._fail(f"the script raised {type(error).__name__}: {error}")
+            return None
+
+    def _fits(self, index: int, rule: Rule, came: Came) -> bool:
+        if not isinstance(rule.on, came.occasion) or (rule.once and index in self._used):
+            return False
+        if isinstance(rule.on, OnMessage):
+            return rule.on.fits(came.text, came.number)
+        if isinstance(rule.on, OnSignal):
+            return rule.on.name == came.text
+        return came.rule in (None, index)
+
+    # The end
+
+    def _drop_everything(self) -> None:
+        self._idle_timers.cancel()
+        self._inbox.clear()
+        self._end_wait(None)
+        program, self._program = self._program, None
+        try:
+            if program is not None:
+                program.close()
+        except Exception as error:
+            self._note({"failed": f"the script did not stop: {type(error).__name__}: {error}"})
