@@ -1,0 +1,71 @@
+"""What survives a page reload: which conversation it was, how far it was shown, and who was there. Never a token.
+
+The token is what opens the conversation, and persisted state lies about in the browser. So it is kept apart, in the
+``token_store`` that the page may offer as an option; without one the chat is over after a reload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from byosd_reference import reading
+from byosd_reference.desk_api import Credentials
+from byosd_reference.gate import Gate
+from byosd_reference.presence import profile_of
+from contracts.adapter import AgentProfile, Callback
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A chat of before a page reload."""
+
+    conversation_id: str
+    last_seq: int
+    agents: list[AgentProfile]
+    stream_url: str | None = None
+
+    @classmethod
+    def from_state(cls, state: Any) -> Remembered | None:
+        """Read a persisted state; ``None`` when it holds no chat."""
+        conversation_id, last_seq = reading.text(state, "conversation_id"), reading.whole(state, "last_seq")
+        if conversation_id is None or last_seq is None:
+            return None
+        profiles = (profile_of(agent) for agent in reading.items(state, "agents"))
+        agents = [profile for profile in profiles if profile is not None]
+        return cls(conversation_id, last_seq, agents, reading.text(state, "stream_url"))
+
+
+class Memory:
+    """Keeps the persisted state of one chat up to date, and clears it at the end."""
+
+    def __init__(
+        self, gate: Gate, host: Callback, credentials: Credentials, token_store: MutableMapping[str, str] | None
+    ) -> None:
+        self._gate = gate
+        self._host = host
+        self._credentials = credentials
+        self._token_store = token_store
+
+    def begin(self, last_seq: int, agents: list[AgentProfile]) -> None:
+        """Remember the chat from now on."""
+        if self._token_store is not None:
+            self._token_store[self._credentials.conversation_id] = self._credentials.token
+        self.keep(last_seq, agents)
+
+    def keep(self, last_seq: int, agents: list[AgentProfile]) -> None:
+        """Remember how far the chat was shown, and who is there."""
+        state: Mapping[str, Any] = {
+            "conversation_id": self._credentials.conversation_id,
+            "stream_url": self._credentials.stream_url,
+            "last_seq": last_seq,
+            "agents": [dict(agent) for agent in agents],
+        }
+        self._gate.call(self._host.update_persisted_state, state, False)
+
+    def farewell(self) -> None:
+        """Forget the chat."""
+        if self._token_store is not None:
+            self._token_store.pop(self._credentials.conversation_id, None)
+        self._gate.last_word(self._host.update_persisted_state, {}, False)

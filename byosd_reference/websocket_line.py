@@ -1,0 +1,131 @@
+"""One WebSocket: opened with the token in the subprotocol, read frame by frame, closed without a trace.
+
+The token travels in the handshake's subprotocol, never in the URL: URLs end up in logs. For the same reason the library
+gets a logger that does not do ``DEBUG``, where it would print the handshake.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from byosd_reference.desk_api import Credentials
+from byosd_reference.errors import StreamLost, StreamRefused
+from byosd_reference.http_line import retry_after
+from byosd_reference.settings import Deadline, TimeLimits
+
+_WHAT = "open the event stream"
+
+
+class StreamSocket:
+    """An open connection to the event stream."""
+
+    def __init__(self, connection: ClientConnection, stack: ExitStack) -> None:
+        self._connection = connection
+        self._stack = stack
+        self._threads = [thread for thread in (connection.recv_events_thread, connection.keepalive_thread) if thread]
+        for thread in self._threads:
+            thread.name = "byosd-reference-websocket"
+
+    def frames(self) -> Iterator[str | bytes]:
+        """Give each frame as it comes; end when the connection is closed or lost. A silent peer is lost too: the
+        library pings it."""
+        with suppress(ConnectionClosed):
+            while True:
+                yield self._connection.recv()
+
+    def why_closed(self) -> str:
+        """Say why there are no more frames."""
+        code = self._connection.protocol.close_code
+        return "the connection broke off" if code in (None, 1006) else f"the connection was closed (code {code})"
+
+    def close(self) -> None:
+        """Close the connection, wait a moment for the desk to agree, and leave neither socket nor thread."""
+        self._stack.close()
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join()
+
+
+class Door:
+    """Opens the stream, as often as needed, one connection at a time."""
+
+    def __init__(self, credentials: Credentials, times: TimeLimits) -> None:
+        self._url = credentials.stream_url
+        self._subprotocols = [Subprotocol("byosd.v1"), Subprotocol(f"bearer.{credentials.token}")]
+        self._times = times
+        self._lock = threading.Lock()
+        self._opening: socket.socket | None = None
+        self._shut = False
+
+    def open(self, after: int, deadline: Deadline) -> StreamSocket:
+        """Open the stream behind position ``after``.
+
+        Raises:
+            StreamRefused: the desk answered the handshake with an HTTP status.
+            StreamLost: there was no such answer in time.
+        """
+        stack = ExitStack()
+        try:
+            raw = self._reach(deadline)
+            return StreamSocket(stack.enter_context(self._handshake(raw, after, deadline)), stack)
+        except InvalidStatus as refusal:
+            answer = refusal.response
+            raise StreamRefused(_WHAT, answer.status_code, None, retry_after(answer.headers)) from None
+        except (WebSocketException, OSError, EOFError, ValueError) as error:
+            raise StreamLost(f"the event stream could not be opened: {type(error).__name__}") from None
+        finally:
+            with self._lock:
+                self._opening = None
+
+    def shut(self) -> None:
+        """Let nobody in any more, and break off a handshake that is under way."""
+        with self._lock:
+            self._shut = True
+            if self._opening is not None:
+                with suppress(OSError):
+                    self._opening.shutdown(socket.SHUT_RDWR)
+
+    def _reach(self, deadline: Deadline) -> socket.socket:
+        """Connect to the desk: by ourselves, to have a hand on the socket during the handshake."""
+        parts = urlsplit(self._url)
+        port = parts.port or (443 if parts.scheme == "wss" else 80)
+        raw = socket.create_connection((parts.hostname or "", port), timeout=max(deadline.remaining(), 0.001))
+        raw.settimeout(None)
+        with self._lock:
+            if self._shut:
+                raw.close()
+                raise StreamLost("the event stream is not wanted any more")
+            self._opening = raw
+        return raw
+
+    def _handshake(self, raw: socket.socket, after: int, deadline: Deadline) -> Any:
+        separator = "&" if "?" in self._url else "?"
+        return connect(
+            f"{self._url}{separator}after={after}",
+            sock=raw,
+            subprotocols=self._subprotocols,
+            compression=None,
+            open_timeout=max(deadline.remaining(), 0.001),
+            close_timeout=self._times.settle,
+            ping_interval=self._times.ping_interval,
+            ping_timeout=self._times.ping_timeout,
+            max_queue=None,  # go on reading while the host is slow: pongs come the same way
+            logger=_Discreet(logging.getLogger("byosd_reference.websocket"), {}),
+        )
+
+
+class _Discreet(logging.LoggerAdapter[logging.Logger]):
+    """A logger that never does DEBUG: there the library prints handshakes, and the token with them."""
+
+    def isEnabledFor(self, level: int) -> bool:
+        return level > logging.DEBUG and super().isEnabledFor(level)
