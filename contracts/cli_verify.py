@@ -12,7 +12,7 @@ from rich.console import Console
 
 from contracts.adapter import DeskDriver
 from contracts.catalogue import select
-from contracts.desk.client import connect as desk_client
+from contracts.desk.subject import desk_subject, further_checks
 from contracts.drivers import open_driver
 from contracts.lanes.python_object import load_factory
 from contracts.replay import Replay, read_replay, suite_digest, write_replay
@@ -81,10 +81,8 @@ def verify_desk(url: str, driver_name: str, options: Options, json_file: Path | 
     Raises:
         NoDriver, UnknownRequirement: wrong use.
     """
-    from contracts.desk.verify import further_checks
-
     url = url.rstrip("/")
-    subject = Subject("desk", url, desk_client, records_wire=True)
+    subject = desk_subject(url)
     select(options.select)
     with driven(driver_name, url) as driver, shown_progress() as progress:
         done = verify(subject, driver, options, progress, further_checks)
@@ -141,7 +139,7 @@ def replay_file(path: Path, *, judge: bool) -> int:
 def _play_again(replay: Replay) -> Trace:
     options = Options(select=(replay.requirement,), seed=replay.seed)
     if replay.subject == "desk":
-        subject = Subject("desk", replay.target, desk_client, records_wire=True)
+        subject = desk_subject(replay.target)
         where: str | None = replay.target
     else:
         subject, where = Subject("adapter", replay.target, load_factory(replay.target)), None

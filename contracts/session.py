@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from contracts.adapter import AdapterFactory, DeskDriver
@@ -24,16 +25,23 @@ from contracts.program import AGENTS, Program, Step
 from contracts.trace import Recorder, Side, Trace
 from contracts.wire_faults import Wire
 
+Annotate = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
 
 @dataclass(frozen=True)
 class Subject:
-    """What is judged: an adapter, or a desk seen through the suite's own client."""
+    """What is judged: an adapter, or a desk seen through the suite's own client.
+
+    ``annotate`` is given when the subject reports its wire: each report goes through it into the trace. ``words`` are
+    further steps that only this kind of subject knows.
+    """
 
     kind: str
     name: str
     factory: AdapterFactory
     options: Mapping[str, Any] = field(default_factory=dict)
-    records_wire: bool = False
+    annotate: Annotate | None = None
+    words: Mapping[str, Callable[[Session, Step], None]] = field(default_factory=dict)
 
 
 @dataclass
@@ -85,6 +93,7 @@ class Session:
         self._words: dict[str, Callable[[Step], None]] = {
             name.removeprefix("_do_"): getattr(self, name) for name in dir(self) if name.startswith("_do_")
         }
+        self._words |= {word: partial(play, self) for word, play in subject.words.items()}
 
     def __enter__(self) -> Session:
         self._exit.enter_context(unhandled_recorded(self.recorder))
@@ -134,8 +143,8 @@ class Session:
             **self.subject.options,
             "timeout_scale": self.patience.scale,
         }
-        if self.subject.records_wire:
-            options["recorder"] = self._record_wire(host)
+        if self.subject.annotate is not None:
+            options["recorder"] = partial(self.record_wire, host.user)
         adapter = self.lane.invoke(
             self.subject.factory, self.desk["desk_url"], HostCallback(host), clock=self.clock, options=options
         )
@@ -143,12 +152,12 @@ class Session:
         self.recorder.add(Side.HOST, "constructed", user=host.user, functions=functions)
         return adapter
 
-    def _record_wire(self, host: Host) -> Callable[[Mapping[str, Any]], None]:
-        def record(entry: Mapping[str, Any]) -> None:
-            data = {key: value for key, value in entry.items() if key != "kind"}
-            self.recorder.add(Side.WIRE, entry["kind"], user=host.user, chat=host.chat, **data)
-
-        return record
+    def record_wire(self, user: str, report: Mapping[str, Any]) -> None:
+        """Take one report of the wire into the trace."""
+        assert self.subject.annotate is not None
+        data = {key: value for key, value in self.subject.annotate(report).items() if key != "kind"}
+        chat = self.hosts[user].chat if user in self.hosts else None
+        self.recorder.add(Side.WIRE, report["kind"], user=user, chat=chat, **data)
 
     def chat(self, user: str) -> ChatState | None:
         """Return the user's present (or last) chat, with its conversation looked up, or ``None``."""

@@ -63,7 +63,8 @@ def read_events(
 def _read(wire: Wire, call: Call, response: requests.Response, until_seq: int | None, deadline: float) -> Reading:
     events: list[Any] = []
     connection = wire.next_connection(str(call.conversation_id))
-    about = {"conversation_id": call.conversation_id, "connection": connection, "after": call.query["after"]}
+    after = int(call.headers.get("Last-Event-ID", call.query["after"]))
+    about = {"conversation_id": call.conversation_id, "connection": connection, "after": after}
     try:
         for fields in _blocks(response, deadline):
             frame = decoded(fields["data"])

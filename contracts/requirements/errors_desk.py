@@ -1,0 +1,100 @@
+"""ERR: how a desk takes what is wrong, and whether its answers and frames are what its contract says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.readings_exchanges import FAULT_CODE
+from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
+from contracts.trace import Entry, Side, Trace
+
+
+def _answers(trace: Trace) -> Iterator[Entry]:
+    """Yield the exchanges that the desk itself answered, or should have: not those that an injected fault answered."""
+    for entry in trace.of(Side.WIRE, "exchange"):
+        body = entry.data.get("body")
+        injected = isinstance(body, dict) and body.get("code") == FAULT_CODE
+        if not injected and not _spoilt(trace, entry):
+            yield entry
+
+
+def _spoilt(trace: Trace, answer: Entry) -> bool:
+    """Tell whether a fault of the driver was at work, so that an odd answer is not the desk's own."""
+    faults = [entry.index for entry in trace.of(Side.SUITE, "fault") if entry.index < answer.index]
+    cleared = [entry.index for entry in trace.of(Side.SUITE, "cleared", "restore") if entry.index < answer.index]
+    return bool(faults) and max(faults) > max(cleared, default=-1)
+
+
+def _generated(trace: Trace, id: str) -> Iterator[Judgement]:
+    """Yield a judgement for each operation that generated requests tried, and one for each check that failed."""
+    failures = [entry for entry in trace.of(Side.WIRE, "fuzz.failure") if entry.data["requirement"] == id]
+    for entry in failures:
+        yield _failed(entry, entry.data)
+    for entry in trace.of(Side.WIRE, "fuzz.done"):
+        broken_operations = {failure.data["operation"] for failure in failures}
+        yield from (held(entry.index) for operation in entry.data["sent"] if operation not in broken_operations)
+
+
+def _failed(entry: Entry, data: Any) -> Judgement:
+    message = " ".join(str(data["message"]).split())
+    actual = f"{data['operation']} answered {data['status']}: {data['title']}: {message}; try: {data['request']}"
+    return broken(entry.index, f"the check {data['check']} holds for generated requests", actual)
+
+
+@requirement("ERR-06", level=Level.MUST, subject=Subject.DESK, guide=(Guide.START_CHAT, Guide.SEND_MESSAGE_TO_AGENT))
+def malformed_is_refused(trace: Trace) -> Judgements:
+    """A malformed request is refused with 4xx, never with 5xx and never with silence.
+
+    What: whatever is sent to an operation, the desk answers, and not with a server error; what the contract does not
+    allow is refused.
+    Why: a desk that falls over an odd character takes the conversations of others along, and an integration cannot tell
+    its own mistake from an outage.
+    Seen: B49: an answer without its list made the integration's server throw, and the request hung for ever.
+    """
+    for entry in _answers(trace):
+        status = entry.data.get("status")
+        if status is None:
+            error = entry.data.get("error")
+            yield broken(entry.index, f"{entry.data['operation']} is answered", f"no answer came: {error}")
+        else:
+            what = f"{entry.data['operation']} answered {status}"
+            yield judged(status < 500, entry.index, f"{entry.data['operation']} does not fail in the server", what)
+    yield from _generated(trace, "ERR-06")
+
+
+@requirement("ERR-07", level=Level.MUST, subject=Subject.DESK, guide=(Guide.START_CHAT, Guide.SEND_MESSAGE_TO_AGENT))
+def answers_fit_the_contract(trace: Trace) -> Judgements:
+    """Answers are what the contract says; errors have one machine-readable shape.
+
+    What: status, content type, required headers and body of each answer are described in openapi.yaml; refusals are
+    problem+json with a code and whether to try again.
+    Why: an integration that has to guess the shape of an error shows the wrong thing, or nothing.
+    Seen: B21, B70: a rate limiter answered in plain text and the client parsed JSON; an availability reply of another
+    shape became "offline".
+    """
+    for entry in _answers(trace):
+        violations = entry.data.get("violations")
+        if violations is None or entry.data.get("status", 500) >= 500:
+            continue
+        what = f"{entry.data['operation']} answered {entry.data['status']} with {'; '.join(violations[:3])}"
+        yield judged(not violations, entry.index, f"the answer of {entry.data['operation']} fits openapi.yaml", what)
+    yield from _generated(trace, "ERR-07")
+
+
+@requirement("ERR-11", level=Level.MUST, subject=Subject.DESK, guide=(Guide.EVENTS,))
+def frames_fit_the_contract(trace: Trace) -> Judgements:
+    """Each frame of the stream is an event as the contract describes it.
+
+    What: each frame has its position, type and time, and its data fits the schema of its type.
+    Why: the stream is the only way back to the user; OpenAPI tools do not look at it, so nobody else does.
+    Seen: B45, B67, B72: typing collapsed over a batch, an agent without an id, a wait that was no number.
+    """
+    for entry in trace.of(Side.WIRE, "frame"):
+        violations = entry.data.get("violations")
+        if violations is None or _spoilt(trace, entry):
+            continue
+        frame = entry.data["frame"]
+        kind = frame.get("type") if isinstance(frame, dict) else "no object"
+        what = f"a frame ({kind}) with {'; '.join(violations[:3])}"
+        yield judged(not violations, entry.index, "the frame fits the schema of its event", what)
