@@ -54,6 +54,7 @@ class Host:
         self.chat: str | None = None
         self.running = False
         self.joined = False
+        self.sent = 0
         self.pending: list[PendingCall] = []
         self.kept: dict[str, Any] = {}
         self.screen_share_answer: ScreenShareState = "accepted"

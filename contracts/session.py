@@ -20,10 +20,25 @@ from contracts.expectations import Expectations
 from contracts.finish import finish
 from contracts.host import Host, HostCallback, Patience
 from contracts.lanes.python_object import PythonLane
-from contracts.messages import connect_message
-from contracts.program import AGENTS, Program, Step
+from contracts.program import Program, Step
+from contracts.steps import WORDS
 from contracts.trace import Recorder, Side, Trace
 from contracts.wire_faults import Wire
+
+FUNCTIONS = (
+    "get_name",
+    "start_chat",
+    "end_chat",
+    "send_message_to_agent",
+    "update_state",
+    "are_any_agents_online",
+    "user_typing",
+    "user_read_messages",
+    "files_selected_for_upload",
+    "screen_share_stop",
+    "reconnect",
+)
+"""The functions of the host's interface, must have first."""
 
 Annotate = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
@@ -90,10 +105,7 @@ class Session:
         }
         self._census = ThreadCensus(self.description.get("thread_prefix"))
         self._exit = ExitStack()
-        self._words: dict[str, Callable[[Step], None]] = {
-            name.removeprefix("_do_"): getattr(self, name) for name in dir(self) if name.startswith("_do_")
-        }
-        self._words |= {word: partial(play, self) for word, play in subject.words.items()}
+        self._words = {**WORDS, **self.wire.words(), **subject.words}
 
     def __enter__(self) -> Session:
         self._exit.enter_context(unhandled_recorded(self.recorder))
@@ -126,7 +138,7 @@ class Session:
         word = self._words.get(step.do)
         if word is None:
             raise ValueError(f"no step {step.do!r}; known: {', '.join(sorted(self._words))}")
-        word(step)
+        word(self, step)
 
     # what steps share
 
@@ -182,70 +194,7 @@ class Session:
         chat = self.hosts[step.user].chat if step.user in self.hosts else None
         self.recorder.add(Side.SUITE, "impossible", user=step.user, chat=chat, step=step.to_json(), why=why)
 
-    # user's side
-
-    def _do_start(self, step: Step) -> None:
-        args = dict(step.args)
-        wait, minimal = bool(args.pop("wait", True)), bool(args.pop("minimal", False))
-        self.host(step.user).start_chat(args, minimal=minimal, wait=wait)
-        if wait:
-            self.chat(step.user)
-
-    def _call(self, step: Step, name: str, arguments: tuple[Any, ...] = (), **data: Any) -> None:
-        host = self.host(step.user)
-        if not host.has(name):
-            return self.impossible(step, f"the adapter has no {name}")
-        host.call(name, arguments, data, wait=bool(step.args.get("wait", True)))
-        return None
-
-    def _do_send(self, step: Step) -> None:
-        text = step.args["text"]
-        message_id = step.args.get("message_id") or f"{step.user}-m{len(self.recorder.snapshot())}"
-        files = [dict(file) for file in step.args.get("files", [])]
-        data = {"files_to_upload": [{**file, "content": file["content"].encode()} for file in files]} if files else {}
-        shown = [{"id": file["id"], "name": file["name"]} for file in files]
-        arguments = ({"input": {"message_type": "text", "text": text}}, message_id, data)
-        self._call(step, "send_message_to_agent", arguments, text=text, message_id=message_id, files=shown)
-
-    def _do_type(self, step: Step) -> None:
-        on = bool(step.args.get("is_typing", True))
-        self._call(step, "user_typing", (on,), is_typing=on)
-
-    def _do_read(self, step: Step) -> None:
-        self._call(step, "user_read_messages")
-
-    def _do_name(self, step: Step) -> None:
-        self._call(step, "get_name")
-
-    def _do_availability(self, step: Step) -> None:
-        message = connect_message(self.host(step.user).user_id, step.args)
-        self._call(step, "are_any_agents_online", (message,))
-
-    def _do_state(self, step: Step) -> None:
-        self._call(step, "update_state", (dict(step.args["changes"]),), state=step.args["changes"])
-
-    def _do_end(self, step: Step) -> None:
-        self._call(step, "end_chat", ({},), inside=None)
-        state = self.chat(step.user)
-        if state is not None and step.args.get("wait", True):
-            state.ended = True
-
-    def _do_settle(self, step: Step) -> None:
-        self.host(step.user).settle()
-        self.chat(step.user)
-
-    # agents' side
-
-    def _do_act(self, step: Step) -> None:
-        state = self.chat(step.user)
-        if state is None or state.conversation_id is None:
-            return self.impossible(step, "the desk has no conversation of this user")
-        action = {key: value for key, value in step.args.items() if key != "wait"}
-        for key in ("agent", "to_agent"):
-            if isinstance(action.get(key), str):
-                action[key] = dict(AGENTS.get(action[key], {"id": action[key], "nickname": action[key]}))
-        self.act(step.user, state, action)
-        return None
+    # what agents do, and time
 
     def act(self, user: str, state: ChatState, action: dict[str, Any]) -> bool:
         """Do as an agent does in a chat; wait for what should follow. Returns whether the desk accepted it."""
@@ -288,35 +237,6 @@ class Session:
             for e in self.recorder.snapshot()
         )
 
-    # wire and clock
-
-    def _do_fault(self, step: Step) -> None:
-        self.wire.fault(step)
-
-    def _do_clear(self, step: Step) -> None:
-        self.wire.clear()
-
-    def _do_hold(self, step: Step) -> None:
-        self.wire.hold(step)
-
-    def _do_release(self, step: Step) -> None:
-        self.wire.release(step)
-
-    def _do_drop(self, step: Step) -> None:
-        self.wire.drop(step)
-
-    def _do_restore(self, step: Step) -> None:
-        self.wire.restore(step)
-
-    def _do_await(self, step: Step) -> None:
-        self.wire.await_requests(step)
-
-    def _do_advance(self, step: Step) -> None:
-        if isinstance(self.clock, WallClock):
-            return self.impossible(step, "the desk's clock cannot be moved")
-        self.advance(float(step.args["seconds"]))
-        return None
-
     def advance(self, seconds: float) -> None:
         """Move the clock, if it can be moved."""
         if isinstance(self.clock, SuiteClock):
@@ -334,19 +254,3 @@ class Session:
     def left_over_threads(self) -> list[str]:
         """Return the names of threads that the run left behind."""
         return self._census.left_over()
-
-
-FUNCTIONS = (
-    "get_name",
-    "start_chat",
-    "end_chat",
-    "send_message_to_agent",
-    "update_state",
-    "are_any_agents_online",
-    "user_typing",
-    "user_read_messages",
-    "files_selected_for_upload",
-    "screen_share_stop",
-    "reconnect",
-)
-"""The functions of the host's interface, must have first."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from contracts.clock import SuiteClock
@@ -24,6 +26,19 @@ class Wire:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._fault_ids: list[str] = []
+
+    def words(self) -> dict[str, Callable[[Session, Step], None]]:
+        """Return the wire's steps by their words."""
+        played = {
+            "fault": self.fault,
+            "clear": self.clear,
+            "hold": self.hold,
+            "release": self.release,
+            "drop": self.drop,
+            "restore": self.restore,
+            "await": self.await_requests,
+        }
+        return {word: partial(_on_own_session, play) for word, play in played.items()}
 
     def fault(self, step: Step) -> None:
         """Install a fault of the desk."""
@@ -48,7 +63,7 @@ class Wire:
         session.recorder.add(Side.SUITE, "fault", user=step.user, chat=chat, id=fault_id, fault=fault)
         return True
 
-    def clear(self) -> None:
+    def clear(self, step: Step | None = None) -> None:
         """Remove every fault; what is held goes."""
         self._session.driver.clear_faults()
         self._session.recorder.add(Side.SUITE, "cleared")
@@ -158,3 +173,7 @@ class Wire:
 
     def _add(self, kind: str, step: Step, state: ChatState, **data: Any) -> Any:
         return self._session.recorder.add(Side.SUITE, kind, user=step.user, chat=state.key, **data)
+
+
+def _on_own_session(play: Callable[[Step], None], session: Session, step: Step) -> None:
+    play(step)

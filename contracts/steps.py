@@ -1,0 +1,124 @@
+"""The steps of the user's and the agents' side and of time: what each word of a program does in a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from contracts.clock import WallClock
+from contracts.frozen import freeze
+from contracts.messages import connect_message
+from contracts.program import AGENTS, Step
+
+if TYPE_CHECKING:
+    from contracts.session import Session
+
+
+def start(session: Session, step: Step) -> None:
+    """The user asks for an agent."""
+    args = dict(step.args)
+    wait, minimal = bool(args.pop("wait", True)), bool(args.pop("minimal", False))
+    session.host(step.user).start_chat(args, minimal=minimal, wait=wait)
+    if wait:
+        session.chat(step.user)
+
+
+def _call(session: Session, step: Step, name: str, arguments: tuple[Any, ...] = (), **data: Any) -> None:
+    host = session.host(step.user)
+    if not host.has(name):
+        return session.impossible(step, f"the adapter has no {name}")
+    frozen = tuple(freeze(argument) for argument in arguments)
+    host.call(name, frozen, data, wait=bool(step.args.get("wait", True)))
+    return None
+
+
+def send(session: Session, step: Step) -> None:
+    """The user writes; a message id is made unless the step gives one."""
+    host, text = session.host(step.user), step.args["text"]
+    host.sent += 1
+    message_id = step.args.get("message_id") or f"{step.user}-m{host.sent}"
+    files = [dict(file) for file in step.args.get("files", [])]
+    data = {"files_to_upload": [{**file, "content": file["content"].encode()} for file in files]} if files else {}
+    shown = [{"id": file["id"], "name": file["name"]} for file in files]
+    arguments = ({"input": {"message_type": "text", "text": text}}, message_id, data)
+    _call(session, step, "send_message_to_agent", arguments, text=text, message_id=message_id, files=shown)
+
+
+def type_(session: Session, step: Step) -> None:
+    """The user types, or stops."""
+    on = bool(step.args.get("is_typing", True))
+    _call(session, step, "user_typing", (on,), is_typing=on)
+
+
+def read(session: Session, step: Step) -> None:
+    """The user has read everything."""
+    _call(session, step, "user_read_messages")
+
+
+def name(session: Session, step: Step) -> None:
+    """The host asks for the name."""
+    _call(session, step, "get_name")
+
+
+def availability(session: Session, step: Step) -> None:
+    """The host asks whether an agent is there."""
+    _call(session, step, "are_any_agents_online", (connect_message(session.host(step.user).user_id, step.args),))
+
+
+def state(session: Session, step: Step) -> None:
+    """The host's session, user or locale has changed."""
+    _call(session, step, "update_state", (dict(step.args["changes"]),), state=step.args["changes"])
+
+
+def end(session: Session, step: Step) -> None:
+    """The user ends the chat."""
+    _call(session, step, "end_chat", ({},), inside=None)
+    chat = session.chat(step.user)
+    if chat is not None and step.args.get("wait", True):
+        chat.ended = True
+
+
+def settle(session: Session, step: Step) -> None:
+    """Wait for all calls of this user that are under way."""
+    session.host(step.user).settle()
+    session.chat(step.user)
+
+
+def act(session: Session, step: Step) -> None:
+    """An agent does something in the user's present chat."""
+    chat = session.chat(step.user)
+    if chat is None or chat.conversation_id is None:
+        return session.impossible(step, "the desk has no conversation of this user")
+    action = {key: value for key, value in step.args.items() if key != "wait"}
+    for key in ("agent", "to_agent"):
+        if isinstance(action.get(key), str):
+            action[key] = dict(AGENTS.get(action[key], {"id": action[key], "nickname": action[key]}))
+    session.act(step.user, chat, action)
+    return None
+
+
+def advance(session: Session, step: Step) -> None:
+    """Time goes by on the desk's clock."""
+    if isinstance(session.clock, WallClock):
+        return session.impossible(step, "the desk's clock cannot be moved")
+    session.advance(float(step.args["seconds"]))
+    return None
+
+
+WORDS: Mapping[str, Callable[[Session, Step], None]] = MappingProxyType(
+    {
+        "start": start,
+        "send": send,
+        "type": type_,
+        "read": read,
+        "name": name,
+        "availability": availability,
+        "state": state,
+        "end": end,
+        "settle": settle,
+        "act": act,
+        "advance": advance,
+    }
+)
+"""The words of a program that every session knows; the wire's stand in contracts.wire_faults."""
