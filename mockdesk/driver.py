@@ -1,0 +1,173 @@
+"""The mock's driver for the contract suite: the agents' side, the wire's faults and the clock, in built-in values.
+
+The suite finds it by the entry point ``mockdesk`` of the group ``byosd.drivers`` and imports nothing of the mock. The
+values are described in docs/driver.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from mockdesk.control_client import ControlClient
+from mockdesk.server.control import DeskControl
+from mockdesk.server.running import RunningServer
+from mockdesk.server.wsgi import THREAD_PREFIX
+
+OPERATIONS = (
+    "new_desk",
+    "conversations",
+    "act",
+    "inject",
+    "release",
+    "clear_faults",
+    "now",
+    "advance",
+    "census",
+    "journal",
+    "wait",
+)
+"""What the driver can do besides ``describe`` and ``close``."""
+
+
+class Backend(Protocol):
+    """Where the driver's desks are: in this process, or behind a URL."""
+
+    control: DeskControl | ControlClient
+
+    def new_desk(self, settings: Mapping[str, Any]) -> str:
+        """Make a desk the present one, forget the one before, and return the new one's base URL."""
+
+    def close(self) -> None:
+        """Stop what was started."""
+
+
+class InProcess:
+    """Desks of a server in this process."""
+
+    def __init__(self) -> None:
+        self._server = RunningServer(clock="virtual").start()
+        self.control: DeskControl | ControlClient = self._server.control()
+        self._present: str | None = None
+
+    def new_desk(self, settings: Mapping[str, Any]) -> str:
+        """Make a desk the present one, forget the one before, and return the new one's base URL."""
+        control = self._server.new_desk(settings)
+        if self._present is not None:
+            self._server.remove_desk(self._present)
+        self.control, self._present = control, control.name
+        return self._server.desk_url(control)
+
+    def close(self) -> None:
+        """Stop the server."""
+        self._server.stop()
+
+
+class OverHttp:
+    """Desks of a server elsewhere, through its control API."""
+
+    def __init__(self, desk_url: str) -> None:
+        root = desk_url.partition("/desks/")[0]
+        self._root = ControlClient(root)
+        self.control: DeskControl | ControlClient = ControlClient(desk_url)
+        self.control.describe()
+        self._present: str | None = None
+
+    def new_desk(self, settings: Mapping[str, Any]) -> str:
+        """Make a desk the present one, forget the one before, and return the new one's base URL."""
+        control = self._root.make_desk(settings, clock="virtual")
+        self._forget()
+        self.control, self._present = control, control.url.rpartition("/")[2]
+        return control.url
+
+    def close(self) -> None:
+        """Forget the desk that was made; the server goes on."""
+        self._forget()
+        self._root.close()
+
+    def _forget(self) -> None:
+        if self._present is not None:
+            self._root.remove_desk(self._present)
+            self._present = None
+
+
+class MockDriver:
+    """What ``contracts.adapter.DeskDriver`` asks for."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def describe(self) -> dict[str, Any]:
+        """Return name, operations, actions, faults, clock, and how the mock's threads are named."""
+        told = self._backend.control.describe()
+        return {
+            "name": "mockdesk",
+            "operations": list(OPERATIONS),
+            "actions": told["actions"],
+            "faults": told["faults"],
+            "clock": "virtual" if told["clock"]["kind"] == "virtual" else "real",
+            "thread_prefix": THREAD_PREFIX,
+        }
+
+    def new_desk(self, settings: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Make an empty, isolated desk with a virtual clock the present one; the one before is gone."""
+        return {"desk_url": self._backend.new_desk(settings or {}), "options": {}}
+
+    def conversations(self) -> list[dict[str, Any]]:
+        """Return what the desk really has, oldest first."""
+        return self._backend.control.conversations()
+
+    def act(self, conversation_id: str, action: dict[str, Any]) -> dict[str, Any]:
+        """Do as an agent does; return ``{"events": [...]}`` when they were written to every stream that is not held."""
+        return self._backend.control.act(conversation_id, action)
+
+    def inject(self, fault: dict[str, Any]) -> str:
+        """Install a fault; return its id."""
+        return self._backend.control.inject(fault)
+
+    def release(self, conversation_id: str | None = None, count: int | None = None) -> int:
+        """Let held events and requests go; return how many went."""
+        return self._backend.control.release(conversation_id, count)
+
+    def clear_faults(self) -> None:
+        """Remove every fault and let go what is held."""
+        self._backend.control.clear_faults()
+
+    def now(self) -> float:
+        """Return the desk's time, seconds since the epoch."""
+        return self._backend.control.now()
+
+    def advance(self, seconds: float) -> None:
+        """Move the desk's clock; return when all that fell due was written."""
+        self._backend.control.advance(seconds)
+
+    def census(self) -> dict[str, Any]:
+        """Return the open streams and polls of each conversation, and how many requests wait."""
+        return self._backend.control.census()
+
+    def journal(self, after: int = 0) -> list[dict[str, Any]]:
+        """Return the journal's entries after a position."""
+        entries: list[dict[str, Any]] = self._backend.control.journal(after)["entries"]
+        return entries
+
+    def wait(self, match: dict[str, Any], count: int = 1, timeout: float = 5.0) -> bool:
+        """Wait (wall seconds) until ``count`` journal entries match; return whether they came."""
+        return bool(self._backend.control.wait(match, count, timeout)["matched"])
+
+    def close(self) -> None:
+        """Stop what the driver has started."""
+        self._backend.close()
+
+
+def connect(options: Mapping[str, Any] | None = None) -> MockDriver:
+    """Return a driver: of a server in this process, or with ``{"desk_url": url}`` of the one that runs there.
+
+    Raises:
+        ConnectionError: there is no control API at ``desk_url``.
+        ValueError: an option is not known.
+    """
+    told = dict(options or {})
+    desk_url = told.pop("desk_url", None)
+    if told:
+        raise ValueError(f"the mock's driver knows the option desk_url only, not {', '.join(sorted(told))}")
+    return MockDriver(InProcess() if desk_url is None else OverHttp(str(desk_url)))

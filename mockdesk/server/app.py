@@ -1,0 +1,142 @@
+"""The Flask application of the desk API, and the WSGI entry that finds the desk a request is for."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from functools import partial
+from typing import Any, Protocol
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
+from wsproto.utilities import ProtocolError
+
+from mockdesk.core.errors import DeskError, UnknownDesk
+from mockdesk.server import cors, problems
+from mockdesk.server.calls import HOST_KEY, TAKEN_KEY, Call, host_of
+from mockdesk.server.desks import DESK_PATH
+from mockdesk.server.host import DeskHost
+from mockdesk.server.operations import OPERATIONS, STREAM_OPERATION, STREAM_PATH, Operation
+from mockdesk.server.request_faults import serve
+from mockdesk.server.slowness import StreamLimits
+from mockdesk.server.stream import add_stream
+from mockdesk.server.wsgi import ConnectionTaken
+
+LOGGER = logging.getLogger("mockdesk.access")
+DESK_PREFIX = DESK_PATH
+_PLACEHOLDER = re.compile(r"<(\w+)>")
+
+
+class DeskFinder(Protocol):
+    """Knows the desks of a server."""
+
+    def find_host(self, name: str) -> DeskHost:
+        """Return the desk of a name, ``""`` the server's own.
+
+        Raises:
+            UnknownDesk: there is none.
+        """
+
+
+def create_app(limits: StreamLimits, add_control: Callable[[Flask], None]) -> Flask:
+    """Return the application; which desk it serves is in each request's environment."""
+    app = Flask("mockdesk", static_folder=None)
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    for name, (method, rule, operation) in OPERATIONS.items():
+        app.add_url_rule(rule, name, partial(_run, name, operation), methods=[method])
+    add_stream(app, limits)
+    add_control(app)
+    app.register_error_handler(DeskError, problems.desk_error)
+    app.register_error_handler(HTTPException, problems.http_error)
+    app.register_error_handler(ProtocolError, problems.protocol_error)
+    app.register_error_handler(Exception, problems.unexpected)
+    app.before_request(_note_near_miss)
+    app.after_request(_finish)
+    return app
+
+
+def _run(name: str, operation: Operation, conversation_id: str | None = None, file_id: str = "") -> Response:
+    g.call = call = Call(request, name, conversation_id, file_id)
+
+    def answer() -> Response:
+        try:
+            return operation(call)
+        except DeskError as error:
+            return problems.problem(error)
+
+    return serve(call, answer)
+
+
+def _note_near_miss() -> None:
+    """Put a request that fits no route into the journal, with the nearest operation."""
+    if not isinstance(request.routing_exception, HTTPException) or isinstance(
+        request.routing_exception, RoutingException
+    ):
+        return
+    host = host_of(request)
+    asked = f"{request.method} {request.path}"
+    with host.use():
+        host.records.near_miss({"request": asked, "status": request.routing_exception.code, **nearest(asked)})
+
+
+def nearest(asked: str) -> dict[str, str]:
+    """Return the operation whose method and path are most like what was asked for."""
+    table = {_PLACEHOLDER.sub(r"{\1}", f"{method} {rule}"): name for name, (method, rule, _) in OPERATIONS.items()}
+    table[_PLACEHOLDER.sub(r"{\1}", f"GET {STREAM_PATH}")] = STREAM_OPERATION
+    found = get_close_matches(asked, table, n=1, cutoff=0.3)
+    return {"nearest": found[0], "operation": table[found[0]]} if found else {}
+
+
+def _finish(response: Response) -> Response:
+    """Note the answer, and let browsers of other origins read it."""
+    call: Call | None = g.get("call")
+    is_taken = bool(request.environ.get(TAKEN_KEY))
+    if call is not None and not (is_taken and call.operation == STREAM_OPERATION and "reader" in g):
+        told = {"operation": call.operation, "status": None if is_taken else response.status_code}
+        with call.host.use():
+            call.host.records.response(call.position, call.conversation_id, told)
+    LOGGER.info(
+        "%s %s%s %s", request.method, request.root_path, request.path, "-" if is_taken else response.status_code
+    )
+    return cors.allow(request, response)
+
+
+class Application:
+    """The WSGI application: finds the desk, runs Flask, and drops connections that need no answer."""
+
+    def __init__(self, app: Flask, desks: DeskFinder) -> None:
+        self._app = app
+        self._desks = desks
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Serve one request."""
+        try:
+            environ[HOST_KEY] = self._desks.find_host(self._enter(environ))
+        except UnknownDesk as error:
+            return problems.problem(error)(environ, start_response)
+        answer = self._app(environ, start_response)
+        if environ.get(TAKEN_KEY):
+            _close(answer)
+            raise ConnectionTaken("the connection was taken over")
+        return answer
+
+    @staticmethod
+    def _enter(environ: dict[str, Any]) -> str:
+        """Move ``/desks/{name}`` from the path to the script's name; return the desk's name."""
+        path: str = environ["PATH_INFO"]
+        if not path.startswith(DESK_PREFIX):
+            return ""
+        name, slash, rest = path.removeprefix(DESK_PREFIX).partition("/")
+        environ["SCRIPT_NAME"] = f"{environ['SCRIPT_NAME']}{DESK_PREFIX}{name}"
+        environ["PATH_INFO"] = f"{slash}{rest}" or "/"
+        return name
+
+
+def _close(answer: Iterable[bytes]) -> None:
+    close = getattr(answer, "close", None)
+    if close is not None:
+        close()

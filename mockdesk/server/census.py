@@ -1,0 +1,24 @@
+"""What a desk has open at the moment, counted by looking at the sockets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from mockdesk.server.host import DeskHost
+from mockdesk.server.sockets import peer_is_gone
+
+LONG_POLL = "long_poll"
+
+
+def census(host: DeskHost) -> dict[str, Any]:
+    """Count streams and polls by conversation, and requests that wait for something; gone clients do not count."""
+    streams: Counter[str] = Counter()
+    polls: Counter[str] = Counter()
+    with host.lock:
+        readers = [reader for each in host.readers.values() for reader in each]
+        requests = sum(not peer_is_gone(connection) for connection in host.waiting)
+    for reader in readers:
+        if not peer_is_gone(reader.connection):
+            (polls if reader.transport == LONG_POLL else streams)[reader.conversation_id] += 1
+    return {"streams": dict(streams), "polls": dict(polls), "requests": requests}

@@ -1,0 +1,140 @@
+"""Clocks that run by themselves: the machine's time, at the machine's speed or scaled.
+
+The virtual clock is core's own and moves by command. One thread a server (:class:`ClockThread`) makes the calls of all
+running clocks; it sleeps until the earliest one is due and is woken when an earlier one is asked for.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from mockdesk.core.clock import Schedule, ScheduledCall
+
+LOGGER = logging.getLogger("mockdesk.server")
+
+
+class RunningClock:
+    """The machine's time since the epoch, running ``speed`` times as fast from the moment it was made.
+
+    Not thread-safe by itself: the desk's lock is held around every call but :meth:`now`.
+    """
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self._speed = speed
+        self._origin = (time.time(), time.monotonic())
+        self._schedule = Schedule()
+        self.on_change: Callable[[], None] = _nothing
+
+    @property
+    def speed(self) -> float:
+        """How many of the desk's seconds go by in one of the machine's."""
+        return self._speed
+
+    def now(self) -> float:
+        """Return the desk's time, seconds since the epoch."""
+        began, monotonic = self._origin
+        return began + (time.monotonic() - monotonic) * self._speed
+
+    def set_speed(self, speed: float) -> None:
+        """Run ``speed`` times as fast from now on."""
+        self._origin = (self.now(), time.monotonic())
+        self._speed = speed
+        self.on_change()
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> ScheduledCall:
+        """Call ``function`` from the clock thread, with the desk's lock held."""
+        call = self._schedule.add(self.now() + max(0.0, seconds), function)
+        self.on_change()
+        return call
+
+    def run_due(self) -> float | None:
+        """Make the calls that are due; return the machine's seconds until the next, or ``None``."""
+        while (call := self._schedule.pop_due(self.now())) is not None:
+            call.function()
+        due = self._schedule.next_due()
+        return None if due is None else max(0.0, (due - self.now()) / self._speed)
+
+    def next_due(self) -> float | None:
+        """Return the time of the next pending call, or ``None``."""
+        return self._schedule.next_due()
+
+
+class Ticking(Protocol):
+    """What the clock thread drives."""
+
+    def tick(self) -> float | None:
+        """Make the calls that are due; return the machine's seconds until the next, or ``None``."""
+
+
+class ClockThread:
+    """One thread that drives every running clock of a server; it is started by the first one."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._changed = threading.Condition()
+        self._dirty = False
+        self._stopping = False
+        self._driven: list[Ticking] = []
+        self._thread: threading.Thread | None = None
+
+    def add(self, ticking: Ticking) -> None:
+        """Drive one more clock."""
+        with self._changed:
+            self._driven.append(ticking)
+            if self._thread is None and not self._stopping:
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
+        self.wake()
+
+    def remove(self, ticking: Ticking) -> None:
+        """Drive it no longer; harmless when it was not driven."""
+        with self._changed:
+            if ticking in self._driven:
+                self._driven.remove(ticking)
+
+    def wake(self) -> None:
+        """Look anew at what is due: an earlier call was asked for."""
+        with self._changed:
+            self._dirty = True
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while self._wait(self._tick_all()):
+            pass
+
+    def _tick_all(self) -> float | None:
+        with self._changed:
+            self._dirty = False
+            driven = list(self._driven)
+        waits = [wait for each in driven if (wait := _tick(each)) is not None]
+        return min(waits, default=None)
+
+    def _wait(self, seconds: float | None) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: self._dirty or self._stopping, timeout=seconds)
+            return not self._stopping
+
+
+def _tick(ticking: Ticking) -> float | None:
+    """Drive one clock; what fails in one desk must not stop the others' time."""
+    try:
+        return ticking.tick()
+    except Exception:
+        LOGGER.exception("a timer failed")
+        return 0.0
+
+
+def _nothing() -> None:
+    """Do nothing: what a clock calls while nobody drives it."""

@@ -1,0 +1,253 @@
+"""Control of one desk, in process: the same operations as the control API over HTTP, in built-in values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockdesk.core.actions import ACTION_NAMES, parse_action
+from mockdesk.core.clock import VirtualClock
+from mockdesk.core.errors import ClockNotVirtual, FieldError, InvalidRequest
+from mockdesk.core.faults import REQUEST_KINDS, STREAM_KINDS, Fault
+from mockdesk.core.player import ScriptPlayer
+from mockdesk.core.timestamps import rfc3339
+from mockdesk.server.census import census
+from mockdesk.server.clocks import RunningClock
+from mockdesk.server.desks import DESK_PATH, OWN
+from mockdesk.server.host import DeskHost
+from mockdesk.server.scripting import ScriptSource, player_for
+from mockdesk.server.waiting import entry_data, wait_for_entries
+
+
+class DeskControl:
+    """What can be done to a desk from the other side of the wire. Every refusal is a ``DeskError``."""
+
+    def __init__(self, host: DeskHost) -> None:
+        self._host = host
+
+    @property
+    def name(self) -> str:
+        """The desk's name; empty for the server's own."""
+        return self._host.name
+
+    @property
+    def path(self) -> str:
+        """The desk's path below the server's URL."""
+        return "" if self._host.name == OWN else f"{DESK_PATH}{self._host.name}"
+
+    def describe(self) -> dict[str, Any]:
+        """Return what this is: name, clock, what actions and faults there are."""
+        return {
+            "name": self._host.name,
+            "clock": self.clock(),
+            "script": self.script(),
+            "conversations": len(self.conversations()),
+            "actions": list(ACTION_NAMES),
+            "faults": [*REQUEST_KINDS, *STREAM_KINDS],
+        }
+
+    # Conversations and agents
+
+    def conversations(self) -> list[dict[str, Any]]:
+        """Return what the desk really has, oldest first."""
+        with self._host.use() as desk:
+            return desk.truths()
+
+    def conversation(self, conversation_id: str) -> dict[str, Any]:
+        """Return what the desk really has of one conversation."""
+        with self._host.use() as desk:
+            return desk.truth(conversation_id)
+
+    def remove_conversation(self, conversation_id: str) -> None:
+        """Forget a conversation; its streams are closed with 4404."""
+        with self._host.use() as desk:
+            desk.remove(conversation_id)
+        self._host.await_delivery()
+
+    def act(self, conversation_id: str, action: Mapping[str, Any]) -> dict[str, Any]:
+        """Do as an agent does; return ``{"events": [...]}`` when they were written to the open streams."""
+        with self._host.use() as desk:
+            events = desk.act(conversation_id, parse_action(action))
+        self._host.await_delivery()
+        return {"events": [event.to_envelope() for event in events]}
+
+    def agents(self) -> list[dict[str, Any]]:
+        """Return the roster."""
+        with self._host.use() as desk:
+            return [agent.to_data() for agent in desk.agents()]
+
+    def set_agent(self, agent_id: str, agent: Mapping[str, Any]) -> dict[str, Any]:
+        """Add or replace an agent: nickname, profile_picture_url, queues, online."""
+        if agent.get("id", agent_id) != agent_id:
+            raise InvalidRequest("the id does not fit the path", [FieldError("/id", f"must be {agent_id!r}")])
+        with self._host.use() as desk:
+            made = desk.set_agent({**agent, "id": agent_id}).to_data()
+        self._host.await_delivery()
+        return made
+
+    def remove_agent(self, agent_id: str) -> None:
+        """Take an agent off the roster, and out of every conversation."""
+        with self._host.use() as desk:
+            desk.remove_agent(agent_id)
+        self._host.await_delivery()
+
+    def queues(self) -> dict[str, dict[str, Any]]:
+        """Return every queue by name."""
+        with self._host.use() as desk:
+            return desk.queues()
+
+    def set_queue(self, name: str, queue: Mapping[str, Any]) -> dict[str, Any]:
+        """Make a queue or change what is named of it."""
+        with self._host.use() as desk:
+            made = desk.set_queue(name, queue)
+        self._host.await_delivery()
+        return made
+
+    # Scripts
+
+    def script(self) -> dict[str, Any] | None:
+        """Return the installed script, ``None``: nobody plays the agents."""
+        with self._host.use() as desk:
+            player = desk.script
+            if not isinstance(player, ScriptPlayer):
+                return None
+            return {"name": player.script.name, "description": player.script.description}
+
+    def install_script(self, source: ScriptSource | None) -> dict[str, Any] | None:
+        """Let a script play the agents: a built-in's name, a path, or a script as a dict; ``None``: nobody.
+
+        Raises:
+            UnknownScript, InvalidScript: there is none of this name, or it has mistakes.
+        """
+        player = None if source is None else player_for(source)
+        with self._host.use() as desk:
+            desk.install_script(player)
+        self._host.await_delivery()
+        return self.script()
+
+    def install_settings_script(self) -> None:
+        """Install what the desk's settings name as its script, if they do."""
+        if self._host.settings.script is not None:
+            self.install_script(self._host.settings.script)
+
+    def signal(self, name: str, conversation_id: str | None = None) -> int:
+        """Give the installed script a signal, in one conversation or in all; return how many were told."""
+        with self._host.use() as desk:
+            player = desk.script
+            told = player.signal(name, conversation_id) if isinstance(player, ScriptPlayer) else 0
+        self._host.await_delivery()
+        return told
+
+    # Time
+
+    def clock(self) -> dict[str, Any]:
+        """Return ``{"kind", "now", "time", "speed", "next_due"}``."""
+        with self._host.lock:
+            clock, now = self._host.clock, self._host.clock.now()
+            speed = clock.speed if isinstance(clock, RunningClock) else None
+            kind = "virtual" if speed is None else "system" if speed == 1.0 else "scaled"
+            return {"kind": kind, "now": now, "time": rfc3339(now), "speed": speed, "next_due": clock.next_due()}
+
+    def now(self) -> float:
+        """Return the desk's time, seconds since the epoch."""
+        return self._host.clock.now()
+
+    def advance(self, seconds: float | None = None, to_next: bool = False) -> dict[str, Any]:
+        """Move the virtual clock by ``seconds``, or to the next timer; return the clock when all due was delivered.
+
+        Raises:
+            ClockNotVirtual: the clock runs by itself.
+            InvalidRequest: neither or both were given, or the seconds are not 0 or more.
+        """
+        if (seconds is None) == (not to_next):
+            raise InvalidRequest("say seconds, or to_next: true", [FieldError("/seconds", "is required")])
+        if seconds is not None and not 0 <= seconds <= 1e12:
+            raise InvalidRequest("time does not go back", [FieldError("/seconds", "must be 0 or more")])
+        self._host.advance(self._until_next() if seconds is None else seconds)
+        return self.clock()
+
+    def _until_next(self) -> float:
+        with self._host.lock:
+            due = self._host.clock.next_due()
+            return 0.0 if due is None else max(0.0, due - self._host.clock.now())
+
+    def set_speed(self, speed: float) -> dict[str, Any]:
+        """Let the running clock go ``speed`` times as fast.
+
+        Raises:
+            ClockNotVirtual: the clock is virtual, it has no speed.
+            InvalidRequest: the speed is not above 0.
+        """
+        if not 0 < speed <= 1e6:
+            raise InvalidRequest("a clock runs forward", [FieldError("/speed", "must be above 0, 1000000 at most")])
+        with self._host.use():
+            if isinstance(self._host.clock, VirtualClock):
+                raise ClockNotVirtual("this desk's clock is virtual: advance it")
+            self._host.clock.set_speed(speed)
+        return self.clock()
+
+    # Faults
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the installed faults, with what is left of them."""
+        with self._host.use() as desk:
+            return desk.faults.list()
+
+    def inject(self, fault: Mapping[str, Any]) -> str:
+        """Install a fault and return its id; one that strikes at once has struck."""
+        wanted = Fault.from_dict(fault)
+        with self._host.use() as desk:
+            fault_id = desk.faults.install(wanted)
+        self._host.await_delivery()
+        return fault_id
+
+    def remove_fault(self, fault_id: str) -> None:
+        """Remove one fault; what a hold kept back goes.
+
+        Raises:
+            NotFound: there is none of this id (any more).
+        """
+        self._host.remove_fault(fault_id)
+
+    def clear_faults(self) -> None:
+        """Remove every fault and let everything go that is held."""
+        with self._host.use() as desk:
+            desk.faults.clear()
+        self._host.release()
+
+    def release(self, conversation_id: str | None = None, count: int | None = None) -> int:
+        """Let held events and requests go, ``count`` of them or all; return how many went."""
+        return self._host.release(conversation_id, count)
+
+    # Looking on
+
+    def journal(self, after: int = 0, kinds: tuple[str, ...] | None = None) -> dict[str, Any]:
+        """Return ``{"entries", "missed", "last_position"}`` of the journal after a position."""
+        with self._host.use() as desk:
+            page = desk.journal.read(after, kinds)
+        return {**page.to_data(), "entries": [entry_data(entry) for entry in page.entries]}
+
+    def wait(
+        self, match: Mapping[str, Any], count: int = 1, timeout_seconds: float = 5.0, after: int = 0
+    ) -> dict[str, Any]:
+        """Wait (wall seconds) until ``count`` journal entries match; return ``{"matched", "count", "entries"}``."""
+        return wait_for_entries(self._host, match, count, timeout_seconds, after)
+
+    def transcript(self) -> str:
+        """Return the canonical JSON of all event logs."""
+        with self._host.use() as desk:
+            return desk.transcript()
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the transcript."""
+        with self._host.use() as desk:
+            return desk.digest()
+
+    def census(self) -> dict[str, Any]:
+        """Return ``{"streams": {conversation: n}, "polls": {conversation: n}, "requests": n}`` that are open now."""
+        return census(self._host)
+
+    def reset(self) -> None:
+        """Begin anew with the same settings and script."""
+        self._host.reset()
+        self.install_settings_script()

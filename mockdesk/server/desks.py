@@ -1,0 +1,113 @@
+"""The desks of one server: its own, and the isolated ones under ``/desks/{name}``."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from itertools import count
+from typing import Any, Literal
+
+from mockdesk.core.clock import VirtualClock
+from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, UnknownDesk
+from mockdesk.core.settings import DeskSettings
+from mockdesk.server.clocks import ClockThread, RunningClock
+from mockdesk.server.host import DeskClock, DeskHost, ServerOptions
+from mockdesk.server.wsgi import THREAD_PREFIX
+
+ClockKind = Literal["virtual", "system", "scaled"]
+DESK_PATH = "/desks/"
+OWN = ""
+"""The name of the server's own desk."""
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
+
+class Desks:
+    """Makes, finds and removes desks; drives the clocks of those that run by themselves."""
+
+    def __init__(self, clock: ClockKind, speed: float, options: ServerOptions) -> None:
+        self._clock: ClockKind = clock
+        self._speed = speed
+        self._options = options
+        self._clocks = ClockThread(f"{THREAD_PREFIX}clock")
+        self._lock = threading.Lock()
+        self._numbers = count(1)
+        self._hosts: dict[str, DeskHost] = {}
+
+    def make(self, name: str | None, settings: DeskSettings, clock: ClockKind | None = None) -> DeskHost:
+        """Return a new, empty desk; without a name it gets one.
+
+        Raises:
+            DeskExists: there is one of this name.
+            InvalidRequest: the name cannot stand in a URL.
+        """
+        with self._lock:
+            name = f"desk-{next(self._numbers)}" if name is None else _checked(name)
+            if name in self._hosts:
+                raise DeskExists(f"there is a desk {name!r} already")
+            host = DeskHost(name, settings, self._new_clock(clock or self._clock), self._options)
+            self._hosts[name] = host
+        if isinstance(host.clock, RunningClock):
+            self._clocks.add(host)
+        return host
+
+    def find_host(self, name: str) -> DeskHost:
+        """Return the desk of a name, ``""`` the server's own.
+
+        Raises:
+            UnknownDesk: there is none.
+        """
+        host = self._hosts.get(name)
+        if host is None:
+            raise UnknownDesk(f"there is no desk {name!r}")
+        return host
+
+    def remove(self, name: str) -> None:
+        """Stop a desk and forget it.
+
+        Raises:
+            UnknownDesk: there is none, or it is the server's own.
+        """
+        host = self.find_host(name)
+        if name == OWN:
+            raise UnknownDesk("the server's own desk stays; reset it instead")
+        with self._lock:
+            self._hosts.pop(name, None)
+        self._clocks.remove(host)
+        host.stop()
+
+    def all(self) -> list[DeskHost]:
+        """Return every desk, the server's own first."""
+        with self._lock:
+            return list(self._hosts.values())
+
+    def stop(self) -> None:
+        """Stop every desk and the clocks."""
+        for host in self.all():
+            host.stop()
+        self._clocks.stop()
+
+    def _new_clock(self, kind: ClockKind) -> DeskClock:
+        if kind == "virtual":
+            return VirtualClock()
+        clock = RunningClock(self._speed if kind == "scaled" else 1.0)
+        clock.on_change = self._clocks.wake
+        return clock
+
+
+def _checked(name: str) -> str:
+    if name != OWN and not _NAME.fullmatch(name):
+        raise InvalidRequest(
+            f"{name!r} cannot name a desk", [FieldError("/name", "must be letters, digits, - or _, 1 to 100 of them")]
+        )
+    return name
+
+
+def read_settings(settings: Mapping[str, Any] | DeskSettings | None) -> DeskSettings:
+    """Return settings from built-in values.
+
+    Raises:
+        InvalidRequest: a key is not known or holds something else.
+    """
+    return settings if isinstance(settings, DeskSettings) else DeskSettings.from_dict(settings or {})

@@ -1,0 +1,220 @@
+"""The events over HTTP: long poll and server-sent events, from the same readers as the WebSocket."""
+
+from __future__ import annotations
+
+import select
+import socket
+import time
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from flask import Response
+from werkzeug.datastructures import MIMEAccept
+
+from mockdesk.core.errors import ExpiredToken, NotAcceptable, NotFound, UnknownConversation, UnknownPosition
+from mockdesk.dialects import canonical
+from mockdesk.server.calls import TAKEN_KEY, Call
+from mockdesk.server.delivery import (
+    EXPIRED,
+    NORMAL,
+    REMOVED,
+    RESTART,
+    SLOW,
+    Finish,
+    Mute,
+    Reader,
+    ReaderRequest,
+    Step,
+    Write,
+)
+from mockdesk.server.slowness import await_room
+from mockdesk.server.sockets import peer_is_gone
+from mockdesk.server.wsgi import ConnectionTaken
+
+LONG_POLL, SERVER_SENT = "long_poll", "server_sent_events"
+JSON_TYPE, EVENT_STREAM = "application/json", "text/event-stream"
+PEER_CHECK_SECONDS = 0.5
+"""How often (wall) a waiting poll or event stream looks whether its client is still there."""
+
+_REFUSALS = {EXPIRED: ExpiredToken, REMOVED: UnknownConversation, SLOW: UnknownPosition}
+PING = b": still here\n\n"
+Frames: TypeAlias = Iterator[bytes]
+
+
+def poll_events(call: Call) -> Response:
+    """The events after a position: at once, when there are some, or as an endless answer."""
+    accepted = call.request.accept_mimetypes
+    transport = _transport(accepted)
+    with call.desk() as desk:
+        call.authorize(desk)
+        if transport not in desk.settings.transports:
+            raise NotFound(f"this desk does not offer {transport}")
+    wait = canonical.parse_wait(call.request.args.get("wait"), call.host.settings.max_poll_wait_seconds)
+    reader = call.host.open_reader(_reader_request(call, transport))
+    return _event_stream(call, reader) if transport == SERVER_SENT else _long_poll(call, reader, wait)
+
+
+def _transport(accepted: MIMEAccept) -> str:
+    """JSON unless server-sent events are asked for by name."""
+    best = JSON_TYPE if not accepted else accepted.best_match([JSON_TYPE, EVENT_STREAM])
+    if best is None:
+        raise NotAcceptable(f"events can be had as {JSON_TYPE} or {EVENT_STREAM}")
+    return SERVER_SENT if best == EVENT_STREAM else LONG_POLL
+
+
+def _reader_request(call: Call, transport: str) -> ReaderRequest:
+    headers = call.request.headers
+    after = canonical.parse_position(call.request.args.get("after"), headers.get("Last-Event-ID"))
+    token = canonical.bearer(headers.get("Authorization"))
+    return ReaderRequest(call.conversation_id or "", token or "", after, transport, call.connection, call.position)
+
+
+def _long_poll(call: Call, reader: Reader, wait: float) -> Response:
+    poll = LongPoll(reader, wait)
+    try:
+        poll.collect()
+    except BaseException:
+        call.host.remove_reader(reader)
+        raise
+    if poll.silent:
+        await_peer(call.connection)
+    if poll.silent or poll.cut:
+        call.host.remove_reader(reader)
+        return taken(call)
+    return _batch(reader, poll)
+
+
+def _batch(reader: Reader, poll: LongPoll) -> Response:
+    body = canonical.batch(poll.frames, reader.position, poll.ended).encode()
+    response = Response(_written_then(reader, body), content_type=JSON_TYPE)
+    response.content_length = len(body)
+    response.call_on_close(lambda: reader.host.remove_reader(reader))
+    return response
+
+
+def _written_then(reader: Reader, body: bytes) -> Frames:
+    """Give the body; when the server asks for more it has been written, and the barrier need not wait any longer."""
+    yield body
+    reader.host.remove_reader(reader)
+
+
+def taken(call: Call) -> Response:
+    """Answer nothing: the connection ends as it is."""
+    call.request.environ[TAKEN_KEY] = True
+    return Response()
+
+
+def await_peer(connection: socket.socket) -> None:
+    """Wait until the client has given up, or the server shuts the connection."""
+    while not peer_is_gone(connection):
+        select.select([connection], [], [], PEER_CHECK_SECONDS)
+
+
+class LongPoll:
+    """One long poll while it waits."""
+
+    def __init__(self, reader: Reader, wait: float) -> None:
+        self.frames: list[str] = []
+        self.ended = False
+        self.cut = False
+        self.silent = False
+        self._reader = reader
+        self._host = reader.host
+        self._wait = wait
+        self._time_is_up = wait <= 0
+
+    def collect(self) -> None:
+        """Wait for events, for the end of the desk's time, or for the wall cap; then hold what there is.
+
+        Raises:
+            ExpiredToken, UnknownConversation, UnknownPosition: it happened meanwhile.
+        """
+        with self._host.lock:
+            timer = self._host.clock.call_later(self._wait, self._time_out)
+            try:
+                self._collect(time.monotonic() + self._host.options.poll_cap_seconds)
+            finally:
+                timer.cancel()
+
+    def _time_out(self) -> None:
+        self._time_is_up = True
+        self._reader.wake()
+
+    def _collect(self, deadline: float) -> None:
+        while not self._take_ready() and not self.frames and not self._time_is_up:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return
+            self._reader.wait(min(left, PEER_CHECK_SECONDS))
+            if peer_is_gone(self._reader.connection):
+                self.cut = True
+                return
+
+    def _take_ready(self) -> bool:
+        """Take every step that is ready; return whether the poll is over."""
+        while (step := self._reader.next_step()) is not None:
+            if isinstance(step, Write):
+                self.frames.append(step.text)
+                self._reader.note_written(step)
+            elif self._ends(step):
+                return True
+        return False
+
+    def _ends(self, step: Step) -> bool:
+        self.silent = isinstance(step, Mute)
+        if isinstance(step, Finish):
+            refusal = _REFUSALS.get(step.code or 0)
+            if refusal is not None:
+                raise refusal(step.reason)
+            self.ended = step.code == NORMAL
+            self.cut = step.code not in (NORMAL, RESTART)
+        return True
+
+
+def _event_stream(call: Call, reader: Reader) -> Response:
+    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    response = Response(_server_sent(reader), 200, headers, content_type=f"{EVENT_STREAM}; charset=utf-8")
+    response.call_on_close(lambda: call.host.remove_reader(reader))
+    return response
+
+
+def _server_sent(reader: Reader) -> Frames:
+    """Give frames until the stream ends. Each frame has been written when the server asks for the next."""
+    by: Finish | None = None
+    limits = reader.host.options.streams
+    yield b": events follow\n\n"
+    try:
+        for step in _steps(reader, limits.ping_seconds):
+            if isinstance(step, Finish):
+                by = step
+                break
+            if not await_room(reader.connection, reader, limits):
+                by = Finish(SLOW)
+                break
+            yield canonical.server_sent(step.text, step.event).encode() if step.text else PING
+            if step.text:
+                reader.note_written(step)
+    finally:
+        reader.close(by)
+    if by is not None and by.code is None:
+        raise ConnectionTaken("the stream is cut")
+
+
+def _steps(reader: Reader, ping_seconds: float) -> Iterator[Write | Finish]:
+    """Give what is to be done, and an empty ``Write`` now and then while there is nothing; ends with the client."""
+    last = time.monotonic()
+    while not peer_is_gone(reader.connection):
+        step = _next_step(reader)
+        if step is None and not reader.muted and time.monotonic() - last > ping_seconds:
+            step = Write("")
+        if step is not None and not isinstance(step, Mute):
+            last = time.monotonic()
+            yield step
+
+
+def _next_step(reader: Reader) -> Step | None:
+    with reader.host.lock:
+        step = reader.next_step()
+        if step is None:
+            reader.wait(PEER_CHECK_SECONDS)
+        return step

@@ -1,0 +1,132 @@
+"""What is kept back on purpose: events that streams must not send yet, and requests that get no answer yet.
+
+Everything here is called with the desk's lock held.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from mockdesk.core.clock import Clock
+
+
+class EventHolds:
+    """For each held conversation the last position that may be sent."""
+
+    def __init__(self, last_seqs: Callable[[], dict[str, int]]) -> None:
+        self._last_seqs = last_seqs
+        self._gates: dict[str, int] = {}
+        self._all_held = False
+
+    def lets(self, conversation_id: str, seq: int) -> bool:
+        """Tell whether the event at ``seq`` may be sent."""
+        gate = self._gate(conversation_id)
+        return gate is None or seq <= gate
+
+    def hold(self, conversation_id: str | None, after: int | None = None) -> None:
+        """Hold what comes later than ``after`` (default: than all that is logged), in one conversation or in all."""
+        last_seqs = self._last_seqs()
+        if conversation_id is None:
+            self._all_held = True
+            self._gates = {each: min(last, self._gates.get(each, last)) for each, last in last_seqs.items()}
+        else:
+            last = last_seqs.get(conversation_id, 0) if after is None else after
+            self._gates[conversation_id] = min(last, self._gates.get(conversation_id, last))
+
+    def release(self, conversation_id: str | None, count: int | None) -> int:
+        """Let ``count`` held events go, oldest first in each conversation; ``None``: all, and hold no more."""
+        last_seqs = self._last_seqs()
+        chosen = self._held(last_seqs) if conversation_id is None else [conversation_id]
+        went = 0
+        for each in chosen:
+            left = None if count is None else count - went
+            went += self._release_one(each, last_seqs.get(each, 0), left)
+        if conversation_id is None and count is None:
+            self._gates, self._all_held = {}, False
+        return went
+
+    def _held(self, last_seqs: dict[str, int]) -> list[str]:
+        return [each for each in last_seqs if self._gate(each) is not None]
+
+    def _gate(self, conversation_id: str) -> int | None:
+        return self._gates.get(conversation_id, 0 if self._all_held else None)
+
+    def _release_one(self, conversation_id: str, last: int, count: int | None) -> int:
+        gate = self._gate(conversation_id)
+        if gate is None:
+            return 0
+        waiting = max(0, last - gate)
+        went = waiting if count is None else min(count, waiting)
+        self._gates[conversation_id] = gate + went
+        if count is None:
+            self._forget(conversation_id)
+        return went
+
+    def _forget(self, conversation_id: str) -> None:
+        """End the hold of one conversation; while all are held it has to stay, wide open."""
+        del self._gates[conversation_id]
+        if self._all_held:
+            self._gates[conversation_id] = 2**63
+
+
+class Pause:
+    """One request that waits for a release or for the desk's time."""
+
+    def __init__(self, lock: threading.RLock, conversation_id: str | None) -> None:
+        self.conversation_id = conversation_id
+        self._changed = threading.Condition(lock)
+        self._over = False
+        self._stopped = False
+
+    def end(self, stopped: bool = False) -> None:
+        """Let the request go on; ``stopped``: the desk is going away."""
+        self._over = True
+        self._stopped = self._stopped or stopped
+        self._changed.notify_all()
+
+    def wait(self) -> bool:
+        """Wait until the request may go on; ``False`` when the desk stops instead."""
+        self._changed.wait_for(lambda: self._over)
+        return not self._stopped
+
+
+class HeldRequests:
+    """The requests that wait, oldest first."""
+
+    def __init__(self, lock: threading.RLock) -> None:
+        self._lock = lock
+        self._held: list[Pause] = []
+        self._delayed: set[Pause] = set()
+        self._stopping = False
+
+    def hold(self, conversation_id: str | None) -> bool:
+        """Wait until somebody releases this request; ``False`` when the desk stops instead."""
+        pause = Pause(self._lock, conversation_id)
+        self._held.append(pause)
+        return not self._stopping and pause.wait()
+
+    def delay(self, clock: Clock, seconds: float) -> bool:
+        """Wait for ``seconds`` of the desk's time; ``False`` when the desk stops instead."""
+        pause = Pause(self._lock, None)
+        self._delayed.add(pause)
+        clock.call_later(seconds, pause.end)
+        try:
+            return not self._stopping and pause.wait()
+        finally:
+            self._delayed.discard(pause)
+
+    def release(self, conversation_id: str | None, count: int | None) -> int:
+        """Let the oldest ``count`` held requests go on, ``None``: all; return how many went."""
+        fitting = [each for each in self._held if conversation_id in (None, each.conversation_id)]
+        going = fitting if count is None else fitting[:count]
+        for pause in going:
+            self._held.remove(pause)
+            pause.end()
+        return len(going)
+
+    def stop(self) -> None:
+        """End every wait: the desk goes away."""
+        self._stopping = True
+        for pause in [*self._held, *self._delayed]:
+            pause.end(stopped=True)

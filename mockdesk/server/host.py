@@ -1,0 +1,247 @@
+"""One desk as the server has it: the core's desk, its lock, its clock, and who reads from it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from mockdesk.core.clock import VirtualClock
+from mockdesk.core.desk import Desk
+from mockdesk.core.errors import ClockNotVirtual
+from mockdesk.core.events import Event
+from mockdesk.core.faults import Fault
+from mockdesk.core.settings import DeskSettings
+from mockdesk.server.clocks import RunningClock
+from mockdesk.server.delivery import REMOVED, RESTART, Finish, Reader, ReaderRequest
+from mockdesk.server.holds import EventHolds, HeldRequests
+from mockdesk.server.records import Records
+from mockdesk.server.slowness import StreamLimits
+from mockdesk.server.sockets import shut
+
+DeskClock: TypeAlias = VirtualClock | RunningClock
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """How the server serves. All seconds are wall time."""
+
+    streams: StreamLimits = field(default_factory=StreamLimits)
+    poll_cap_seconds: float = 30.0
+    """A long poll ends after this even if the desk's time stands still."""
+    barrier_seconds: float = 5.0
+    """How long ``act``, ``advance`` and ``release`` wait for streams to be written."""
+
+
+class DeskHost:
+    """A desk with everything that belongs to it. :meth:`use` is the only way to the desk: it holds the one lock."""
+
+    def __init__(self, name: str, settings: DeskSettings, clock: DeskClock, options: ServerOptions) -> None:
+        self.name = name
+        self.settings = settings
+        self.clock: DeskClock = clock
+        self.options = options
+        self.lock = threading.RLock()
+        self.settled = threading.Condition(self.lock)
+        self.changed = threading.Condition(self.lock)
+        self.stopping = False
+        self.readers: dict[str, list[Reader]] = {}
+        self.waiting: set[socket.socket] = set()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.desk = Desk(self.settings, self.clock)
+        self.holds = EventHolds(self._last_seqs)
+        self.requests = HeldRequests(self.lock)
+        self.records = Records(self.desk.journal)
+        self.desk.subscribe(self._on_event)
+        self.desk.observe(lambda conversation_id, happening: self.wake(conversation_id))
+
+    def _on_event(self, conversation_id: str, event: Event) -> None:
+        self.records.note_event(conversation_id, event.seq)
+        self.wake(conversation_id)
+
+    @contextmanager
+    def use(self, cause: int | None = None) -> Iterator[Desk]:
+        """Give the desk to one thread at a time; what is done is put down to the journal's entry ``cause``."""
+        with self.lock:
+            try:
+                with self.desk.journal.caused_by(cause):
+                    yield self.desk
+            finally:
+                for fault in self.desk.faults.take_now(self.clock.now()):
+                    self._apply_now(fault)
+                self.changed.notify_all()
+
+    def tick(self) -> float | None:
+        """Make the running clock's due calls; return the machine's seconds until the next."""
+        with self.use():
+            return self.clock.run_due() if isinstance(self.clock, RunningClock) and not self.stopping else None
+
+    def advance(self, seconds: float) -> None:
+        """Move the virtual clock; return when all that fell due was written to the open streams.
+
+        Raises:
+            ClockNotVirtual: the clock runs by itself.
+        """
+        with self.use():
+            if not isinstance(self.clock, VirtualClock):
+                raise ClockNotVirtual("this desk's clock runs by itself")
+            self.clock.advance(seconds)
+        self.await_delivery()
+
+    def await_delivery(self) -> bool:
+        """Wait until every stream has written what it may, but those that are muted or whose client does not read."""
+        with self.lock:
+            return self.settled.wait_for(self._is_settled, self.options.barrier_seconds)
+
+    def _is_settled(self) -> bool:
+        return not any(
+            reader.busy and not reader.muted and not reader.stalled for each in self.readers.values() for reader in each
+        )
+
+    def open_reader(self, request: ReaderRequest) -> Reader:
+        """Return a new reader; its conversation's events wake it until it is removed.
+
+        Raises:
+            DeskError: the token, the conversation or the position is not good.
+        """
+        with self.use() as desk:
+            desk.authorize(request.conversation_id, request.token)
+            desk.events_after(request.conversation_id, request.after)
+            reader = Reader(self, request)
+            self.readers.setdefault(request.conversation_id, []).append(reader)
+            self.records.stream_opened(request.conversation_id, request.transport, request.after, request.cause)
+            self._watch_token(reader, desk.token_expires_at(request.conversation_id))
+            return reader
+
+    def _watch_token(self, reader: Reader, expires_at: float) -> None:
+        timer = self.clock.call_later(expires_at - self.clock.now(), reader.wake)
+        reader.on_removed = timer.cancel
+
+    def remove_reader(self, reader: Reader) -> None:
+        """Forget a reader; harmless when it was forgotten before."""
+        with self.lock:
+            mine = self.readers.get(reader.conversation_id, [])
+            if reader in mine:
+                mine.remove(reader)
+                reader.on_removed()
+            if not mine:
+                self.readers.pop(reader.conversation_id, None)
+            self.settled.notify_all()
+
+    def wake(self, conversation_id: str | None = None) -> None:
+        """Make the readers of a conversation, or all, look again."""
+        for each, readers in self.readers.items():
+            if conversation_id in (None, each):
+                for reader in readers:
+                    reader.wake()
+
+    def has_faults(self) -> bool:
+        """Tell whether any fault is installed."""
+        with self.lock:
+            return bool(self.desk.faults.list())
+
+    def remove_fault(self, fault_id: str) -> None:
+        """Remove a fault; what it holds goes.
+
+        Raises:
+            NotFound: there is none of this id.
+        """
+        with self.use() as desk:
+            kept = [fault for fault in desk.faults.list() if fault["id"] == fault_id]
+            desk.faults.remove(fault_id)
+            for fault in kept:
+                if fault["kind"] == "hold_events":
+                    self.holds.release(fault.get("conversation_id"), None)
+            self.wake()
+        self.await_delivery()
+
+    @contextmanager
+    def pending(self, connection: socket.socket) -> Iterator[None]:
+        """Count a connection as one that waits for its answer; the stop of the desk shuts it."""
+        with self.lock:
+            self.waiting.add(connection)
+            if self.stopping:
+                shut(connection)
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.waiting.discard(connection)
+
+    def take_request_fault(self, operation: str, conversation_id: str | None, text: str | None) -> Fault | None:
+        """Return the fault that strikes a request, and note it."""
+        fault = self.desk.faults.take_request(operation, conversation_id, text, self.clock.now())
+        if fault is not None:
+            self.records.fault(fault, conversation_id, struck=operation)
+        return fault
+
+    def take_event_fault(self, conversation_id: str, event: Event) -> Fault | None:
+        """Return the fault that strikes the sending of an event, and note it."""
+        fault = self.desk.faults.take_event(conversation_id, event, self.clock.now())
+        if fault is not None:
+            self.records.fault(fault, conversation_id, seq=event.seq)
+        return fault
+
+    def _apply_now(self, fault: Fault) -> None:
+        self.records.fault(fault, fault.conversation_id)
+        if fault.kind == "hold_events":
+            self.holds.hold(fault.conversation_id)
+        elif fault.kind == "expire_token":
+            for conversation_id in self._meant(fault):
+                self.desk.expire_token(conversation_id)
+        else:
+            for reader in self._readers_of(fault.conversation_id):
+                reader.apply(fault)
+
+    def _meant(self, fault: Fault) -> list[str]:
+        every = [conversation.id for conversation in self.desk.conversations()]
+        return [each for each in every if fault.conversation_id in (None, each)]
+
+    def _readers_of(self, conversation_id: str | None) -> list[Reader]:
+        return [one for each, readers in self.readers.items() if conversation_id in (None, each) for one in readers]
+
+    def _last_seqs(self) -> dict[str, int]:
+        return {conversation.id: conversation.log.last_seq for conversation in self.desk.conversations()}
+
+    def last_seq(self, conversation_id: str) -> int:
+        """Return the position of a conversation's last event."""
+        with self.lock:
+            return self.desk.conversation(conversation_id).log.last_seq
+
+    def release(self, conversation_id: str | None = None, count: int | None = None) -> int:
+        """Let held events go, then held requests: ``count`` in all, ``None``: everything; return how many went."""
+        with self.use():
+            went = self.holds.release(conversation_id, count)
+            went += self.requests.release(conversation_id, None if count is None else count - went)
+            self.wake(conversation_id)
+        self.await_delivery()
+        return went
+
+    def reset(self) -> None:
+        """Begin anew with the same settings: no conversations, no faults, the clock (if virtual) at its start."""
+        with self.lock:
+            self._end_readers(Finish(REMOVED, "the desk was reset"))
+            self.requests.stop()
+            if isinstance(self.clock, VirtualClock):
+                self.clock = VirtualClock()
+            self._begin()
+        self.await_delivery()
+
+    def stop(self) -> None:
+        """End every stream, poll and held request."""
+        with self.lock:
+            self.stopping = True
+            self._end_readers(Finish(RESTART, "the desk stops"))
+            self.requests.stop()
+            for connection in self.waiting:
+                shut(connection)
+            self.changed.notify_all()
+
+    def _end_readers(self, step: Finish) -> None:
+        for reader in self._readers_of(None):
+            reader.end(step)

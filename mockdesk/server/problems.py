@@ -1,0 +1,90 @@
+"""Every refusal as ``application/problem+json``: the one place where errors become answers."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Mapping
+
+from flask import Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestURITooLarge
+from werkzeug.exceptions import MethodNotAllowed as HttpMethodNotAllowed
+from werkzeug.exceptions import NotFound as HttpNotFound
+from wsproto.utilities import ProtocolError
+
+from mockdesk.core.errors import (
+    BodyTooLarge,
+    DeskError,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    QueueClosed,
+    RateLimited,
+    UpgradeRequired,
+)
+
+LOGGER = logging.getLogger("mockdesk.server")
+PROBLEM_JSON = "application/problem+json"
+
+
+class InternalError(DeskError):
+    """The mock itself is broken; what happened is in its log."""
+
+    code, status, title = "internal_error", 500, "The mock broke"
+
+
+def problem(error: DeskError, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the answer for a refusal."""
+    body = json.dumps(error.to_problem(), ensure_ascii=False).encode("utf-8", "replace")
+    response = Response(body, error.status, content_type=PROBLEM_JSON)
+    response.headers.extend({**_headers_of(error), **(headers or {})})
+    return response
+
+
+def _headers_of(error: DeskError) -> dict[str, str]:
+    if error.status == 401:
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, RateLimited):
+        return {"Retry-After": str(math.ceil(error.retry_after_seconds))}
+    if isinstance(error, UpgradeRequired):
+        return {"Upgrade": "websocket", "Connection": "Upgrade"}
+    if isinstance(error, QueueClosed):
+        return {"Retry-After": "60"}
+    return {}
+
+
+def desk_error(error: DeskError) -> Response:
+    """Answer a refusal of the core, the dialect or the server."""
+    return problem(error)
+
+
+def http_error(error: HTTPException) -> Response:
+    """Answer what Flask or werkzeug refused."""
+    if isinstance(error, HttpNotFound):
+        return problem(NotFound(f"there is nothing at {request.path}"))
+    if isinstance(error, HttpMethodNotAllowed):
+        allowed = ", ".join(sorted(error.valid_methods or ()))
+        return problem(MethodNotAllowed(f"{request.method} is not allowed here: {allowed} is"), {"Allow": allowed})
+    if isinstance(error, RequestEntityTooLarge):
+        return problem(BodyTooLarge("the body is too large"))
+    return _other(error)
+
+
+def _other(error: HTTPException) -> Response:
+    refusal = InvalidRequest(error.description or error.name)
+    refusal.status = error.code or 400
+    if isinstance(error, RequestURITooLarge):
+        refusal.status = 414
+    return problem(refusal)
+
+
+def protocol_error(error: ProtocolError) -> Response:
+    """Answer a WebSocket handshake that is not one."""
+    return problem(UpgradeRequired("this is no WebSocket handshake (RFC 6455)"))
+
+
+def unexpected(error: Exception) -> Response:
+    """Answer what nobody foresaw, and log it."""
+    LOGGER.exception("a request failed", exc_info=error)
+    return problem(InternalError("the mock failed; its log says why"))

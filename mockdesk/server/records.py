@@ -1,0 +1,70 @@
+"""What the server puts into a desk's journal. No entry holds a token; those of requests hold no headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockdesk.core.faults import Fault
+from mockdesk.core.journal import Journal
+
+MOST_BODY_BYTES = 10_000
+"""A greater body is told by its size only."""
+
+MOST_FRAME_CHARACTERS = 1_000
+SECRET_PARAMETERS = ("access_token",)
+
+
+class Records:
+    """Writes the server's entries; knows which entry each event has, so that a frame names its cause."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._events: dict[str, list[int | None]] = {}
+
+    def note_event(self, conversation_id: str, seq: int) -> None:
+        """Remember the entry of an event; called while the core tells it."""
+        positions = self._events.setdefault(conversation_id, [])
+        positions.extend([None] * (seq - 1 - len(positions)))
+        positions.append(self._journal.cause)
+
+    def request(self, conversation_id: str | None, data: Mapping[str, Any]) -> int:
+        """Note a request and return its position."""
+        return self._journal.add("request", conversation_id, data)
+
+    def response(self, cause: int, conversation_id: str | None, data: Mapping[str, Any]) -> None:
+        """Note the answer to a request."""
+        self._journal.add("response", conversation_id, data, cause)
+
+    def near_miss(self, data: Mapping[str, Any], conversation_id: str | None = None, cause: int | None = None) -> None:
+        """Note something that was almost understood."""
+        self._journal.add("near_miss", conversation_id, data, cause)
+
+    def fault(self, fault: Fault, conversation_id: str | None, **data: Any) -> None:
+        """Note that a fault struck."""
+        self._journal.add("fault", conversation_id, {**fault.to_data(), **data})
+
+    def stream_opened(self, conversation_id: str, transport: str, after: int, cause: int | None) -> int:
+        """Note a new reader; return the position."""
+        return self._journal.add("stream.open", conversation_id, {"transport": transport, "after": after}, cause)
+
+    def stream_closed(self, conversation_id: str, data: Mapping[str, Any], cause: int) -> None:
+        """Note that a reader is gone."""
+        self._journal.add("stream.close", conversation_id, data, cause)
+
+    def frame_out(self, conversation_id: str, seq: int, stream: int, transport: str) -> None:
+        """Note that an event was written; ``stream`` is the position of the reader's ``stream.open``."""
+        positions = self._events.get(conversation_id, [])
+        cause = positions[seq - 1] if seq <= len(positions) else None
+        data = {"seq": seq, "transport": transport, "stream": stream}
+        self._journal.add("frame.out", conversation_id, data, cause if cause is not None else stream)
+
+    def other_frame_out(self, conversation_id: str, text: str, stream: int, transport: str) -> None:
+        """Note that a frame without an event was written."""
+        data = {"text": text[:MOST_FRAME_CHARACTERS], "transport": transport, "stream": stream}
+        self._journal.add("frame.out", conversation_id, data, stream)
+
+    def frame_in(self, conversation_id: str, frame: str | bytes, stream: int) -> None:
+        """Note what a client sent over its stream."""
+        text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
+        self._journal.add("frame.in", conversation_id, {"text": text[:MOST_FRAME_CHARACTERS], "stream": stream}, stream)

@@ -1,0 +1,113 @@
+"""The faults of requests: each kind is one function that answers instead of the operation, or mangles its answer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+from flask import Response
+
+from mockdesk.core.errors import InjectedFault, RateLimited
+from mockdesk.core.faults import Fault
+from mockdesk.server import sockets
+from mockdesk.server.calls import Call
+from mockdesk.server.events import await_peer, taken
+from mockdesk.server.problems import problem
+from mockdesk.server.wsgi import ConnectionTaken
+
+Answer: TypeAlias = Callable[[], Response]
+GARBAGE_BODY = b'{"conversation": {"id": "conv_'
+RETRYABLE = frozenset({408, 425, 429, 502, 503, 504})
+
+
+def serve(call: Call, answer: Answer) -> Response:
+    """Return the operation's answer, or what a fault makes of it."""
+    fault = _take(call)
+    return answer() if fault is None else _STRIKES[fault.kind](call, fault, answer)
+
+
+def _take(call: Call) -> Fault | None:
+    text = call.text() if call.host.has_faults() else None
+    with call.desk():
+        return call.host.take_request_fault(call.operation, call.conversation_id, text)
+
+
+def _status(call: Call, fault: Fault, answer: Answer) -> Response:
+    if fault.after:
+        answer().close()
+    status = fault.status or 500
+    retryable = status in RETRYABLE if fault.retryable is None else fault.retryable
+    error = InjectedFault("a fault that was asked for", status, str(fault.code or "injected_fault"), retryable)
+    headers = {} if fault.retry_after is None else {"Retry-After": str(math.ceil(fault.retry_after))}
+    return problem(error, headers)
+
+
+def _rate_limit(call: Call, fault: Fault, answer: Answer) -> Response:
+    return problem(RateLimited("a fault that was asked for", fault.retry_after or 1.0))
+
+
+def _delay(call: Call, fault: Fault, answer: Answer) -> Response:
+    with call.host.pending(call.connection), call.host.lock:
+        goes_on = call.host.requests.delay(call.host.clock, fault.seconds or 0.0)
+    return answer() if goes_on else taken(call)
+
+
+def _hold(call: Call, fault: Fault, answer: Answer) -> Response:
+    early = answer() if fault.after else None
+    with call.host.pending(call.connection), call.host.lock:
+        released = call.host.requests.hold(call.conversation_id)
+    if not released:
+        return taken(call)
+    return answer() if early is None else early
+
+
+def _no_answer(call: Call, fault: Fault, answer: Answer) -> Response:
+    if fault.after:
+        answer().close()
+    with call.host.pending(call.connection):
+        await_peer(call.connection)
+    return taken(call)
+
+
+def _reset(call: Call, fault: Fault, answer: Answer) -> Response:
+    if fault.after:
+        answer().close()
+    sockets.reset(call.connection)
+    return taken(call)
+
+
+def _truncated(call: Call, fault: Fault, answer: Answer) -> Response:
+    response = answer()
+    body = b"" if response.is_streamed else response.get_data()
+    if len(body) < 2:
+        return taken(call)
+    response.response = _half(body)
+    response.content_length = len(body)
+    return response
+
+
+def _half(body: bytes) -> Iterator[bytes]:
+    yield body[: len(body) // 2]
+    raise ConnectionTaken("the rest of the body is not sent")
+
+
+def _garbage(call: Call, fault: Fault, answer: Answer) -> Response:
+    answer().close()
+    return Response(GARBAGE_BODY, 200, content_type="application/json")
+
+
+_STRIKES: Mapping[str, Callable[[Call, Fault, Answer], Response]] = MappingProxyType(
+    {
+        "status": _status,
+        "rate_limit": _rate_limit,
+        "delay": _delay,
+        "hold": _hold,
+        "no_answer": _no_answer,
+        "reset": _reset,
+        "truncated": _truncated,
+        "garbage": _garbage,
+    }
+)
+"""What each kind of request fault does."""

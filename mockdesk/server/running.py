@@ -1,0 +1,139 @@
+"""The server as one object: start, use, stop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+from mockdesk.core.settings import DeskSettings
+from mockdesk.server import control_http
+from mockdesk.server.app import Application, create_app
+from mockdesk.server.control import DeskControl
+from mockdesk.server.desks import OWN, ClockKind, Desks, read_settings
+from mockdesk.server.host import ServerOptions
+from mockdesk.server.wsgi import DeskServer, listen
+
+STOP_GRACE_SECONDS = 0.3
+"""What open requests get at stop (wall) before their connections are cut."""
+
+
+class RunningServer:
+    """A mock desk on a port of this machine, in this process.
+
+    ``clock`` is how the desks' time runs: ``virtual`` moves by command only, ``system`` is the machine's, ``scaled``
+    runs ``speed`` times as fast. ``settings`` are those of the server's own desk.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        settings: Mapping[str, Any] | DeskSettings | None = None,
+        clock: ClockKind = "virtual",
+        speed: float = 1.0,
+        options: ServerOptions | None = None,
+    ) -> None:
+        self._address = (host, port)
+        self._options = options or ServerOptions()
+        self._desks = Desks(clock, speed, self._options)
+        self._own = self._desks.make(OWN, read_settings(settings))
+        self._server: DeskServer | None = None
+
+    def start(self) -> RunningServer:
+        """Listen and serve.
+
+        Raises:
+            OSError: the address is in use, or not one of this machine.
+            RuntimeError: it runs already, or has run.
+        """
+        if self._server is not None:
+            raise RuntimeError("a server is started once")
+        listener = listen(*self._address)
+        app = create_app(self._options.streams, lambda app: control_http.add_control(app, self))
+        self._server = DeskServer(listener, Application(app, self._desks))
+        self._server.start()
+        DeskControl(self._own).install_settings_script()
+        return self
+
+    def stop(self) -> None:
+        """End every stream and request, and leave no thread and no socket. Harmless when it does not run."""
+        self._desks.stop()
+        if self._server is not None:
+            self._server.stop(STOP_GRACE_SECONDS)
+
+    @property
+    def url(self) -> str:
+        """The base URL of the server's own desk, without a slash at its end."""
+        if self._server is None:
+            raise RuntimeError("the server has not been started")
+        host, port = self._server.server_address[:2]
+        name = f"[{host!s}]" if ":" in str(host) else str(host)
+        return f"http://{name}:{port}"
+
+    def control(self, name: str = OWN) -> DeskControl:
+        """Return the control of a desk.
+
+        Raises:
+            UnknownDesk: there is none of this name.
+        """
+        return DeskControl(self._desks.find_host(name))
+
+    def new_desk(
+        self,
+        settings: Mapping[str, Any] | DeskSettings | None = None,
+        name: str | None = None,
+        clock: ClockKind | None = None,
+    ) -> DeskControl:
+        """Make an isolated desk and return its control; ``control.path`` is its path below :attr:`url`.
+
+        Raises:
+            DeskExists, InvalidRequest: the name is taken, or a setting or the name is not good.
+        """
+        control = DeskControl(self._desks.make(name, read_settings(settings), clock))
+        control.install_settings_script()
+        return control
+
+    def desk_url(self, control: DeskControl) -> str:
+        """Return the base URL of a desk."""
+        return f"{self.url}{control.path}"
+
+    def desks(self) -> list[DeskControl]:
+        """Return the controls of every desk, the server's own first."""
+        return [DeskControl(host) for host in self._desks.all()]
+
+    def remove_desk(self, name: str) -> None:
+        """Stop a desk and forget it.
+
+        Raises:
+            UnknownDesk: there is none, or it is the server's own.
+        """
+        self._desks.remove(name)
+
+    def open_connections(self) -> int:
+        """Return how many connections are open now."""
+        return 0 if self._server is None else self._server.open_connections()
+
+    def __enter__(self) -> RunningServer:
+        return self if self._server is not None else self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def start(
+    settings: Mapping[str, Any] | None = None,
+    *,
+    port: int = 0,
+    clock: ClockKind = "virtual",
+    speed: float = 1.0,
+    script: Any = None,
+) -> RunningServer:
+    """Start a mock desk for a test and return it: ``with mockdesk.start() as server: ... server.url``.
+
+    ``script`` is the name of a built-in script, a path, or a script as a dict; without it nobody plays the agents.
+    """
+    told = dict(settings or {}) | ({} if script is None else {"script": script})
+    return RunningServer(port=port, settings=told, clock=clock, speed=speed).start()

@@ -1,0 +1,54 @@
+"""What a reader that does not read is borne, the same for every stream."""
+
+from __future__ import annotations
+
+import select
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from mockdesk.server.delivery import Reader
+
+STALL_POLL_SECONDS = 0.05
+"""How often a stalled stream looks whether its reader has fallen too far behind."""
+
+
+@dataclass(frozen=True)
+class StreamLimits:
+    """Limits of one stream. Seconds are wall time."""
+
+    ping_seconds: float = 25.0
+    stall_seconds: float = 10.0
+    """How long the client may read nothing while there is something to read."""
+    lag_events: int = 1_000
+    """How many events a client that does not read may be behind."""
+    frame_bytes: int = 65_536
+    """The greatest frame that a client may send."""
+
+
+class HasDescriptor(Protocol):
+    """A socket, or what stands for one."""
+
+    def fileno(self) -> int:
+        """Return the file descriptor."""
+
+
+def await_room(connection: HasDescriptor, reader: Reader, limits: StreamLimits) -> bool:
+    """Wait until a frame fits into the send buffer; ``False`` when the client is too slow, or the desk stops.
+
+    A select that says "not writable" still leaves room for a close frame: the kernel keeps a third of the buffer back.
+    """
+    if _has_room(connection, 0.0):
+        return True
+    began = time.monotonic()
+    reader.set_stalled(True)
+    while not _has_room(connection, STALL_POLL_SECONDS):
+        waited = time.monotonic() - began
+        if waited > limits.stall_seconds or reader.lag() > limits.lag_events or reader.host.stopping:
+            return False
+    reader.set_stalled(False)
+    return True
+
+
+def _has_room(connection: HasDescriptor, seconds: float) -> bool:
+    return bool(select.select([], [connection], [], seconds)[1])

@@ -1,0 +1,140 @@
+"""The event stream over WebSocket: simple-websocket's server, fed by a :class:`Reader`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from simple_websocket import ConnectionClosed, Server  # type: ignore[import-untyped]
+
+from mockdesk.server.delivery import RESTART, SLOW, Finish, Mute, Reader, Step, Write
+from mockdesk.server.slowness import StreamLimits, await_room
+from mockdesk.server.sockets import StreamSocket
+
+SUBPROTOCOL = "byosd.v1"
+CLOSE_SECONDS = 1.0
+"""Wall seconds that the peer has to answer a close frame."""
+
+
+class Wakeup(threading.Event):
+    """What simple-websocket sets when a frame came or the connection ended; tells the stream's writer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.on_set: Callable[[], None] | None = None
+
+    def set(self) -> None:
+        """Set the event and wake the writer."""
+        super().set()
+        if self.on_set is not None:
+            self.on_set()
+
+
+class ReaderThread(threading.Thread):
+    """simple-websocket's reading thread: named after its request's, and not in the way of the process's end."""
+
+    def __init__(self, target: Callable[[], None]) -> None:
+        super().__init__(target=target, name=f"{threading.current_thread().name}-reader", daemon=True)
+
+
+def server_options(limits: StreamLimits) -> dict[str, Any]:
+    """Return flask-sock's ``SOCK_SERVER_OPTIONS``."""
+    return {
+        "subprotocols": [SUBPROTOCOL],
+        "ping_interval": limits.ping_seconds,
+        "max_message_size": limits.frame_bytes,
+        "thread_class": ReaderThread,
+        "event_class": Wakeup,
+    }
+
+
+class WebSocketStream:
+    """Writes what its reader says until the stream ends; runs in the request's thread."""
+
+    def __init__(self, socket: Server, reader: Reader, limits: StreamLimits) -> None:
+        self._socket = socket
+        self._reader = reader
+        self._limits = limits
+        self._connection: StreamSocket = socket.sock
+        self._closed_by: Finish | None = None
+
+    def run(self) -> None:
+        """Serve the stream; returns when it has ended and its reading thread is gone."""
+        self._attach()
+        try:
+            self._loop()
+        except (ConnectionClosed, OSError):
+            return
+        finally:
+            self._leave()
+
+    def _attach(self) -> None:
+        self._socket.event.on_set = self._wake
+        self._connection.on_close = self._wake
+        self._connection.on_swallow = self._swallowed
+        self._wake()
+
+    def _wake(self) -> None:
+        with self._reader.host.lock:
+            self._reader.wake()
+
+    def _swallowed(self) -> None:
+        """A muted stream answers no ping, and does not expect an answer to its own."""
+        self._socket.pong_received = True
+
+    def _loop(self) -> None:
+        while (step := self._next()) is not None:
+            if not self._perform(step):
+                return
+
+    def _next(self) -> Step | None:
+        """Wait for the next step; ``None`` when the connection is gone."""
+        with self._reader.host.lock:
+            while (step := self._reader.next_step()) is None:
+                self._drain()
+                if self._connection.closed:
+                    return None
+                self._reader.wait()
+            return step
+
+    def _drain(self) -> None:
+        """Note the client's frames; they mean nothing to the desk."""
+        while self._socket.input_buffer:
+            self._reader.note_incoming(self._socket.input_buffer.pop(0))
+
+    def _perform(self, step: Step) -> bool:
+        """Do one step; return whether the stream goes on."""
+        if isinstance(step, Write):
+            return self._write(step)
+        if isinstance(step, Mute):
+            self._connection.muted = True
+            return True
+        self._close(step)
+        return False
+
+    def _write(self, step: Write) -> bool:
+        if not await_room(self._connection, self._reader, self._limits):
+            stopping = self._reader.host.stopping
+            self._close(Finish(RESTART, "the desk stops") if stopping else Finish(SLOW, "the client reads too slowly"))
+            return False
+        self._socket.send(step.text)
+        self._reader.note_written(step)
+        return True
+
+    def _close(self, step: Finish) -> None:
+        self._closed_by = step
+        if step.code is None:
+            self._connection.shut()
+            return
+        self._socket.close(step.code, step.reason)
+
+    def _leave(self) -> None:
+        """Let the peer answer the close frame, then end the connection and the reading thread."""
+        self._reader.close(self._closed_by)
+        thread = self._socket.thread
+        if self._connection.muted or self._reader.host.stopping:
+            self._connection.shut()
+        thread.join(CLOSE_SECONDS)
+        self._connection.shut()
+        thread.join(CLOSE_SECONDS)

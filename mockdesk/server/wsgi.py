@@ -1,0 +1,163 @@
+"""The HTTP server under the desk: werkzeug's, with every thread and socket named, tracked and joined at stop."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from mockdesk.server.sockets import shut
+
+THREAD_PREFIX = "mockdesk-"
+"""How the name of every thread of the mock begins."""
+
+LOGGER = logging.getLogger("mockdesk.server")
+_REASONS = {400: "malformed_request", 414: "uri_too_long", 431: "headers_too_large", 505: "http_version_not_supported"}
+
+
+class ConnectionTaken(ConnectionResetError):
+    """Raised out of the application when the connection needs no (further) answer: nothing more is written to it."""
+
+
+class DeskRequestHandler(WSGIRequestHandler):
+    """One connection: one request, no log line of its own (they would show query strings), problems as JSON."""
+
+    disable_nagle_algorithm = True
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Log nothing: the application logs requests without their secrets."""
+
+    def log_error(self, format: str, *args: Any) -> None:
+        """Log nothing of the request's own text, which may hold a token."""
+        LOGGER.debug("a connection sent a malformed request")
+
+    def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
+        """End the connection: the client is gone, or its connection was taken."""
+        self.close_connection = True
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer a request that is not HTTP with a problem document."""
+        name = _REASONS.get(int(code), "malformed_request")
+        title = (message or name).split("(")[0].strip()
+        problem = {
+            "type": f"urn:byosd:problem:{name}",
+            "title": title,
+            "status": int(code),
+            "detail": title,
+            "code": name,
+            "retryable": False,
+        }
+        body = json.dumps(problem).encode()
+        self.close_connection = True
+        self.send_response(code)
+        self.send_header("Content-Type", "application/problem+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class DeskServer(ThreadedWSGIServer):
+    """A thread a connection; :meth:`stop` leaves neither thread nor socket behind."""
+
+    def __init__(self, listener: socket.socket, application: Any) -> None:
+        host, port = listener.getsockname()[:2]
+        super().__init__(host, port, application, DeskRequestHandler, fd=listener.fileno())
+        listener.close()
+        self._numbers = count(1)
+        self._tracking = threading.Lock()
+        self._handlers: set[threading.Thread] = set()
+        self._sockets: set[socket.socket] = set()
+        self._prune_at = 64
+        self._accepting = True
+        self._loop = threading.Thread(
+            target=self.serve_forever, args=(0.02,), name=f"{THREAD_PREFIX}listener", daemon=True
+        )
+
+    def start(self) -> None:
+        """Begin to accept connections."""
+        self._loop.start()
+
+    def track(self, thread: threading.Thread) -> None:
+        """Remember a thread so that :meth:`stop` joins it."""
+        with self._tracking:
+            if len(self._handlers) >= self._prune_at:
+                self._handlers = {each for each in self._handlers if each.is_alive() or each.ident is None}
+                self._prune_at = max(64, 2 * len(self._handlers))
+            self._handlers.add(thread)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve one connection in a thread of its own."""
+        name = f"{THREAD_PREFIX}request-{next(self._numbers)}"
+        thread = threading.Thread(
+            target=self.process_request_thread, args=(request, client_address), name=name, daemon=True
+        )
+        with self._tracking:
+            self._sockets.add(request)
+        if not self._accepting:
+            self.shutdown_request(request)
+            return
+        self.track(thread)
+        thread.start()
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close one connection."""
+        with self._tracking:
+            self._sockets.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Log what no handler caught; werkzeug would print it."""
+        LOGGER.exception("a connection failed")
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Log werkzeug's own errors; its request lines are not logged."""
+        LOGGER.error("%s", message.partition("\n")[2] or message)
+
+    def stop(self, grace: float) -> None:
+        """Accept nothing more, give open requests ``grace`` wall seconds, cut what is left, join every thread."""
+        self._accepting = False
+        self.shutdown()
+        self._loop.join()
+        self._join(time.monotonic() + grace)
+        with self._tracking:
+            left = list(self._sockets)
+        for connection in left:
+            shut(connection)
+        self._join(time.monotonic() + 5.0)
+
+    def open_connections(self) -> int:
+        """Return how many connections are open now."""
+        with self._tracking:
+            return len(self._sockets)
+
+    def _join(self, deadline: float) -> None:
+        with self._tracking:
+            threads: Iterable[threading.Thread] = list(self._handlers)
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; ``port`` 0 lets the system choose.
+
+    Raises:
+        OSError: the address is in use or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(1024)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
