@@ -68,7 +68,7 @@ class Files:
 
     def chosen(self, uploads: Sequence[FileUpload]) -> list[FileUpload]:
         """Return the files that may be sent; the user is told what is wrong with the others, once for each file."""
-        fit = []
+        fit: list[FileUpload] = []
         for upload in uploads:
             problem = self._rules.problem(upload, is_first=not fit)
             if problem is None:

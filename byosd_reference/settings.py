@@ -40,8 +40,7 @@ class TimeLimits:
     upload: float = field(init=False)
     other: float = field(init=False)
     settle: float = field(init=False)
-    ping_interval: float = field(init=False)
-    ping_timeout: float = field(init=False)
+    pong: float = field(init=False)
 
     def __post_init__(self) -> None:
         seconds = {
@@ -52,8 +51,7 @@ class TimeLimits:
             "upload": 10.0,  # more for each file
             "other": 4.0,
             "settle": 0.5,  # for what is still under way when the chat ends
-            "ping_interval": 5.0,
-            "ping_timeout": 15.0,  # a peer that is silent for so long after a ping is dead
+            "pong": 5.0,  # a peer that does not answer a ping for so long is dead
         }
         for name, value in seconds.items():
             object.__setattr__(self, name, value * self.scale)

@@ -18,6 +18,7 @@ from typing import Protocol
 from byosd_reference.backoff import Outage
 from byosd_reference.errors import StreamLost, StreamRefused
 from byosd_reference.events import Event, parse_event
+from byosd_reference.heartbeat import watch
 from byosd_reference.settings import Deadline, TimeLimits
 from byosd_reference.websocket_line import Door, StreamSocket
 from byosd_reference.workers import Workers
@@ -69,8 +70,9 @@ class EventStream:
             raise StreamLost("the event stream is not wanted any more")
 
     def start(self, workers: Workers, listener: StreamListener) -> None:
-        """Begin to read."""
+        """Begin to read, and to watch whether the desk is still there."""
         workers.start("stream", lambda: self._run(listener))
+        workers.start("heartbeat", lambda: watch(lambda: self._socket, self._clock, self._stop, self._times.pong))
 
     def stop(self) -> None:
         """Stop reading and close the connection; the thread ends soon after. Any thread may call this."""

@@ -45,8 +45,7 @@ class Translator:
         self._host = host
         self._typing = typing
         self._presence = presence
-        self._files = files
-        self._screen_share = screen_share
+        self._last_user_seq = 0
         self._handlers: dict[str, Callable[[Data], None]] = {
             "queue.updated": self._queue_updated,
             "agent.joined": self._agent_joined,
@@ -91,7 +90,9 @@ class Translator:
             self._typing.stopped(agent_id)
 
     def _agent_read(self, data: Data) -> None:
-        self._gate.call(self._host.agent_read_messages)
+        """The host's word for it means *everything*: so it is said only when nothing of the user's is left unread."""
+        if (reading.whole(data, "up_to_seq") or 0) >= self._last_user_seq:
+            self._gate.call(self._host.agent_read_messages)
 
     def _agent_left(self, data: Data) -> None:
         self._presence.left(reading.text(data, "agent_id") or "", reading.text(data, "reason"))
@@ -99,8 +100,11 @@ class Translator:
     def _message_created(self, data: Data) -> None:
         message = reading.part(data, "message")
         role, author_id = reading.text(message, "author", "role"), reading.text(message, "author", "id")
-        if role == "user" or not message:
-            return  # the user's own words, which the host shows already
+        if role == "user":  # the user's own words, which the host shows already
+            self._last_user_seq = reading.whole(message, "seq") or self._last_user_seq
+            return
+        if not message:
+            return
         speaker = author_id if role == "agent" else None
         if speaker is not None:
             self._presence.spoke(speaker)

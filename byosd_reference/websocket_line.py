@@ -32,16 +32,20 @@ class StreamSocket:
     def __init__(self, connection: ClientConnection, stack: ExitStack) -> None:
         self._connection = connection
         self._stack = stack
-        self._threads = [thread for thread in (connection.recv_events_thread, connection.keepalive_thread) if thread]
-        for thread in self._threads:
-            thread.name = "byosd-reference-websocket"
+        connection.recv_events_thread.name = "byosd-reference-websocket"
 
     def frames(self) -> Iterator[str | bytes]:
-        """Give each frame as it comes; end when the connection is closed or lost. A silent peer is lost too: the
-        library pings it."""
+        """Give each frame as it comes; end when the connection is closed or lost."""
         with suppress(ConnectionClosed):
             while True:
                 yield self._connection.recv()
+
+    def answers(self, seconds: float) -> bool:
+        """Ping the desk and tell whether it answers within ``seconds`` of wall time; a closed connection need not."""
+        try:
+            return self._connection.ping(ack_on_close=True).wait(seconds)
+        except ConnectionClosed:
+            return True
 
     def why_closed(self) -> str:
         """Say why there are no more frames."""
@@ -51,9 +55,7 @@ class StreamSocket:
     def close(self) -> None:
         """Close the connection, wait a moment for the desk to agree, and leave neither socket nor thread."""
         self._stack.close()
-        for thread in self._threads:
-            if thread is not threading.current_thread():
-                thread.join()
+        self._connection.recv_events_thread.join()
 
 
 class Door:
@@ -117,8 +119,7 @@ class Door:
             compression=None,
             open_timeout=max(deadline.remaining(), 0.001),
             close_timeout=self._times.settle,
-            ping_interval=self._times.ping_interval,
-            ping_timeout=self._times.ping_timeout,
+            ping_interval=None,  # the heartbeat does it, by the injected clock
             max_queue=None,  # go on reading while the host is slow: pongs come the same way
             logger=_Discreet(logging.getLogger("byosd_reference.websocket"), {}),
         )
