@@ -16,6 +16,10 @@ DEADLINE = 1.5
 """Wall seconds that an adapter has to show an event that was written to it."""
 IMPATIENT = 0.15
 """The deadline in a chat that has already missed one: its verdict is clear."""
+COURTESY = 0.3
+"""Wall seconds for what a correct adapter may leave out: typing, read receipts. A miss costs nothing but the time."""
+DISCOURTEOUS = 0.02
+"""The same in a chat that has already left something out."""
 
 
 class Expectations:
@@ -31,6 +35,9 @@ class Expectations:
         self._marked = 0
         self._last_kind: str | None = None
         self._missed = False
+        self._typing: bool | None = None
+        self._receipts: int | None = None
+        self._courtesy = COURTESY
 
     def note(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Take note of events of the desk that will be delivered."""
@@ -38,6 +45,7 @@ class Expectations:
             if event["seq"] <= self._seq:
                 continue
             self._seq = event["seq"]
+            self._note_optional(event)
             self._last_kind = self._callback_for(event)
             if self._last_kind is not None:
                 self._wanted[self._last_kind] += 1
@@ -70,11 +78,43 @@ class Expectations:
         back = {e.call for e in entries if e.side is Side.CALLBACK and e.kind == "returned"}
         return bool(told) and told[0] in back
 
+    def _note_optional(self, event: Mapping[str, Any]) -> None:
+        if event["type"] == "agent.typing":
+            self._typing = bool(event["data"]["typing"])
+        elif event["type"] == "agent.read":
+            self._receipts = self._shown("agent_read_messages") + 1
+        elif event["type"] in ("message.created", "agent.left", "transfer.started"):
+            self._typing = False
+
+    def _settle_optional(self) -> None:
+        """Give the adapter the time to show typing and receipts, so that what is done next surely comes after it."""
+        wanted, receipts = self._typing, self._receipts
+        self._typing = self._receipts = None
+        if wanted is not None and not self._recorder.wait_for(lambda: self._indicator() is wanted, self._courtesy):
+            self._courtesy = DISCOURTEOUS
+        if receipts is not None and not self._recorder.wait_for(
+            lambda: self._shown("agent_read_messages") >= receipts, self._courtesy
+        ):
+            self._courtesy = DISCOURTEOUS
+
+    def _indicator(self) -> bool:
+        told = [
+            entry
+            for entry in self._recorder.snapshot()
+            if entry.side is Side.CALLBACK and entry.kind == "agent_typing" and entry.chat == self._chat
+        ]
+        return bool(told) and bool(told[-1].data["is_typing"])
+
     def settle(self) -> bool:
         """Wait until the last event that can be waited for was shown, then mark everything up to it as delivered.
 
         Returns whether it was shown in time; without such an event nothing is marked.
         """
+        ok = self._settle_sure()
+        self._settle_optional()
+        return ok
+
+    def _settle_sure(self) -> bool:
         kind = self._last_kind
         if kind is None or self._seq <= self._marked:
             return True
