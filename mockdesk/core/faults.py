@@ -79,6 +79,7 @@ class Fault:
         idle = {"operation"} if self.on_stream else {"event_type"}
         idle |= set() if self.kind in AFTER_KINDS else {"after"}
         values = {entry.name: getattr(self, entry.name) for entry in fields(self) if entry.name not in idle}
+        values["nth"] = self.first_match
         return {name: value for name, value in values.items() if name == "count" or value is not None}
 
     @classmethod

@@ -1,7 +1,8 @@
 """Random commands drive the desk; after each the rules of the table and of the log must hold.
 
-The machine keeps no model of the desk. It looks at the events as a client would and judges them by the rules that a client
-relies on, and it plays the accepted commands once more on a twin: a refusal or a replay that left a trace would show there.
+The machine keeps no model of the desk. It looks at the events as a client would and judges them by the rules that a
+client relies on, and it plays the accepted commands once more on a twin: a refusal or a replay that left a trace would
+show there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+
 from mockdesk.core.actions import parse_action
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.desk import Desk, DeskSettings, MessageDraft, StartRequest
