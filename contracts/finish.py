@@ -38,7 +38,7 @@ def _come_to_rest(session: Session, user: str) -> None:
     state = session.chat(user)
     if state is None or state.conversation_id is None:
         return
-    if state.cut:
+    if state.cut and session.hosts[user].running:
         session.perform(Step("restore", user))
     session.settle(user, state)
     if session.hosts[user].running and not state.ended and not state.cut:

@@ -74,6 +74,11 @@ class Gap:
         return bool(self.cut.data.get("outage"))
 
     @property
+    def silent(self) -> bool:
+        """Whether the connection stayed open and nothing came over it any more."""
+        return bool(self.cut.data.get("silent"))
+
+    @property
     def terminal(self) -> bool:
         """Whether the desk said that coming back is of no use (token expired, conversation removed)."""
         return self.cut.data.get("code") in (4401, 4404)
@@ -87,6 +92,8 @@ class Gap:
     def how(self) -> str:
         """How the stream was cut, in words."""
         code = self.cut.data.get("code")
+        if self.silent:
+            return "by silence"
         return "without a close frame" if code is None else f"with close code {code}"
 
     def contains(self, index: int) -> bool:

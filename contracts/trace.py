@@ -26,7 +26,7 @@ wire       ``frame``               one frame of a stream: {"conversation_id", "c
 wire       ``stream.closed``       {"conversation_id", "connection", "code"}
 suite      ``fault`` ``cleared``   a fault was installed {"id", "fault": {...}}; all faults were removed
 suite      ``hold`` ``release``    delivery of this chat's events stopped; went on {"count"}
-suite      ``drop`` ``restore``    the chat's stream was cut {"code", "outage"}; the desk can be reached again
+suite      ``drop`` ``restore``    the chat's stream was cut {"code", "outage", "silent"}; the desk is back
 suite      ``reconnected``         the desk has a stream of this chat again (after a ``drop``)
 suite      ``advance``             the clock was moved: {"seconds"}; entries before it have the time before
 suite      ``advanced``            the clock has arrived and every timer that fell due has been called

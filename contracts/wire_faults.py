@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 RESTORE_SECONDS = 60.0
 """How long (desk's time) an adapter has to come back after the desk can be reached again; back-offs are capped."""
+HEARTBEAT_SECONDS = 60.0
+"""By then every adapter has noticed that a stream is silent for good."""
 OUTAGE = {"kind": "status", "operation": "streamEvents", "status": 503, "count": None}
 POLL_OUTAGE = {"kind": "status", "operation": "pollEvents", "status": 503, "count": None}
 
@@ -95,21 +97,24 @@ class Wire:
         return None
 
     def drop(self, step: Step) -> None:
-        """Cut the chat's stream; with an outage the desk refuses it until :meth:`restore`."""
+        """Cut the chat's stream; with an outage the desk refuses it until :meth:`restore`. A silent one stays open, and
+        nothing comes over it any more."""
         state = self._state(step)
         if state is None or state.cut or state.ended:
             return self._session.impossible(step, "no live chat")
-        outage = bool(step.args.get("outage", False))
+        outage, silent = bool(step.args.get("outage", False)), bool(step.args.get("silent", False))
+        if silent and "silence" not in self._session.description.get("faults", ()):
+            return self._session.impossible(step, "the driver cannot silence a stream")
         if outage:
             for fault in (OUTAGE, POLL_OUTAGE):
                 self._inject(step, {**fault, "conversation_id": state.conversation_id})
         code = step.args.get("code")
         cut: dict[str, Any] = {"kind": "eof"} if code is None else {"kind": "close", "code": code}
         state.cut = True
-        entry = self._add("drop", step, state, code=code, outage=outage)
-        self._inject(step, {**cut, "conversation_id": state.conversation_id})
-        if self._session.hosts[step.user].joined and outage:
-            self._wait_for_status(step.user, entry, lost=True)
+        entry = self._add("drop", step, state, code=code, outage=outage, silent=silent)
+        self._inject(step, {**({"kind": "silence"} if silent else cut), "conversation_id": state.conversation_id})
+        if self._session.hosts[step.user].joined and (outage or silent):
+            self._wait_for_status(step.user, entry, lost=True, seconds=HEARTBEAT_SECONDS if silent else 0.0)
         return None
 
     def restore(self, step: Step) -> None:
@@ -132,12 +137,17 @@ class Wire:
         clock = self._session.clock
         began, wall_end = clock.now(), time.monotonic() + 10.0
         while time.monotonic() < wall_end and clock.now() - began <= RESTORE_SECONDS:
-            if self._session.recorder.wait_for(lambda: self.connections(state) > 0, 0.02):
+            if self._session.recorder.wait_for(lambda: self.connections(state) > 0 or self._end_told(state), 0.02):
                 return True
             if isinstance(clock, SuiteClock):
                 due = clock.next_due()
                 clock.advance(min(max(due - clock.now(), 0.0), 5.0) if due is not None else 1.0)
         return False
+
+    def _end_told(self, state: ChatState) -> bool:
+        """Tell whether an end that was missed has been caught up with: then no stream comes back."""
+        entries = self._session.recorder.snapshot() if state.ended else ()
+        return any(entry.kind == "agent_ended_chat" and entry.chat == state.key for entry in entries)
 
     def connections(self, state: ChatState) -> int:
         """Return how many streams and polls of the chat the desk has."""
@@ -156,9 +166,22 @@ class Wire:
         told = self._statuses(user, 0)
         return bool(told) and (told[-1] or len(self._statuses(user, before)) > 0)
 
-    def _wait_for_status(self, user: str, entry: Any, *, lost: bool) -> None:
-        recorder = self._session.recorder
-        recorder.wait_for(lambda: self._statuses(user, entry.index)[-1:] == [lost], 1.0)
+    def _wait_for_status(self, user: str, entry: Any, *, lost: bool, seconds: float = 0.0) -> None:
+        """Wait for a report; ``seconds``: how much time of the adapter, and of the desk, may go by until it comes."""
+        session, moved = self._session, 0.0
+        deadline = time.monotonic() + 1.0 + seconds * session.patience.scale
+        while not self._reported(user, entry.index, lost, 0.05 if moved < seconds else deadline - time.monotonic()):
+            if time.monotonic() >= deadline:
+                return
+            session.advance(5.0)
+            moved += 5.0
+
+    def _reported(self, user: str, after: int, lost: bool, seconds: float) -> bool:
+        def came() -> bool:
+            told = self._statuses(user, after)
+            return told[-1:] == [lost] or (lost and True in told)
+
+        return self._session.recorder.wait_for(came, max(0.0, seconds))
 
     def await_requests(self, step: Step) -> None:
         """Wait until the desk has received ``count`` requests of an operation."""

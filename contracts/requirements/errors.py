@@ -24,8 +24,6 @@ from contracts.views import Chat, chats
 
 NONSENSE = ("garbage_frame", "unknown_type")
 """Faults that put a frame between the others which no adapter can understand."""
-SILENCE_SECONDS = 60.0
-"""After this time without a sign of life every heartbeat has found out."""
 
 
 @requirement("ERR-03", level=Level.MUST, subject=Subject.ADAPTER, guide=(Guide.EVENTS,), needs=("driver:inject",))
@@ -34,16 +32,15 @@ def loss_is_told(trace: Trace) -> Judgements:
 
     What: When the stream of a chat that an agent has joined breaks, in whichever way, and the desk cannot be reached
     meanwhile, the adapter reports DISCONNECTED with is_disconnected true, or says that the chat is over. A break that
-    is mended at once need not be told. A stream that falls silent for good counts as broken after a minute.
+    is mended at once need not be told. A stream that stays open and silent, pings unanswered, for a minute is broken.
     Why: The user writes on, and waits for an agent whose words cannot arrive.
     Seen: B63 (only one close code was handled), B3, B52 (no handling of a closed stream at all), B32.
     """
     for chat in chats(trace):
         for gap in gaps(chat):
-            if gap.outage and _connected(chat, gap.cut.index):
-                yield _told(chat, gap.cut, f"the stream of chat {chat.key} was cut {gap.how} and the desk was away")
-        for fault in _silences(chat):
-            yield _told(chat, fault, f"the stream of chat {chat.key} was silent for {SILENCE_SECONDS:.0f} s")
+            if (gap.outage or gap.silent) and _connected(chat, gap.cut.index):
+                away = " and the desk was away" if gap.outage else ""
+                yield _told(chat, gap.cut, f"the stream of chat {chat.key} was cut {gap.how}{away}")
 
 
 def _connected(chat: Chat, index: int) -> bool:
@@ -61,17 +58,6 @@ def _told(chat: Chat, cause: Entry, what: str) -> Judgement:
     actual = "no DISCONNECTED report came, and no end"
     good = any(index > cause.index for index in reports)
     return judged(good, cause.index, f"{what}: DISCONNECTED (is_disconnected true) is reported", actual, chat.key)
-
-
-def _silences(chat: Chat) -> Iterator[Entry]:
-    """Yield the falling silent of streams that lasted long enough to be noticed, before the user ended the chat."""
-    end = user_end(chat)
-    until = FOREVER if end is None else end.index
-    for entry in chat.suite("fault"):
-        later = [one.time for one in chat.trace if entry.index < one.index < until]
-        long_enough = later and later[-1] - entry.time >= SILENCE_SECONDS
-        if entry.data["fault"].get("kind") == "silence" and long_enough and _connected(chat, entry.index):
-            yield entry
 
 
 @requirement("ERR-04", level=Level.MUST, subject=Subject.ADAPTER, guide=(Guide.EVENTS,), needs=("driver:inject",))

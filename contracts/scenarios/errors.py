@@ -32,14 +32,14 @@ def closed_as_if_all_were_well() -> Iterable[Step]:
     yield act("say", "ada", text="I am still here.")
 
 
-@scenario("ERR-03")
+@scenario("ERR-03", "ERR-04", "REC-01")
 def stream_falls_silent() -> Iterable[Step]:
     """The connection stays open and nothing comes any more, not even a sign of life."""
     yield step("start")
     yield act("join", "ada")
-    yield step("fault", fault={"kind": "silence", "conversation_id": True})
-    yield step("advance", seconds=35.0)
-    yield step("advance", seconds=35.0)
+    yield step("drop", silent=True)
+    yield step("restore")
+    yield act("say", "ada", text="You were gone for a while.")
 
 
 @scenario("ERR-05")
