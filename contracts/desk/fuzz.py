@@ -4,6 +4,7 @@ along the links of openapi.yaml."""
 from __future__ import annotations
 
 import copy
+import re
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -41,6 +42,8 @@ REQUIREMENT_OF_CHECK: Mapping[str, str] = {
 """Which requirement a failed check of schemathesis speaks against."""
 NOT_USED = ("use_after_free", "ensure_resource_availability", "object_level_authorization")
 """Checks that guess from verbs and paths; an ended conversation is no deleted one."""
+SECRET = re.compile(r"(Bearer |X-Api-Key: )[^'\"\s]+", re.IGNORECASE)
+"""A token in a curl command."""
 REFUSALS = ["400", "401", "403", "404", "405", "406", "409", "410", "413", "415", "422", "429"]
 
 
@@ -133,15 +136,19 @@ def _schema(
 
 
 def _phase(name: str, enabled: bool) -> dict[str, Any]:
-    """Return the settings of one phase; walks follow the links of the document and no guessed ones."""
-    return {"enabled": enabled, **({"inference": {"algorithms": []}} if name == "stateful" else {})}
+    """Return the settings of one phase: walks follow the links of the document and no guessed ones, and other calls do
+    not pick up the ids of conversations that may have ended since."""
+    walk: dict[str, Any] = {"inference": {"algorithms": []}}
+    return {"enabled": enabled, **(walk if name == "stateful" else {"extra-data-sources": {"responses": False}})}
 
 
 def _document() -> dict[str, Any]:
-    """Return the contract without what a client of single requests cannot read: the streams."""
+    """Return the contract without what a client of single requests cannot read, the streams, and with one beginning
+    of walks: the start of a conversation."""
     document = copy.deepcopy(dict(contract.load().document))
     document["paths"] = {path: item for path, item in document["paths"].items() if not path.endswith("/stream")}
     document["components"]["links"].pop("StartedStream")
+    document["paths"]["/v1/tokens"]["post"]["responses"]["201"].pop("links")
     start = document["paths"]["/v1/conversations"]["post"]["responses"]
     for answer in (start["200"], start["201"]):
         answer["links"] = {name: link for name, link in answer["links"].items() if name != "streamEvents"}
@@ -153,6 +160,7 @@ def _document() -> dict[str, Any]:
 def _prepare(schema: BaseSchema, conversations: Conversations, api_key: str | None, wire: Wire) -> None:
     """Hook real conversations, tokens and the recorder into the generated calls."""
     schema.auth.set_from_requests(ConversationToken(conversations, api_key))
+    _let_walks_begin(schema)
 
     def map_case(context: schemathesis.HookContext, case: schemathesis.Case[Any]) -> schemathesis.Case[Any]:
         return aim(case, conversations)
@@ -161,8 +169,24 @@ def _prepare(schema: BaseSchema, conversations: Conversations, api_key: str | No
         if _operation(case) == "startChat" and response.status_code < 300:
             conversations.remember(_json(response))
 
+    def before_add_examples(context: schemathesis.HookContext, examples: list[schemathesis.Case[Any]]) -> None:
+        for case in examples:
+            aim(case, conversations)
+
     schema.hook(map_case)
+    schema.hook(before_add_examples)
     schema.hook(after_call)
+
+
+def _let_walks_begin(schema: BaseSchema) -> None:
+    """Let walks begin with the start of a conversation.
+
+    The library does not begin a walk with an operation that needs ids which no other makes, and takes ``user_id`` and
+    ``session_id`` for such: the user is the client's to name.
+    """
+    analysis: Any = getattr(schema, "analysis", None)
+    if analysis is not None:
+        analysis.dependency_graph.operations["POST /v1/conversations"].inputs.clear()
 
 
 def _user_token(wire: Wire, api_key: str | None, user: str) -> Token:
@@ -195,9 +219,11 @@ def _note(result: FuzzResult, event: events.EngineEvent) -> None:
 
 def _note_answers(result: FuzzResult, recorder: ScenarioRecorder, phase: str) -> None:
     for case_id, interaction in recorder.interactions.items():
-        operation = _operation(recorder.cases[case_id].value)
+        case = recorder.cases[case_id].value
+        operation = _operation(case)
         result.sent[operation] += 1
-        if interaction.response is not None and interaction.response.status_code < 300:
+        own = case.method.lower() == case.operation.method.lower()
+        if own and interaction.response is not None and interaction.response.status_code < 300:
             result.accepted[operation] += 1
             if phase == "stateful":
                 result.walked[operation] += 1
@@ -223,7 +249,7 @@ def _note_failures(result: FuzzResult, recorder: ScenarioRecorder, phase: str) -
                         requirement=REQUIREMENT_OF_CHECK.get(check.name, "ERR-06"),
                         title=info.failure.title,
                         message=info.failure.message,
-                        request=info.code_sample,
+                        request=SECRET.sub(r"\1$TOKEN", info.code_sample),
                         status=response.status_code if response is not None else None,
                         phase=phase,
                     )

@@ -43,10 +43,10 @@ class Conversations:
         if identity is not None and isinstance(body.get("token"), str):
             self.tokens[identity] = body["token"]
 
-    def live(self, operation: str) -> str | None:
-        """Return a conversation for calls of this operation; for ``endChat`` a new one each time."""
+    def live(self, operation: str, *, fresh: bool) -> str | None:
+        """Return a conversation for calls of this operation; a new one for ``endChat`` and where ``fresh`` asks."""
         with self._lock:
-            if operation not in self._live or operation == "endChat":
+            if fresh or operation not in self._live or operation == "endChat":
                 self._live[operation] = self._start() or ""
             return self._live[operation] or None
 
@@ -93,18 +93,24 @@ class ConversationToken(AuthBase):
 
 
 def aim(case: schemathesis.Case[Any], conversations: Conversations) -> schemathesis.Case[Any]:
-    """Aim a generated case at something real, without making right what was made wrong on purpose."""
-    meta = case.meta
+    """Aim a generated case at something real, without making right what was made wrong on purpose.
+
+    A part is assigned only where it changes: the library takes an assigned part for one that may have become wrong.
+    """
     operation = case.operation.definition.raw.get("operationId", "")
-    negated = _negated(meta)
-    if meta is not None and meta.phase.name != TestPhase.STATEFUL and "path_parameters" not in negated:
+    negated = _negated(case.meta)
+    if "path_parameters" not in negated:
         _aim_path(case, operation, conversations)
-    if "query" not in negated:
-        _aim_query(case.query)
-    else:
-        case.query = {name: _short(value) if name == "wait" else value for name, value in case.query.items()}
+    if "wait" in case.query:
+        case.query = {**case.query, "wait": _short(case.query["wait"])}
+    if "query" in negated:
+        case.headers.pop("Last-Event-ID", None)  # it would win over the position that was made wrong
+    elif "queue" in case.query:
+        case.query = {**case.query, "queue": "default"}
     if "body" not in negated and isinstance(case.body, dict):
-        case.body = _aim_body(operation, case.body)
+        body = _aim_body(operation, case.body)
+        if body is not case.body:
+            case.body = body
     return case
 
 
@@ -116,9 +122,11 @@ def _negated(meta: Any) -> frozenset[str]:
 
 
 def _aim_path(case: schemathesis.Case[Any], operation: str, conversations: Conversations) -> None:
-    if "conversation_id" not in case.path_parameters:
+    """Put a real conversation into the address, unless a link has put one there."""
+    if case.path_parameters.get("conversation_id", "") in {"", *conversations.tokens}:
         return
-    live = conversations.live(operation)
+    walks = case.meta is not None and case.meta.phase.name == TestPhase.STATEFUL
+    live = conversations.live(operation, fresh=walks)
     if live is None:
         return
     real = {"conversation_id": live}
@@ -126,13 +134,6 @@ def _aim_path(case: schemathesis.Case[Any], operation: str, conversations: Conve
         file_id = conversations.file(live)
         real |= {"file_id": file_id} if file_id else {}
     case.path_parameters = {**case.path_parameters, **real}
-
-
-def _aim_query(query: dict[str, Any]) -> None:
-    if "wait" in query:
-        query["wait"] = _short(query["wait"])
-    if "queue" in query:
-        query["queue"] = "default"
 
 
 def _short(wait: Any) -> Any:
