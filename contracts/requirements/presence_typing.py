@@ -17,6 +17,16 @@ GRACE_SECONDS = 1.0
 RENEWED_SECONDS = 2.0
 """How long a renewed typing is shown at the least."""
 
+AGENTS_DOINGS = (
+    "agent_typing",
+    "agent_joined",
+    "agent_left_chat",
+    "agent_read_messages",
+    "begin_transfer_to_another_agent",
+    "agent_ended_chat",
+)
+"""Callbacks that an adapter makes when it handles a further event of an agent."""
+
 
 def _indicator(presence: Presence, before: int) -> bool:
     """Return whether the host showed typing just before a place of the trace."""
@@ -64,9 +74,9 @@ def _occasions(presence: Presence) -> Iterator[_Occasion]:
         ("agent_ended_chat", "conversation.ended", "the end of the chat is told"),
     ):
         for entry in presence.chat.callbacks(name):
-            behind = presence.caused(entry.index, type)
-            if behind and entry.data.get("running", True):
-                yield _Occasion(entry, behind[-1], None, words)
+            behind = presence.caused(entry.index, type, "agent.joined")[-1:]
+            if behind and behind[0]["type"] == type and entry.data.get("running", True):
+                yield _Occasion(entry, behind[0], None, words)
 
 
 def _somebody_else_types(presence: Presence, occasion: _Occasion) -> bool:
@@ -116,7 +126,7 @@ def _what_follows(presence: Presence, at: Entry) -> Entry | None:
             return entry
         if own and entry.side is Side.HOST and entry.kind == "end_chat":
             return entry
-        if own and entry.side is Side.CALLBACK and entry.kind not in ("send_message_to_user", "returned"):
+        if own and entry.side is Side.CALLBACK and entry.kind in AGENTS_DOINGS:
             return entry
     return None
 

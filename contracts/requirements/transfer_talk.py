@@ -56,22 +56,19 @@ def _announced_once(presence: Presence, one: Handover) -> Judgements:
     due = presence.due(one.notices[-1])
     if due is None:
         return
-    told = presence.calls_of("begin_transfer_to_another_agent", presence.cause(one.notices[0]), max(due, 0))
-    others = len(
-        [other for other in handovers(presence) if other.seq > one.seq and _began_before(presence, other, due)]
-    )
+    began = presence.cause(one.notices[0])
+    told = presence.calls_of("begin_transfer_to_another_agent", began, due)
+    others = [other.notices[0] for other in handovers(presence) if other.seq > one.seq]
+    others += [stay.arrival for stay in presence.stays if stay.conference and stay.seq > one.seq]
+    further = sum(presence.cause(event) < due for event in others)
     yield judged(
-        len(told) <= 1 + others,
+        len(told) <= 1 + further,
         told[-1].index if told else due,
         f"beginTransferToAnotherAgent is called once for the transfer from {presence.name(one.giver)} "
         f"(event {one.seq}), though {len(one.notices)} attempts were made",
         f"it was called {len(told)} times",
         presence.chat.key,
     )
-
-
-def _began_before(presence: Presence, other: Handover, place: int) -> bool:
-    return presence.cause(other.notices[0]) < place
 
 
 def _nobody_joined(presence: Presence, one: Handover) -> Judgements:
