@@ -105,6 +105,7 @@ TOKENS = {
     "foreign": "the token of another conversation",
     "expired": "an expired token",
     "user": "a user token instead of the conversation's",
+    "wrong_api_key": "an API key that the desk does not know",
 }
 """How a report names what was sent as authorization."""
 
@@ -224,7 +225,7 @@ class Accepted:
 def accepted(trace: Trace) -> Iterator[Accepted]:
     """Yield every message that the desk accepted."""
     for one in exchanges(trace, "sendMessageToAgent"):
-        if one.ok and one.token == "own" and one.conversation is not None:
+        if one.ok and one.token == "own" and one.conversation is not None and "text" in one.sent:
             yield Accepted(one.index, one.conversation, one.body, "user", str(one.sent.get("text", "")))
     for seen in seen_events(trace):
         if seen.source == "act" and seen.event["type"] == "message.created":

@@ -18,6 +18,7 @@ from contracts.readings_messages import (
     shows,
     surplus,
 )
+from contracts.readings_probes import texts_come_back
 from contracts.readings_sends import sendings
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
 from contracts.trace import Entry, Trace
@@ -31,7 +32,6 @@ EVENTS = (Guide.EVENTS,)
     level=Level.MUST,
     subject=Subject.BOTH,
     guide=(Guide.SEND_MESSAGE_TO_AGENT, Guide.EVENTS),
-    needs=("driver:conversations",),
 )
 def text_as_written(trace: Trace) -> Judgements:
     """A text arrives as it was written.
@@ -47,6 +47,7 @@ def text_as_written(trace: Trace) -> Judgements:
     for chat in chats(trace):
         yield from _shown_as_written(chat)
         yield from _stored_as_written(chat)
+    yield from texts_come_back(trace)
 
 
 def _shown_as_written(chat: Chat) -> Judgements:

@@ -136,13 +136,12 @@ def _refused(trace: Trace, one: Exchange, why: str) -> Judgement:
 
 
 def _where_stored(trace: Trace, one: Exchange, text: str) -> str | None:
-    if any(same_text(other.text, text) for other in accepted(trace) if other.index < one.index):
-        return None
+    known = {other.message.get("id") for other in accepted(trace) if other.conversation == one.conversation}
     for index, how, message in told_messages(trace, str(one.conversation)):
-        if index > one.index and same_text(str(message.get("text")), text):
+        if index > one.index and message.get("id") not in known and same_text(str(message.get("text")), text):
             return how
     for chat in chats(trace):
         messages = chat.user_messages if chat.truth and chat.truth.get("id") == one.conversation else []
-        if any(same_text(message["text"], text) for message in messages):
+        if any(same_text(message["text"], text) and message.get("id") not in known for message in messages):
             return "the desk's own record of the conversation"
     return None

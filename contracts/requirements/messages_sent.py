@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contracts.readings_messages import quoted
+from contracts.readings_probes import repeated_sends
 from contracts.readings_sends import Sending, disturbed, sendings, should_work
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, held, judged, requirement
 from contracts.trace import Trace
@@ -64,7 +65,7 @@ def _is_ordinary(trace: Trace, sending: Sending) -> bool:
     return bool(sending.text.strip()) and len(sending.text) <= min(limit, ORDINARY) and not sending.with_files
 
 
-@requirement("MSG-07", level=Level.SHOULD, subject=Subject.BOTH, guide=SENDING, needs=("driver:conversations",))
+@requirement("MSG-07", level=Level.SHOULD, subject=Subject.BOTH, guide=SENDING)
 def repeated_send_is_stored_once(trace: Trace) -> Judgements:
     """A message that is sent again is stored once.
 
@@ -88,6 +89,7 @@ def repeated_send_is_stored_once(trace: Trace) -> Judgements:
                     f"it has it {len(sending.stored)} times, as events {_seqs(sending)}",
                     chat.key,
                 )
+    yield from repeated_sends(trace)
 
 
 def _seqs(sending: Sending) -> str:

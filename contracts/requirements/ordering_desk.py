@@ -17,6 +17,8 @@ from contracts.readings_exchanges import (
     seen_events,
     stream_name,
 )
+from contracts.readings_messages import quoted
+from contracts.readings_probes import latencies
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, judged, requirement
 from contracts.trace import Entry, Side, Trace
 
@@ -135,17 +137,20 @@ def _streams_are_complete(trace: Trace, known: dict[str, dict[int, int]]) -> Jud
         )
 
 
-@requirement("ORD-07", level=Level.SHOULD, subject=Subject.DESK, guide=EVENTS, needs=("driver:act",))
+@requirement("ORD-07", level=Level.SHOULD, subject=Subject.DESK, guide=EVENTS)
 def events_are_soon_visible(trace: Trace) -> Judgements:
     """An event is visible soon.
 
-    What: what an agent did is on the conversation's open stream within 2 s (of the desk's time), when nothing was
-    held, cut or slowed down on purpose.
+    What: what somebody did is on the conversation's open stream, or in the answer of a poll that was waiting,
+    within 2 s, when nothing was held, cut or slowed down on purpose.
     Why: people write to each other; a reply that takes many seconds to appear makes them write across each other.
     Seen: rests on polling integrations, whose users waited for the next poll for each word.
     """
     if trace.of(Side.SUITE, "fault", "hold", "drop"):
         return
+    for one, index, seconds in latencies(trace):
+        expected = f"the user's message {quoted(one.text)} is visible within {LATENCY_SECONDS:g} s"
+        yield judged(seconds <= LATENCY_SECONDS, index, expected, f"it took {seconds:.1f} s")
     frames: dict[tuple[str, int], Entry] = {}
     for seen in seen_events(trace):
         entry = trace.entries[seen.index]

@@ -7,6 +7,7 @@ from itertools import permutations
 from typing import Any
 
 from contracts.readings_messages import message_callbacks, normal, quit_at, quoted
+from contracts.readings_probes import texts_kept_apart, words_not_obeyed
 from contracts.readings_sends import sendings
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, held, judged, requirement
 from contracts.trace import Entry, Side, Trace
@@ -19,7 +20,6 @@ from contracts.vocabulary import is_control_word
     level=Level.MUST,
     subject=Subject.BOTH,
     guide=(Guide.START_CHAT, Guide.SEND_MESSAGE_TO_AGENT, Guide.EVENTS),
-    needs=("driver:conversations",),
 )
 def users_are_kept_apart(trace: Trace) -> Judgements:
     """Nothing of one chat is visible in another.
@@ -36,6 +36,7 @@ def users_are_kept_apart(trace: Trace) -> Judgements:
             yield from found
             if all(one.ok for one in found) and _has_texts(other):
                 yield held(mine.start.index, mine.key)
+    yield from texts_kept_apart(trace)
 
 
 def _together(one: Chat, other: Chat) -> bool:
@@ -112,7 +113,6 @@ def _ends_shown(mine: Chat, other: Chat) -> Iterator[Judgement]:
     level=Level.MUST,
     subject=Subject.BOTH,
     guide=(Guide.SEND_MESSAGE_TO_AGENT, Guide.EVENTS),
-    needs=("driver:conversations",),
 )
 def texts_are_no_commands(trace: Trace) -> Judgements:
     """No text, of either side, changes the state of the chat.
@@ -136,6 +136,7 @@ def texts_are_no_commands(trace: Trace) -> Judgements:
                 break
         else:
             yield from (held(at, chat.key) for at, _ in said)
+    yield from words_not_obeyed(trace)
 
 
 Problem = tuple[int, str, str] | None

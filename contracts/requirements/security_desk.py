@@ -67,7 +67,8 @@ def bad_tokens_are_refused(trace: Trace) -> Judgements:
     """A missing, wrong or expired token is refused, by each operation and by the stream.
 
     What: without a token, with one that the desk never gave out, with an expired one, and with another user's, each
-    operation of a conversation and the opening of its stream is refused with 401 or 403.
+    operation of a conversation and the opening of its stream is refused with 401 or 403. So is a start with a token
+    that the desk never gave out, and a request for a user token without a key of the account or with a wrong one.
     Why: one forgotten check is enough: who knows or guesses an id reads along.
     Seen: B20, tokens were given to anybody who asked, from anywhere, and identity was taken from the request's
     body.
@@ -76,6 +77,10 @@ def bad_tokens_are_refused(trace: Trace) -> Judgements:
     for one in _asked(trace):
         if one.token in BAD and one.conversation in known:
             yield _refused(one, (401, 403))
+    for one in exchanges(trace, "startChat", "createToken"):
+        minting = one.operation == "createToken"
+        if one.answered and one.token in (("none", "wrong_api_key") if minting else ("garbage",)):
+            yield _refused(one, (401, 403, 404) if minting else (401, 403))
 
 
 BAD = frozenset(TOKENS) - {"own", "foreign"}

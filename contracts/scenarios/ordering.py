@@ -35,7 +35,7 @@ def two_agents_and_the_end_in_one_batch() -> Iterable[Step]:
     yield step("release")
 
 
-@scenario("ORD-04", "ORD-01")
+@scenario("ORD-04")
 def slow_first_send() -> Iterable[Step]:
     """The user writes a second line while the desk still works on the first."""
     yield step("start")
