@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol
 
 from flask import Flask, Response, g, request
@@ -16,10 +16,13 @@ from wsproto.utilities import ProtocolError
 
 from mockdesk.core.errors import DeskError, UnknownDesk
 from mockdesk.server import cors, problems
-from mockdesk.server.calls import HOST_KEY, TAKEN_KEY, Call, host_of
+from mockdesk.server.calls import HOST_KEY, SERVER_KEY, TAKEN_KEY, Call, host_of
+from mockdesk.server.control_http import add_control
 from mockdesk.server.desks import DESK_PATH
+from mockdesk.server.desks_http import add_desks
 from mockdesk.server.host import DeskHost
 from mockdesk.server.operations import OPERATIONS, STREAM_OPERATION, STREAM_PATH, Operation
+from mockdesk.server.pages import add_pages
 from mockdesk.server.request_faults import serve
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.stream import add_stream
@@ -41,8 +44,9 @@ class DeskFinder(Protocol):
         """
 
 
-def create_app(limits: StreamLimits, add_control: Callable[[Flask], None]) -> Flask:
-    """Return the application; which desk it serves is in each request's environment."""
+@cache
+def create_app(limits: StreamLimits) -> Flask:
+    """Return the application. It belongs to no server: which desk it serves is in each request's environment."""
     app = Flask("mockdesk", static_folder=None)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -50,6 +54,8 @@ def create_app(limits: StreamLimits, add_control: Callable[[Flask], None]) -> Fl
         app.add_url_rule(rule, name, partial(_run, name, operation), methods=[method])
     add_stream(app, limits)
     add_control(app)
+    add_desks(app)
+    add_pages(app)
     app.register_error_handler(DeskError, problems.desk_error)
     app.register_error_handler(HTTPException, problems.http_error)
     app.register_error_handler(ProtocolError, problems.protocol_error)
@@ -108,12 +114,14 @@ def _finish(response: Response) -> Response:
 class Application:
     """The WSGI application: finds the desk, runs Flask, and drops connections that need no answer."""
 
-    def __init__(self, app: Flask, desks: DeskFinder) -> None:
+    def __init__(self, app: Flask, desks: DeskFinder, server: object) -> None:
         self._app = app
         self._desks = desks
+        self._server = server
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Serve one request."""
+        environ[SERVER_KEY] = self._server
         try:
             environ[HOST_KEY] = self._desks.find_host(self._enter(environ))
         except UnknownDesk as error:

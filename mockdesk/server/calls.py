@@ -20,6 +20,7 @@ from mockdesk.server.records import MOST_BODY_BYTES, SECRET_PARAMETERS
 Command = TypeVar("Command")
 
 HOST_KEY = "mockdesk.host"
+SERVER_KEY = "mockdesk.server"
 MULTIPART = "multipart/form-data"
 TAKEN_KEY = "mockdesk.taken"
 """Set in the WSGI environment when the connection needs no (further) answer."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from flask import Flask, Response, request
 
-from mockdesk.core.errors import DeskError, FieldError, InvalidRequest, NotFound
+from mockdesk.core.errors import DeskError, FieldError, InvalidRequest
 from mockdesk.core.journal import JOURNAL_KINDS
 from mockdesk.core.reading import Fields, read_json
 from mockdesk.server import documents, problems
@@ -23,46 +23,22 @@ MOST_CONTROL_BYTES = 4 * 1024 * 1024
 MOST_WAIT_SECONDS = 60.0
 
 
-class DeskServerControl(Protocol):
-    """What the control API needs of the server."""
-
-    def new_desk(self, settings: Any = None, name: str | None = None, clock: Any = None) -> DeskControl:
-        """Make a desk."""
-
-    def desk_url(self, control: DeskControl) -> str:
-        """Return the base URL of a desk."""
-
-    def desks(self) -> list[DeskControl]:
-        """Return every desk."""
-
-    def remove_desk(self, name: str) -> None:
-        """Forget a desk."""
-
-
 View: TypeAlias = Callable[..., Any]
 
 
-def add_control(app: Flask, server: DeskServerControl) -> None:
-    """Add the routes of the control API."""
-    for method, path, view in _DESK_ROUTES:
+def add_control(app: Flask) -> None:
+    """Add the routes of the control API that every desk has."""
+    for method, path, view in DESK_ROUTES:
         name = f"control.{view.__name__}"
         app.add_url_rule(f"{PREFIX}{path}", name, partial(_desk_view, view), methods=[method])
-    for method, path, server_view in _SERVER_ROUTES:
-        name = f"control.{server_view.__name__}"
-        app.add_url_rule(f"{PREFIX}{path}", name, partial(_server_view, server_view, server), methods=[method])
 
 
 def _desk_view(view: View, **arguments: str) -> Response:
-    return _answered(lambda: view(DeskControl(host_of(request)), **arguments))
+    return answered(lambda: view(DeskControl(host_of(request)), **arguments))
 
 
-def _server_view(view: View, server: DeskServerControl, **arguments: str) -> Response:
-    if host_of(request).name:
-        return problems.problem(NotFound("desks are made and removed at the server's root"))
-    return _answered(lambda: view(server, **arguments))
-
-
-def _answered(make: Callable[[], Any]) -> Response:
+def answered(make: Callable[[], Any]) -> Response:
+    """Return what ``make`` gives, or its refusal, as an answer; ``None`` is 204."""
     try:
         value = make()
     except DeskError as error:
@@ -85,7 +61,8 @@ def _object(*, optional: bool = False) -> dict[str, Any]:
     return value
 
 
-def _fields(*, optional: bool = False) -> Fields:
+def read_fields(*, optional: bool = False) -> Fields:
+    """Return the fields of the JSON object in the body."""
     return Fields(_object(optional=optional))
 
 
@@ -156,7 +133,7 @@ def show_script(control: DeskControl) -> Any:
 
 def put_script(control: DeskControl) -> Any:
     """Install a script: ``{"name": ...}`` of a built-in, or ``{"script": {...}}``."""
-    fields = _fields()
+    fields = read_fields()
     name, script = fields.optional_text("name", 1), fields.json("script")
     if (name is None) == (script is None):
         fields.fail("name", "say name, or script")
@@ -171,7 +148,7 @@ def remove_script(control: DeskControl) -> None:
 
 def give_signal(control: DeskControl) -> Any:
     """Give the installed script a signal."""
-    fields = _fields()
+    fields = read_fields()
     name, conversation_id = fields.text("name", 1), fields.optional_text("conversation_id")
     fields.finish("signal")
     return {"told": control.signal(name, conversation_id)}
@@ -184,7 +161,7 @@ def show_clock(control: DeskControl) -> Any:
 
 def advance_clock(control: DeskControl) -> Any:
     """Move the virtual clock."""
-    fields = _fields()
+    fields = read_fields()
     seconds, to_next = fields.optional_number("seconds"), fields.flag("to_next", False)
     fields.finish("advance")
     return control.advance(seconds, to_next)
@@ -192,7 +169,7 @@ def advance_clock(control: DeskControl) -> Any:
 
 def set_clock(control: DeskControl) -> Any:
     """Set the speed of a running clock."""
-    fields = _fields()
+    fields = read_fields()
     speed = fields.number("speed", 0.0)
     fields.finish("clock")
     return control.set_speed(speed)
@@ -220,7 +197,7 @@ def remove_fault(control: DeskControl, fault_id: str) -> None:
 
 def release(control: DeskControl) -> Any:
     """Let go what is held."""
-    fields = _fields(optional=True)
+    fields = read_fields(optional=True)
     conversation_id, count = fields.optional_text("conversation_id"), fields.optional_integer("count", 1)
     fields.finish("release")
     return {"released": control.release(conversation_id, count)}
@@ -243,7 +220,7 @@ def _digits(text: str) -> int | str:
 
 def wait_for_journal(control: DeskControl) -> Any:
     """Wait for journal entries."""
-    fields = _fields()
+    fields = read_fields()
     match = fields.json("match")
     if not isinstance(match, dict):
         fields.fail("match", "must be an object")
@@ -269,33 +246,7 @@ def show_census(control: DeskControl) -> Any:
     return control.census()
 
 
-def list_desks(server: DeskServerControl) -> Any:
-    """Every desk of the server."""
-    return {"desks": [_desk(server, control) for control in server.desks()]}
-
-
-def make_desk(server: DeskServerControl) -> Response:
-    """Make an isolated desk."""
-    fields = _fields(optional=True)
-    name = fields.optional_text("name", 1)
-    clock = fields.choice("clock", ("virtual", "system", "scaled", None), None)
-    settings = fields.json("settings") or {}
-    fields.finish("desk")
-    if isinstance(settings, dict) and settings.get("script") is not None:
-        check_remote(settings["script"])
-    return answer(_desk(server, server.new_desk(settings, name, clock)), 201)
-
-
-def remove_desk(server: DeskServerControl, name: str) -> None:
-    """Stop a desk and forget it."""
-    server.remove_desk(name)
-
-
-def _desk(server: DeskServerControl, control: DeskControl) -> dict[str, Any]:
-    return {"name": control.name, "url": server.desk_url(control), "clock": control.clock()["kind"]}
-
-
-_DESK_ROUTES: tuple[tuple[str, str, View], ...] = (
+DESK_ROUTES: tuple[tuple[str, str, View], ...] = (
     ("GET", "", describe),
     ("GET", "/openapi.yaml", control_document),
     ("GET", "/conversations", list_conversations),
@@ -325,9 +276,4 @@ _DESK_ROUTES: tuple[tuple[str, str, View], ...] = (
     ("POST", "/reset", reset),
     ("GET", "/transcript", show_transcript),
     ("GET", "/census", show_census),
-)
-_SERVER_ROUTES: tuple[tuple[str, str, View], ...] = (
-    ("GET", "/desks", list_desks),
-    ("POST", "/desks", make_desk),
-    ("DELETE", "/desks/<name>", remove_desk),
 )

@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Any
 
 from mockdesk.core.settings import DeskSettings
-from mockdesk.server import control_http
 from mockdesk.server.app import Application, create_app
 from mockdesk.server.control import DeskControl
 from mockdesk.server.desks import OWN, ClockKind, Desks, read_settings
@@ -50,8 +49,8 @@ class RunningServer:
         if self._server is not None:
             raise RuntimeError("a server is started once")
         listener = listen(*self._address)
-        app = create_app(self._options.streams, lambda app: control_http.add_control(app, self))
-        self._server = DeskServer(listener, Application(app, self._desks))
+        application = Application(create_app(self._options.streams), self._desks, self)
+        self._server = DeskServer(listener, application)
         self._server.start()
         DeskControl(self._own).install_settings_script()
         return self

@@ -64,6 +64,10 @@ class DeskRequestHandler(WSGIRequestHandler):
         self.wfile.write(body)
 
 
+class _Stopped(Exception):
+    """Leaves the accepting loop."""
+
+
 class DeskServer(ThreadedWSGIServer):
     """A thread a connection; :meth:`stop` leaves neither thread nor socket behind."""
 
@@ -77,13 +81,22 @@ class DeskServer(ThreadedWSGIServer):
         self._sockets: set[socket.socket] = set()
         self._prune_at = 64
         self._accepting = True
-        self._loop = threading.Thread(
-            target=self.serve_forever, args=(0.02,), name=f"{THREAD_PREFIX}listener", daemon=True
-        )
+        self._loop = threading.Thread(target=self._accept, name=f"{THREAD_PREFIX}listener", daemon=True)
 
     def start(self) -> None:
         """Begin to accept connections."""
         self._loop.start()
+
+    def _accept(self) -> None:
+        try:
+            self.serve_forever(poll_interval=0.5)
+        except _Stopped:
+            return
+
+    def service_actions(self) -> None:
+        """Leave the accepting loop when the server stops; called after each connection and each poll."""
+        if not self._accepting:
+            raise _Stopped
 
     def track(self, thread: threading.Thread) -> None:
         """Remember a thread so that :meth:`stop` joins it."""
@@ -124,7 +137,7 @@ class DeskServer(ThreadedWSGIServer):
     def stop(self, grace: float) -> None:
         """Accept nothing more, give open requests ``grace`` wall seconds, cut what is left, join every thread."""
         self._accepting = False
-        self.shutdown()
+        self._wake_loop()
         self._loop.join()
         self._join(time.monotonic() + grace)
         with self._tracking:
@@ -132,6 +145,13 @@ class DeskServer(ThreadedWSGIServer):
         for connection in left:
             shut(connection)
         self._join(time.monotonic() + 5.0)
+
+    def _wake_loop(self) -> None:
+        """Connect to ourselves: the loop need not wait for its next poll."""
+        try:
+            socket.create_connection(self.server_address[:2], timeout=1.0).close()  # type: ignore[arg-type]
+        except OSError:
+            return
 
     def open_connections(self) -> int:
         """Return how many connections are open now."""

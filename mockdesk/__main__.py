@@ -1,0 +1,19 @@
+"""The command line: ``mockdesk serve`` and ``mockdesk scripts``."""
+
+import click
+
+from mockdesk.cli_scripts import scripts
+from mockdesk.server.cli import serve
+
+
+@click.group()
+@click.version_option(package_name="mockdesk")
+def main() -> None:
+    """A mock service desk for bring-your-own-service-desk web chat."""
+
+
+main.add_command(serve)
+main.add_command(scripts)
+
+if __name__ == "__main__":
+    main(prog_name="mockdesk")

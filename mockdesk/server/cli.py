@@ -1,0 +1,172 @@
+"""``mockdesk serve``."""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import requests
+
+from mockdesk.core.script import Script
+from mockdesk.scripts import Broken, Reloaded, ScriptError, ScriptWatcher, load_script
+from mockdesk.scripts.loader import SUFFIXES
+from mockdesk.server.desks import ClockKind
+from mockdesk.server.running import RunningServer
+
+WRONG_USE = 2
+WATCH_SECONDS = 0.5
+LOGGER = logging.getLogger("mockdesk.server")
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8900, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
+@click.option("--script", default="happy-path", show_default=True, metavar="NAME|FILE", help="Who plays the agents.")
+@click.option("--speed", type=click.FloatRange(0, min_open=True), metavar="X", help="Time runs X times as fast.")
+@click.option("--virtual", is_flag=True, help="Time stands still until POST /_mock/clock/advance moves it.")
+@click.option("--seed", type=int, help="The same ids and waits in every run (tokens are always random).")
+@click.option("--watch", is_flag=True, help="Load the script's file again whenever it changes.")
+@click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Holds the URL while it answers.")
+@click.option("--json-logs", is_flag=True, help="Log JSON lines.")
+def serve(
+    host: str,
+    port: int,
+    script: str,
+    speed: float | None,
+    virtual: bool,
+    seed: int | None,
+    watch: bool,
+    ready_file: Path | None,
+    json_logs: bool,
+) -> None:
+    """Serve a mock desk until Ctrl-C."""
+    if speed is not None and virtual:
+        raise click.UsageError("--speed does not go with --virtual")
+    if watch and not script.endswith(SUFFIXES):
+        raise click.UsageError("--watch needs a --script that is a file")
+    _log_to_stderr(json_logs)
+    stop = _stop_at_signals()
+    settings = {"script": _load(script), **({} if seed is None else {"seed": seed})}
+    clock: ClockKind = "virtual" if virtual else "system" if speed is None else "scaled"
+    server = RunningServer(host, port, settings, clock, speed or 1.0)
+    with _listening(server, host, port), _ready(server, ready_file):
+        _greet(server, script)
+        _wait(server, stop, ScriptWatcher(script) if watch else None)
+
+
+def _load(script: str) -> Script:
+    try:
+        return load_script(script)
+    except ScriptError as error:
+        _give_up(str(error))
+
+
+def _give_up(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(WRONG_USE)
+
+
+def _stop_at_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+@contextmanager
+def _listening(server: RunningServer, host: str, port: int) -> Iterator[None]:
+    try:
+        server.start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            _give_up(f"mockdesk: port {port} is in use; choose another with --port (0: a free one)")
+        _give_up(f"mockdesk: cannot listen on {host} port {port}: {error.strerror or error}")
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _ready(server: RunningServer, ready_file: Path | None) -> Iterator[None]:
+    """Write the base URL into the file, at once and as a whole, when the server answers; remove it at the end."""
+    if ready_file is None:
+        yield
+        return
+    with requests.Session() as session:
+        session.trust_env = False
+        session.get(f"{server.url}/healthz", timeout=10).raise_for_status()
+    handle, name = tempfile.mkstemp(dir=ready_file.parent, prefix=f".{ready_file.name}.")
+    with os.fdopen(handle, "w") as file:
+        file.write(f"{server.url}\n")
+    os.replace(name, ready_file)
+    try:
+        yield
+    finally:
+        ready_file.unlink(missing_ok=True)
+
+
+GREETING = """mockdesk listens at {base}
+agents: script {script}; time {time}
+Start a conversation; put its id and token into the next two:
+  curl -sX POST {base}/v1/conversations -H 'Content-Type: application/json' -d '{{"user_id": "me"}}'
+  curl -s '{base}/v1/conversations/ID/events?after=0&wait=10' -H 'Authorization: Bearer TOKEN'
+  curl -sX POST {base}/v1/conversations/ID/messages -H 'Authorization: Bearer TOKEN' \\
+    -H 'Content-Type: application/json' -d '{{"text": "hello"}}'
+What happened: {base}/_mock/journal   the API: {base}/openapi.yaml   Ctrl-C stops"""
+
+
+def _greet(server: RunningServer, script: str) -> None:
+    clock = server.control().clock()
+    times = {"virtual": "stands still until POST /_mock/clock/advance", "system": "is the machine's"}
+    time = times.get(clock["kind"], f"runs at {clock['speed'] or 1:g} times the machine's speed")
+    click.echo(GREETING.format(base=server.url, script=script, time=time))
+
+
+def _wait(server: RunningServer, stop: threading.Event, watcher: ScriptWatcher | None) -> None:
+    """Wait for a signal; look after a watched script meanwhile."""
+    if watcher is not None:
+        watcher.check()
+    while not stop.wait(None if watcher is None else WATCH_SECONDS):
+        if watcher is not None:
+            _reload(server, watcher)
+
+
+def _reload(server: RunningServer, watcher: ScriptWatcher) -> None:
+    found = watcher.check()
+    if isinstance(found, Reloaded):
+        server.control().install_script(found.script)
+        click.echo(f"loaded {watcher.path} again")
+    elif isinstance(found, Broken):
+        click.echo(f"{found.error}\nthe script of before goes on", err=True)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as JSON."""
+        told: dict[str, Any] = {"time": self.formatTime(record), "level": record.levelname.lower()}
+        told |= {"logger": record.name, "message": record.getMessage()}
+        if record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)
+
+
+def _log_to_stderr(as_json: bool) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines() if as_json else logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    logger = logging.getLogger("mockdesk")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)

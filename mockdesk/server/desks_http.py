@@ -1,0 +1,80 @@
+"""Making and removing isolated desks over HTTP, at the server's root only."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Protocol, cast
+
+from flask import Flask, Response, request
+
+from mockdesk.core.errors import NotFound
+from mockdesk.server import problems
+from mockdesk.server.calls import SERVER_KEY, host_of
+from mockdesk.server.control import DeskControl
+from mockdesk.server.control_http import PREFIX, View, answered, read_fields
+from mockdesk.server.desks import OWN
+from mockdesk.server.operations import answer
+from mockdesk.server.scripting import check_remote
+
+
+class DeskMaker(Protocol):
+    """What is needed of the server."""
+
+    def new_desk(self, settings: Any = None, name: str | None = None, clock: Any = None) -> DeskControl:
+        """Make a desk."""
+
+    def desk_url(self, control: DeskControl) -> str:
+        """Return the base URL of a desk."""
+
+    def desks(self) -> list[DeskControl]:
+        """Return every desk."""
+
+    def remove_desk(self, name: str) -> None:
+        """Forget a desk."""
+
+
+def add_desks(app: Flask) -> None:
+    """Add the routes."""
+    for method, path, view in SERVER_ROUTES:
+        app.add_url_rule(f"{PREFIX}{path}", f"control.{view.__name__}", partial(_view, view), methods=[method])
+
+
+def _view(view: View, **arguments: str) -> Response:
+    if host_of(request).name != OWN:
+        return problems.problem(NotFound("desks are made and removed at the server's root"))
+    server = cast(DeskMaker, request.environ[SERVER_KEY])
+    return answered(lambda: view(server, **arguments))
+
+
+def list_desks(server: DeskMaker) -> Any:
+    """Every desk of the server."""
+    return {"desks": [_desk(server, control) for control in server.desks()]}
+
+
+def make_desk(server: DeskMaker) -> Response:
+    """Make an isolated desk."""
+    fields = read_fields(optional=True)
+    name = fields.optional_text("name", 1)
+    clock = fields.choice("clock", ("virtual", "system", "scaled", None), None)
+    settings = fields.json("settings")
+    fields.finish("desk")
+    if isinstance(settings, dict) and settings.get("script") is not None:
+        check_remote(settings["script"])
+    return answer(_desk(server, server.new_desk(settings, name, clock)), 201)
+
+
+def remove_desk(server: DeskMaker, name: str) -> None:
+    """Stop a desk and forget it."""
+    server.remove_desk(name)
+
+
+def _desk(server: DeskMaker, control: DeskControl) -> dict[str, Any]:
+    return {"name": control.name, "url": server.desk_url(control), "clock": control.clock()["kind"]}
+
+
+SERVER_ROUTES: tuple[tuple[str, str, View], ...] = (
+    ("GET", "/desks", list_desks),
+    ("POST", "/desks", make_desk),
+    ("DELETE", "/desks/<name>", remove_desk),
+)
+"""Method, path below the control API, and function of every route."""
