@@ -161,6 +161,8 @@ def ending_again_is_answered_alike(trace: Trace) -> Judgements:
     ended: set[str] = set()
     answers: dict[str, set[str]] = defaultdict(set)
     for entry in trace.of(Side.WIRE, "exchange", "frame"):
+        if entry.data.get("purpose") == "tidy_up":
+            continue
         key = str(entry.data.get("conversation_id"))
         if entry.kind == "frame":
             if (entry.data.get("frame") or {}).get("type") == "conversation.ended":

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from contracts.readings_wire import FOREVER, connecting_errors, faults_during
-from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, held, judged, requirement
+from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
 from contracts.trace import Entry, Side, Trace
 from contracts.views import Chat, chats, message_texts
 
@@ -38,16 +39,14 @@ def _disturbed(*both: Chat) -> bool:
 
 
 def _alike(chat: Chat, before: Chat) -> Judgement:
-    one, other = _responses(before), _responses(chat)
-    place = next((i for i, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
-    if place is None and len(one) != len(other):
-        place = min(len(one), len(other))
-    expected = f"chat {chat.key}, in which all did as in chat {before.key}, goes like it"
-    if place is None:
-        return held(chat.start.index, chat.key)
-    then, now = (said[place] if place < len(said) else "nothing more" for said in (one, other))
-    actual = f"callback {place + 1} was {then} in the first chat and {now} in the later one"
-    return judged(False, chat.start.index, f"{expected}: {then}", actual, chat.key)
+    for read, word in ((_responses, "callback"), (_outcomes, "call")):
+        pairs = enumerate(zip_longest(read(before), read(chat), fillvalue="nothing more"), start=1)
+        for place, (then, now) in pairs:
+            if then != now:
+                expected = f"chat {chat.key}, in which all did as in chat {before.key}, goes like it"
+                actual = f"{word} {place} was {then} there, and is {now} here"
+                return broken(chat.start.index, expected, actual, chat.key)
+    return held(chat.start.index, chat.key)
 
 
 class _Names:
@@ -82,13 +81,15 @@ def _stimulus(entry: Entry, names: _Names) -> Iterator[str]:
 
 
 def _responses(chat: Chat) -> list[str]:
-    """What the adapter told up to the last event that surely had its effect, and how the host's calls settled."""
+    """What the adapter told up to the last event that surely had its effect."""
     until = max((mark.index for mark in chat.delivered), default=0)
     names = _Names()
-    told = [
-        _response(entry, names) for entry in chat.callbacks() if entry.kind not in IRRELEVANT and entry.index < until
-    ]
-    return told + [f"{call.entry.kind} {'resolved' if call.ok else 'failed'}" for call in chat.calls()]
+    told = [entry for entry in chat.callbacks() if entry.kind not in IRRELEVANT and entry.index < until]
+    return [_response(entry, names) for entry in told]
+
+
+def _outcomes(chat: Chat) -> list[str]:
+    return [f"{call.entry.kind} {'resolved' if call.ok else 'rejected'}" for call in chat.calls()]
 
 
 def _response(entry: Entry, names: _Names) -> str:

@@ -169,8 +169,8 @@ def gap_is_filled_exactly_once(trace: Trace) -> Judgements:
     for chat in chats(trace):
         for gap in gaps(chat):
             if gap.back is not None:
-                yield from _filled(chat, _acts_in(chat, gap), "while its stream was cut")
                 yield from _not_repeated(chat, gap.cut.index, "after its stream was cut")
+                yield from _filled(chat, _acts_in(chat, gap), "while its stream was cut")
         settled = chat.start.settled_at
         if chat.start.ok and settled is not None:
             early = [act for act in chat.acts() if act.ok and act.index < settled]
