@@ -80,8 +80,8 @@ class Gap:
 
     @property
     def terminal(self) -> bool:
-        """Whether the desk said that coming back is of no use (token expired, conversation removed)."""
-        return self.cut.data.get("code") in (4401, 4404)
+        """Whether the desk said that coming back is of no use (all was sent, token expired, conversation removed)."""
+        return self.cut.data.get("code") in (1000, 4401, 4404)
 
     @property
     def seconds(self) -> float | None:

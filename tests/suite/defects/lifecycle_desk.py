@@ -26,16 +26,32 @@ def does_not_end(desk: Any) -> None:
     desk.end = lambda conversation_id, reason=None: desk.conversation(conversation_id)
 
 
+class SeemsToGoOn:
+    """A conversation that an agent has ended, for those who read its events."""
+
+    ended = False
+
+    def __init__(self, conversation: Any) -> None:
+        self._conversation = conversation
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._conversation, name)
+
+
 def keeps_the_end_to_itself(desk: Any) -> None:
-    """The event of an agent's end is never sent."""
-    events_after = desk.events_after
+    """The event of an agent's end is never sent, and the stream stays open."""
+    events_after, authorize = desk.events_after, desk.authorize
 
     def without_end(conversation_id: str, after: int = 0) -> Any:
         found = events_after(conversation_id, after)
         by_agent = desk.conversation(conversation_id).ended_by == "agent"
         return tuple(event for event in found if not (by_agent and event.body.type == "conversation.ended"))
 
-    desk.events_after = without_end
+    def as_if_open(conversation_id: str, token: str | None) -> Any:
+        conversation = authorize(conversation_id, token)
+        return SeemsToGoOn(conversation) if conversation.ended_by == "agent" else conversation
+
+    desk.events_after, desk.authorize = without_end, as_if_open
 
 
 def breaks_at_a_second_end(desk: Any) -> None:
