@@ -52,6 +52,11 @@ class Chat:
         return self._conversation.state.value
 
     @property
+    def ended(self) -> bool:
+        """Whether the chat is over."""
+        return self._conversation.ended
+
+    @property
     def agents(self) -> tuple[AgentProfile, ...]:
         """Who is present, in the order in which they joined."""
         return tuple(self._conversation.agents.values())

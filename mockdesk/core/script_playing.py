@@ -8,7 +8,8 @@ The rules:
    next program. What fits no rule is dropped.
 4. Playing goes on until the program waits or nothing is left to do. More than ``STEPS_AT_ONE_INSTANT`` steps without
    anything coming and without time going by are a loop: the script is stopped in this conversation.
-5. The end of the conversation ends the program and every timer; then the rule for ``ended`` has its turn.
+5. The end of the conversation ends the program and every timer, also when a step of the program made it; then the rule
+   for ``ended`` has its turn.
 """
 
 from __future__ import annotations
@@ -138,6 +139,8 @@ class Playing:
             self._busy = False
 
     def _something_to_do(self) -> bool:
+        if self.chat.ended and not self._ended:
+            self._drop_everything()
         if self._wait is not None:
             return self._awaited_came(self._wait)
         return self._program is not None or self._begin_next()

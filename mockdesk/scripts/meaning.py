@@ -96,9 +96,8 @@ def _check_ends(data: Any) -> Found:
     for path, steps in lists_of_steps(data):
         names = [name_of(step) for step in steps]
         if "end" in names[:-1]:
-            index = names.index("end")
-            if any(name != "fault" for name in names[index + 1 :]):
-                yield (*path, index + 1), "never played: the chat has ended", "leave out what comes after end"
+            remedy = "leave it out, or put faults into a rule on: ended"
+            yield (*path, names.index("end") + 1), "never played: the chat has ended", remedy
 
 
 def _check_reach(data: Any) -> Found:

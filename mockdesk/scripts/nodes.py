@@ -84,7 +84,7 @@ def _syntax_mistake(error: yaml.MarkedYAMLError) -> Mistake:
     if "\\t" in problem:
         return Mistake(line, "(syntax)", "a tab where YAML wants spaces", "indent with spaces")
     context = f"{error.context}, " if error.context else ""
-    remedy = "check the indentation, and put texts that hold a colon, a brace or a # into quotes"
+    remedy = "check the indentation, and put texts with signs such as : # ? { into quotes"
     return Mistake(line, "(syntax)", f"this is not YAML: {context}{problem}", remedy)
 
 
@@ -139,7 +139,7 @@ class _Reader:
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 self._stop(key_node, path, "a key that is not a word", "put the key into quotes")
-            key = str(key_node.value)
+            key = _text(key_node)
             here = (*path, key)
             if key in found:
                 mistake = Mistake(_line(key_node), key_of(here), "this key stands twice", "keep one of the two")
@@ -161,8 +161,17 @@ def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def _scalar(node: yaml.Node) -> Any:
+def _text(node: yaml.Node) -> str:
+    """Return a scalar's text; the two halves that JSON writes for a character beyond U+FFFF become one again."""
     text = str(node.value)
+    try:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        return text
+
+
+def _scalar(node: yaml.Node) -> Any:
+    text = _text(node)
     if getattr(node, "style", None) is not None:
         return text
     if text in _NOTHING:

@@ -20,6 +20,13 @@ agents:
   - {id: bob, nickname: Bob}
 """
 
+JOINED = """
+rules:
+  - on: started
+    steps: [join]
+"""
+"""The beginning of most scripts: the first agent joins at once. More rules can follow."""
+
 
 class Stage:
     """Plays a script (or the YAML of its rules) for one conversation."""
@@ -62,7 +69,9 @@ class Stage:
     def said(self) -> list[str]:
         """What the agents and the desk have said."""
         bodies = [event.body for event in self.events]
-        return [body.message.text for body in bodies if isinstance(body, MessageCreated) and body.message.role != "user"]
+        return [
+            body.message.text for body in bodies if isinstance(body, MessageCreated) and body.message.role != "user"
+        ]
 
     @property
     def typed(self) -> list[bool]:
