@@ -209,9 +209,9 @@ class DeskHost:
         return {conversation.id: conversation.log.last_seq for conversation in self.desk.conversations()}
 
     def last_seq(self, conversation_id: str) -> int:
-        """Return the position of a conversation's last event."""
+        """Return the position of a conversation's last event, 0 when it was removed."""
         with self.lock:
-            return self.desk.conversation(conversation_id).log.last_seq
+            return self._last_seqs().get(conversation_id, 0)
 
     def release(self, conversation_id: str | None = None, count: int | None = None) -> int:
         """Let held events go, then held requests: ``count`` in all, ``None``: everything; return how many went."""
