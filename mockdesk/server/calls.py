@@ -14,6 +14,7 @@ from mockdesk.core.errors import DeskError, MalformedJson
 from mockdesk.core.reading import suggestion
 from mockdesk.dialects.canonical import Parsed, bearer
 from mockdesk.server.bodies import check_json_type, parse_json, read_bytes
+from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
 from mockdesk.server.records import MOST_BODY_BYTES, SECRET_PARAMETERS
 
@@ -40,6 +41,7 @@ class Call:
         self.operation = operation
         self.conversation_id = conversation_id
         self.file_id = file_id
+        self.pause: Pause | None = None
         self._refusal: DeskError | None = None
         self._body = self._read_body()
         self._value = self._read_value()

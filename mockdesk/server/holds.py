@@ -100,11 +100,20 @@ class HeldRequests:
         self._delayed: set[Pause] = set()
         self._stopping = False
 
-    def hold(self, conversation_id: str | None) -> bool:
-        """Wait until somebody releases this request; ``False`` when the desk stops instead."""
+    def expect(self, conversation_id: str | None) -> Pause:
+        """Note a request that is about to wait: a release that comes before it waits is meant for it, too."""
         pause = Pause(self._lock, conversation_id)
         self._held.append(pause)
+        return pause
+
+    def hold(self, pause: Pause) -> bool:
+        """Wait until somebody releases this request; ``False`` when the desk stops instead."""
         return not self._stopping and pause.wait()
+
+    def forget(self, pause: Pause) -> None:
+        """Do not count a request any more that did not come to wait, as it failed before."""
+        if pause in self._held:
+            self._held.remove(pause)
 
     def delay(self, clock: Clock, seconds: float) -> bool:
         """Wait for ``seconds`` of the desk's time; ``False`` when the desk stops instead."""

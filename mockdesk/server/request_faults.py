@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from flask import Response
 
@@ -14,6 +14,7 @@ from mockdesk.core.faults import Fault
 from mockdesk.server import sockets
 from mockdesk.server.calls import Call
 from mockdesk.server.events import await_peer, taken
+from mockdesk.server.holds import Pause
 from mockdesk.server.problems import problem
 from mockdesk.server.wsgi import ConnectionTaken
 
@@ -31,7 +32,10 @@ def serve(call: Call, answer: Answer) -> Response:
 def _take(call: Call) -> Fault | None:
     text = call.text() if call.host.has_faults() else None
     with call.desk():
-        return call.host.take_request_fault(call.operation, call.conversation_id, text)
+        fault = call.host.take_request_fault(call.operation, call.conversation_id, text)
+        if fault is not None and fault.kind == "hold":
+            call.pause = call.host.requests.expect(call.conversation_id)
+        return fault
 
 
 def _status(call: Call, fault: Fault, answer: Answer) -> Response:
@@ -55,9 +59,14 @@ def _delay(call: Call, fault: Fault, answer: Answer) -> Response:
 
 
 def _hold(call: Call, fault: Fault, answer: Answer) -> Response:
-    early = answer() if fault.after else None
-    with call.host.pending(call.connection), call.host.lock:
-        released = call.host.requests.hold(call.conversation_id)
+    pause = cast(Pause, call.pause)
+    try:
+        early = answer() if fault.after else None
+        with call.host.pending(call.connection), call.host.lock:
+            released = call.host.requests.hold(pause)
+    finally:
+        with call.host.lock:
+            call.host.requests.forget(pause)
     if not released:
         return taken(call)
     return answer() if early is None else early
