@@ -184,8 +184,8 @@ class Wire:
         return self._session.recorder.wait_for(came, max(0.0, seconds))
 
     def await_requests(self, step: Step) -> None:
-        """Wait until the desk has received ``count`` requests of an operation."""
-        match = {"kind": "request", "operation": step.args["operation"]}
+        """Wait until the desk has received ``count`` requests of an operation, or noted what ``match`` says."""
+        match = step.args.get("match") or {"kind": "request", "operation": step.args["operation"]}
         seconds = float(step.args.get("timeout", 1.0))
         came = self._session.driver.wait(match, int(step.args.get("count", 1)), seconds)
         self._session.recorder.add(Side.SUITE, "awaited", user=step.user, **{**step.args, "came": came})
