@@ -14,8 +14,9 @@ agents' side        ``act`` {action, agent?, text? ...}: one action in the drive
 wire                ``fault`` {fault: {...}}: the conversation is filled in if the fault says ``"conversation_id":
                     true``; ``clear`` all faults; ``hold`` / ``release`` {count?} of the chat's events; ``drop``
                     {code?: int (absent: EOF), outage?: bool, silent?: bool} cuts the stream, with an outage the desk
-                    refuses it until ``restore``; a silent one stays open and nothing comes; ``await`` {operation,
-                    count?, timeout?}: wait until the desk has received such requests (wall seconds, default 1)
+                    refuses it until ``restore``; a silent one stays open and nothing comes; ``await`` {operation
+                    | match, count?, timeout?}: wait until the desk has received such requests, or has such entries in
+                    its journal (wall seconds, default 1)
 clock               ``advance`` {seconds}
 =================== ============================================================================================
 """

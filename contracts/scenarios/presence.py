@@ -42,7 +42,7 @@ def join_while_the_start_is_answered() -> Iterable[Step]:
     """An agent joins before the adapter knows that its conversation was made."""
     yield step("fault", fault={"kind": "hold", "operation": "startChat", "after": True})
     yield step("start", wait=False)
-    yield step("await", operation="startChat")
+    yield step("await", match={"kind": "event", "type": "queue.updated"})
     yield act("join", "ada")
     yield step("clear")
     yield step("settle")

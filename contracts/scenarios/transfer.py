@@ -20,7 +20,7 @@ def transfer_to_an_agent() -> Iterable[Step]:
     yield act("end", "bob")
 
 
-@scenario("TRF-01", "TRF-02", "TRF-06", "TRF-07")
+@scenario("TRF-01", "TRF-02", "TRF-06")
 def transfer_to_a_queue() -> Iterable[Step]:
     """Ada hands over to whoever comes and leaves; the user writes to nobody; Cleo comes."""
     yield step("start")
@@ -32,7 +32,7 @@ def transfer_to_a_queue() -> Iterable[Step]:
     yield act("say", "cleo", text="Hello, this is Cleo.")
 
 
-@scenario("TRF-03", "TRF-04", "TRF-07")
+@scenario("TRF-03", "TRF-04")
 def declined_then_taken() -> Iterable[Step]:
     """Bob declines, Ada goes on and asks Cleo, who takes over."""
     yield step("start")
@@ -94,7 +94,7 @@ def transfer_while_the_stream_is_cut() -> Iterable[Step]:
     yield act("say", "bob", text="Hello, this is Bob.")
 
 
-@scenario("TRF-05", "TRF-01")
+@scenario("TRF-05")
 def another_agent_in_the_second_chat() -> Iterable[Step]:
     """The second chat of an adapter is answered by another agent, the third by the same again."""
     yield step("start")
