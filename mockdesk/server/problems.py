@@ -48,7 +48,7 @@ def _headers_of(error: DeskError) -> dict[str, str]:
     if isinstance(error, RateLimited):
         return {"Retry-After": str(math.ceil(error.retry_after_seconds))}
     if isinstance(error, UpgradeRequired):
-        return {"Upgrade": "websocket", "Connection": "Upgrade"}
+        return {"Upgrade": "websocket", "Connection": "Upgrade, close"}  # clients look at the first Connection header only
     if isinstance(error, QueueClosed):
         return {"Retry-After": "60"}
     return {}
