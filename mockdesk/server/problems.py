@@ -48,7 +48,8 @@ def _headers_of(error: DeskError) -> dict[str, str]:
     if isinstance(error, RateLimited):
         return {"Retry-After": str(math.ceil(error.retry_after_seconds))}
     if isinstance(error, UpgradeRequired):
-        return {"Upgrade": "websocket", "Connection": "Upgrade, close"}  # clients look at the first Connection header only
+        # some clients look at the first Connection header only: it says close, too, lest they use the connection again
+        return {"Upgrade": "websocket", "Connection": "Upgrade, close"}
     if isinstance(error, QueueClosed):
         return {"Retry-After": "60"}
     return {}
