@@ -12,6 +12,8 @@ from typing import Any
 
 from contracts.trace import Recorder, Side
 
+LEFT = "agent_left_chat"
+"""Surely told when the last agent leaves. Some tell it of each agent who leaves: then its count says nothing."""
 DEADLINE = 1.5
 """Wall seconds that an adapter has to show an event that was written to it."""
 IMPATIENT = 0.15
@@ -32,7 +34,9 @@ class Expectations:
         self._wanted: Counter[str] = Counter()
         self._present: set[str] = set()
         self._seq = 0
+        self._sure_seq = 0
         self._marked = 0
+        self._leaves = 0
         self._last_kind: str | None = None
         self._missed = False
         self._typing: bool | None = None
@@ -49,6 +53,8 @@ class Expectations:
             self._last_kind = self._callback_for(event)
             if self._last_kind is not None:
                 self._wanted[self._last_kind] += 1
+                if self._last_kind != LEFT or self._wanted[LEFT] == self._leaves:
+                    self._sure_seq = self._seq
 
     def _callback_for(self, event: Mapping[str, Any]) -> str | None:
         data = event["data"]
@@ -60,7 +66,8 @@ class Expectations:
                 return "agent_joined"
             case "agent.left":
                 self._present.discard(data["agent_id"])
-                return "agent_left_chat" if data["reason"] != "transferred" and not self._present else None
+                self._leaves += data["reason"] != "transferred"
+                return LEFT if data["reason"] != "transferred" and not self._present else None
             case "conversation.ended":
                 return None if data["by"] == "user" else "agent_ended_chat"
         return None
@@ -119,11 +126,16 @@ class Expectations:
         if kind is None or self._seq <= self._marked:
             return True
         deadline = IMPATIENT if self._missed else DEADLINE
-        ok = self._recorder.wait_for(lambda: self._shown(kind) >= self._wanted[kind], deadline)
+        ok = self._recorder.wait_for(self._all_shown, deadline)
         if ok and kind == "agent_ended_chat":
             ok = self._recorder.wait_for(self._end_returned, deadline)
         self._missed = self._missed or not ok
-        self._marked = self._seq
-        late = {} if ok else {"late": True}
-        self._recorder.add(Side.SUITE, "delivered", user=self._user, chat=self._chat, seq=self._seq, **late)
+        seq = self._sure_seq if kind == LEFT else self._seq
+        if seq > self._marked:
+            self._marked = seq
+            late = {} if ok else {"late": True}
+            self._recorder.add(Side.SUITE, "delivered", user=self._user, chat=self._chat, seq=seq, **late)
         return ok
+
+    def _all_shown(self) -> bool:
+        return all(self._shown(kind) >= wanted for kind, wanted in self._wanted.items())

@@ -89,7 +89,9 @@ def _responses(chat: Chat) -> list[str]:
 
 
 def _outcomes(chat: Chat) -> list[str]:
-    return [f"{call.entry.kind} {'resolved' if call.ok else 'rejected'}" for call in chat.calls()]
+    until = FOREVER if chat.ended_at is None else chat.ended_at
+    during = [call for call in chat.calls() if call.index <= until]
+    return [f"{call.entry.kind} {'resolved' if call.ok else 'rejected'}" for call in during]
 
 
 def _response(entry: Entry, names: _Names) -> str:
