@@ -6,6 +6,7 @@ inconclusive, 4 the suite broke or the subject crashed.
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ def replay_command(file: Path, judge: bool) -> None:
 
 def main() -> None:
     """Run the command line; every misuse is one line and exit code 2."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what a subject logs does not belong into the report
     try:
         cli.main(prog_name="contracts", standalone_mode=False)
     except click.exceptions.Abort:

@@ -15,12 +15,12 @@ ARROWS = {
     Side.WIRE: "wire   ",
     Side.SUITE: "suite  ",
 }
-HIDDEN = {"truth", "conversations", "returned", "ended", "constructed"}
+HIDDEN = {"truth", "conversations", "returned", "ended", "constructed", "update_persisted_state"}
 LONGEST = 100
 
 
 def timeline(trace: Trace, at: int | None = None) -> list[str]:
-    """Return the lines of a trace; the entry ``at`` is marked. Snapshots of the desk are left out."""
+    """Return the lines of a trace; the entry ``at`` is marked. Snapshots are left out."""
     return [line(entry, marked=entry.index == at) for entry in _shown(trace.entries)]
 
 
