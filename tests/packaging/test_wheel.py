@@ -37,7 +37,7 @@ def test_data_files_and_types_are_shipped(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     tracked = subprocess.run(
-        ["git", "ls-files", "mockdesk", "contracts", "byosd_reference"], cwd=ROOT, capture_output=True
+        ["git", "ls-files", "mockdesk", "contracts", "byosd_reference"], cwd=ROOT, capture_output=True, check=True
     )
     wanted = {name for name in tracked.stdout.decode().split() if not name.endswith(".md")}
     assert wanted - names == set()
