@@ -149,7 +149,25 @@ class Presence:
 
     def told(self, stay: Stay) -> list[Entry]:
         """Return the joins that were told for a stay by the time it was due: none, one, or too many."""
-        return self.joins(stay.agent_id, self.cause(stay.arrival), self.due(stay.arrival))
+        due = self.due(stay.arrival)
+        return [entry for entry in self._told.get(stay.seq, ()) if due is None or entry.index <= due]
+
+    @cached_property
+    def _told(self) -> dict[int, list[Entry]]:
+        """Every join that was told, by the position of the stay it is for."""
+        found: dict[int, list[Entry]] = {}
+        for entry in self.joins():
+            agent_id = self.agent_of(profile_of(entry).get("id"))
+            come = [one for one in self.stays if one.agent_id == agent_id and self.cause(one.arrival) < entry.index]
+            open_ones = [one for one in come if one.seq not in found and self._is_open(one, entry.index)]
+            for stay in (open_ones or come[-1:])[:1]:
+                found.setdefault(stay.seq, []).append(entry)
+        return found
+
+    def _is_open(self, stay: Stay, place: int) -> bool:
+        """Tell whether a stay may still be told at a place of the trace: it was not due before."""
+        due = self.due(stay.arrival)
+        return due is None or place <= due
 
     def calls_of(self, name: str, after: int, until: int | None = None) -> list[Entry]:
         """Return the callbacks of one name between two places of the trace."""

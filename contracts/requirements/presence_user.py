@@ -181,15 +181,16 @@ def typing_bursts_are_throttled(trace: Trace) -> Judgements:
 
 
 def _changes(calls: list[Call]) -> int:
-    """Count the changes of what the user does: a message ends the typing."""
-    typing, changes = False, 0
+    """Count the changes of what the user does; after a message either value is one, as it may end the typing."""
+    typing: bool | None = None
+    changes = 0
     for call in calls:
-        now = call.entry.kind == "user_typing" and bool(call.data.get("is_typing"))
-        changes += call.entry.kind == "user_typing" and now is not typing
+        now = bool(call.data.get("is_typing")) if call.entry.kind == "user_typing" else None
+        changes += now is not None and now is not typing
         typing = now
     return changes
 
 
 def _last_time(presence: Presence) -> float:
-    """Return when somebody last did something in the chat."""
-    return max(entry.time for entry in presence.chat.entries if entry.side in (Side.HOST, Side.DESK, Side.CALLBACK))
+    """Return when the host last did something in the chat."""
+    return max(entry.time for entry in presence.chat.entries if entry.side is Side.HOST)

@@ -56,16 +56,15 @@ def _announced_once(presence: Presence, one: Handover) -> Judgements:
     due = presence.due(one.notices[-1])
     if due is None:
         return
-    began = presence.cause(one.notices[0])
-    told = presence.calls_of("begin_transfer_to_another_agent", began, due)
-    others = [other.notices[0] for other in handovers(presence) if other.seq > one.seq]
-    others += [stay.arrival for stay in presence.stays if stay.conference and stay.seq > one.seq]
-    further = sum(presence.cause(event) < due for event in others)
+    told = presence.calls_of("begin_transfer_to_another_agent", -1, due)
+    begun = [other.notices[0] for other in handovers(presence)]
+    begun += [stay.arrival for stay in presence.stays if stay.conference]
+    allowed = sum(presence.cause(event) < due for event in begun)
     yield judged(
-        len(told) <= 1 + further,
+        len(told) <= allowed,
         told[-1].index if told else due,
-        f"beginTransferToAnotherAgent is called once for the transfer from {presence.name(one.giver)} "
-        f"(event {one.seq}), though {len(one.notices)} attempts were made",
+        f"beginTransferToAnotherAgent is called at most {allowed} times up to the transfer from "
+        f"{presence.name(one.giver)} (event {one.seq}), however many attempts it takes: here {len(one.notices)}",
         f"it was called {len(told)} times",
         presence.chat.key,
     )

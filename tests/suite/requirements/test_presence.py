@@ -83,6 +83,11 @@ class TestPRS03:
             presence.joining_in_a_gap_is_told, story.join().settle(call).joined().joined().mark()
         )
 
+    def test_twice_in_one_delivery(self) -> None:
+        """Two stays of one agent that arrive together are told as two."""
+        story = welcome(BOB).suite("hold").join().leave().join().suite("release").joined().joined().mark()
+        assert holds(presence.joining_in_a_gap_is_told, story)
+
     def test_not_exercised(self) -> None:
         """A join on an open stream is not in a gap."""
         assert vacuous(presence.joining_in_a_gap_is_told, welcome())
@@ -164,7 +169,9 @@ class TestPRS06:
     def test_told_twice(self) -> None:
         """Leave and disconnect of the same agent (B12)."""
         story = welcome().leave().left().left().mark()
-        assert "2 times" in finding(presence.leaving_is_told, story)
+        words = finding(presence.leaving_is_told, story)
+        assert "at most 1 times" in words
+        assert "call 2" in words
 
     def test_ended(self) -> None:
         """A leaving that ends the chat (B27)."""
@@ -360,6 +367,11 @@ class TestPRS13:
         words = finding(presence_user.typing_bursts_are_throttled, typed([True] * 5, 5, True))
         assert "at most 1 requests" in words
         assert "got 5" in words
+
+    def test_stop_after_a_message(self) -> None:
+        """A message may end the typing, or not: the stop behind it may be told."""
+        story = welcome().host("user_typing", is_typing=True).send("Hi").host("user_typing", is_typing=False)
+        assert vacuous(presence_user.typing_bursts_are_throttled, story.trace(user_typing=False, typing_calls=2))
 
     def test_changes(self) -> None:
         """Each change may be told."""
