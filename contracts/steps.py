@@ -80,9 +80,12 @@ def end(session: Session, step: Step) -> None:
 
 
 def settle(session: Session, step: Step) -> None:
-    """Wait for all calls of this user that are under way."""
-    session.host(step.user).settle()
-    session.chat(step.user)
+    """Wait for all calls of this user that are under way, and for what the chat should show by then."""
+    host = session.host(step.user)
+    host.settle()
+    chat = session.chat(step.user)
+    if chat is not None and host.running:
+        session.settle(step.user, chat)
 
 
 def act(session: Session, step: Step) -> None:
