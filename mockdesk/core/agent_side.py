@@ -1,4 +1,4 @@
-"""The commands of the agents' side: one small function for each action.
+"""The commands of the agents' side: one small function for each action (files and screens have their own modules).
 
 Each function checks first (the table, the roster, who is present) and changes then; after the first change nothing
 refuses. An agent who comes as a profile is remembered by the roster with the first change.
@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from mockdesk.core import screen_sharing, uploads
 from mockdesk.core.actions import (
     Action,
     Decline,
@@ -28,16 +29,8 @@ from mockdesk.core.actions import (
     Typing,
     UpdateQueue,
 )
-from mockdesk.core.conversation import Conversation, PendingTransfer, ScreenShare
-from mockdesk.core.errors import (
-    EmptyText,
-    IllegalInState,
-    InvalidRequest,
-    NoOffer,
-    NoTransfer,
-    QueueClosed,
-    UnknownFile,
-)
+from mockdesk.core.conversation import Conversation, PendingTransfer
+from mockdesk.core.errors import EmptyText, InvalidRequest, NoOffer, NoTransfer, QueueClosed
 from mockdesk.core.events import (
     SYSTEM_AUTHOR,
     AgentJoined,
@@ -45,17 +38,13 @@ from mockdesk.core.events import (
     AgentProfile,
     AgentRead,
     AgentTyping,
-    CapabilitiesUpdated,
-    FileUpdated,
     LeaveReason,
     Role,
-    ScreenShareRequested,
     TransferStarted,
 )
 from mockdesk.core.reading import encodable
 from mockdesk.core.state import DeskState
 from mockdesk.core.table import State, Trigger
-from mockdesk.core.user_side import check_position, require_function
 
 
 def perform(state: DeskState, conversation: Conversation, action: Action) -> None:
@@ -65,13 +54,6 @@ def perform(state: DeskState, conversation: Conversation, action: Action) -> Non
         DeskError: the table, the roster or the presence of an agent forbids it; nothing has changed.
     """
     _HANDLERS[type(action)](state, conversation, action)
-
-
-def _present(state: DeskState, conversation: Conversation, reference: str | AgentProfile) -> str:
-    """Return the id of an agent who must be in the conversation."""
-    agent_id = state.roster.resolve(reference).id
-    conversation.require_present(agent_id)
-    return agent_id
 
 
 def _offer(state: DeskState, conversation: Conversation, action: Offer) -> None:
@@ -124,14 +106,14 @@ def _depart(state: DeskState, conversation: Conversation, agent_id: str, reason:
     """Take an agent out, and the screen sharing that the agent asked for."""
     share = conversation.screen_share
     if share is not None and share.agent_id == agent_id:
-        state.end_screen_share(conversation, "system")
+        screen_sharing.close(state, conversation, "system")
     del conversation.agents[agent_id]
     state.emit(conversation, AgentLeft(agent_id, reason))
 
 
 def _say(state: DeskState, conversation: Conversation, action: Say) -> None:
     following = conversation.after(Trigger.DESK_SAY if action.agent is None else Trigger.SAY)
-    author = SYSTEM_AUTHOR if action.agent is None else _present(state, conversation, action.agent)
+    author = SYSTEM_AUTHOR if action.agent is None else state.present_agent(conversation, action.agent)
     if not action.text and not action.items:
         raise EmptyText("a message needs a text or items")
     if not encodable(action.text):
@@ -143,7 +125,7 @@ def _say(state: DeskState, conversation: Conversation, action: Say) -> None:
 
 def _typing(state: DeskState, conversation: Conversation, action: Typing) -> None:
     following = conversation.after(Trigger.TYPING)
-    agent_id = _present(state, conversation, action.agent)
+    agent_id = state.present_agent(conversation, action.agent)
     conversation.state = following
     expires = state.settings.typing_expires_seconds if action.typing else None
     state.emit(conversation, AgentTyping(agent_id, action.typing, expires))
@@ -151,8 +133,8 @@ def _typing(state: DeskState, conversation: Conversation, action: Typing) -> Non
 
 def _read(state: DeskState, conversation: Conversation, action: Read) -> None:
     following = conversation.after(Trigger.READ)
-    agent_id = _present(state, conversation, action.agent)
-    position = check_position(conversation, action.up_to_seq)
+    agent_id = state.present_agent(conversation, action.agent)
+    position = conversation.receipt_position(action.up_to_seq)
     conversation.state = following
     conversation.agent_read_seq[agent_id] = max(position, conversation.agent_read_seq.get(agent_id, 0))
     state.emit(conversation, AgentRead(agent_id, conversation.agent_read_seq[agent_id]))
@@ -160,7 +142,7 @@ def _read(state: DeskState, conversation: Conversation, action: Read) -> None:
 
 def _transfer(state: DeskState, conversation: Conversation, action: Transfer) -> None:
     following = conversation.after(Trigger.TRANSFER)
-    from_agent = _present(state, conversation, action.agent)
+    from_agent = state.present_agent(conversation, action.agent)
     target = None if action.to_agent is None else state.roster.resolve(action.to_agent)
     if target is not None:
         conversation.require_absent(target.id)
@@ -192,7 +174,7 @@ def _announce_transfer(
 def _leave(state: DeskState, conversation: Conversation, action: Leave) -> None:
     alone = len(conversation.agents) == 1
     following = conversation.after(Trigger.LEAVE_LAST if alone else Trigger.LEAVE)
-    agent_id = _present(state, conversation, action.agent)
+    agent_id = state.present_agent(conversation, action.agent)
     if action.reason == "transferred" and conversation.state is not State.TRANSFERRING:
         raise NoTransfer("nobody is being transferred")
     transfer = conversation.transfer if conversation.state is State.TRANSFERRING else None
@@ -203,49 +185,8 @@ def _leave(state: DeskState, conversation: Conversation, action: Leave) -> None:
 
 def _end(state: DeskState, conversation: Conversation, action: End) -> None:
     conversation.after(Trigger.DESK_END if action.agent is None else Trigger.AGENT_END)
-    agent_id = None if action.agent is None else _present(state, conversation, action.agent)
+    agent_id = None if action.agent is None else state.present_agent(conversation, action.agent)
     state.end(conversation, "system" if agent_id is None else "agent", agent_id, action.reason)
-
-
-def _request_screen(state: DeskState, conversation: Conversation, action: RequestScreen) -> None:
-    require_function(state, "screen_share")
-    following = conversation.after(Trigger.REQUEST_SCREEN)
-    agent_id = _present(state, conversation, action.agent)
-    if conversation.screen_share is not None and conversation.screen_share.open:
-        raise IllegalInState("the screen has been asked for already")
-    conversation.state = following
-    share = ScreenShare(state.identifiers.new("screen"), agent_id)
-    conversation.screen_share = share
-    state.emit(conversation, ScreenShareRequested(share.request_id, agent_id))
-
-
-def _end_screen(state: DeskState, conversation: Conversation, action: EndScreen) -> None:
-    following = conversation.after(Trigger.END_SCREEN)
-    _present(state, conversation, action.agent)
-    if conversation.screen_share is None or not conversation.screen_share.open:
-        raise IllegalInState("there is no screen sharing to end")
-    conversation.state = following
-    state.end_screen_share(conversation, "agent")
-
-
-def _set_file_state(state: DeskState, conversation: Conversation, action: SetFileState) -> None:
-    following = conversation.after(Trigger.DESK_FILE)
-    file = conversation.files.get(action.file_id)
-    if file is None:
-        raise UnknownFile(f"there is no file {action.file_id!r} in this conversation")
-    if file.state != "pending":
-        raise IllegalInState(f"file {file.id!r} is {file.state}, which is final")
-    conversation.state = following
-    conversation.files[file.id] = replace(file, state=action.state, message=action.message)
-    state.emit(conversation, FileUpdated(file.id, action.state, action.message))
-
-
-def _set_capabilities(state: DeskState, conversation: Conversation, action: SetCapabilities) -> None:
-    following = conversation.after(Trigger.DESK_CAPABILITIES)
-    given = {name: value for name, value in vars(action).items() if value is not None}
-    conversation.state = following
-    conversation.uploads = replace(conversation.uploads, **given)
-    state.emit(conversation, CapabilitiesUpdated(**vars(conversation.uploads)))
 
 
 def _update_queue(state: DeskState, conversation: Conversation, action: UpdateQueue) -> None:
@@ -266,10 +207,10 @@ _HANDLERS: Mapping[type[Any], Callable[[DeskState, Conversation, Any], None]] = 
         Transfer: _transfer,
         Leave: _leave,
         End: _end,
-        RequestScreen: _request_screen,
-        EndScreen: _end_screen,
-        SetFileState: _set_file_state,
-        SetCapabilities: _set_capabilities,
+        RequestScreen: screen_sharing.request,
+        EndScreen: screen_sharing.end,
+        SetFileState: uploads.set_file_state,
+        SetCapabilities: uploads.set_capabilities,
         UpdateQueue: _update_queue,
     }
 )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from mockdesk.core.clock import Timer
 from mockdesk.core.drafts import Context
-from mockdesk.core.errors import AgentAlreadyPresent, AgentNotPresent
+from mockdesk.core.errors import AgentAlreadyPresent, AgentNotPresent, FieldError, InvalidRequest
 from mockdesk.core.events import AgentProfile, Message, Role
 from mockdesk.core.files import StoredFile
 from mockdesk.core.log import EventLog
@@ -135,6 +135,19 @@ class Conversation:
         """
         if agent_id in self.agents:
             raise AgentAlreadyPresent(f"agent {agent_id!r} is in the conversation already")
+
+    def receipt_position(self, up_to_seq: int | None) -> int:
+        """Return the position a read receipt is for; None: the newest one.
+
+        Raises:
+            InvalidRequest: it lies ahead of the log, or before its beginning.
+        """
+        last = self.log.last_seq
+        position = last if up_to_seq is None else up_to_seq
+        if not 0 <= position <= last:
+            errors = [FieldError("/up_to_seq", f"must be 0 to {last}")]
+            raise InvalidRequest(f"up_to_seq {position}: the last event is {last}", errors)
+        return position
 
     def add(self, message: Message) -> None:
         """Keep a message."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias
 
-from mockdesk.core import agent_side, management, transcript, truth
+from mockdesk.core import agent_side, management, screen_sharing, transcript, truth, uploads, user_side
 from mockdesk.core.actions import Action, describe
 from mockdesk.core.agents import RosterAgent
 from mockdesk.core.clock import Clock
@@ -24,9 +24,10 @@ from mockdesk.core.happenings import Happening
 from mockdesk.core.journal import Journal
 from mockdesk.core.reading import Fields
 from mockdesk.core.settings import DEFAULT_QUEUE, DeskSettings, QueueSettings
+from mockdesk.core.starting import Starts
 from mockdesk.core.state import DeskState, ListenerFailure, Notice
 from mockdesk.core.tokens import UserToken, check_api_key
-from mockdesk.core.user_side import Sent, UserSide
+from mockdesk.core.user_side import Sent
 from mockdesk.core.user_side import StartedConversation as Started
 
 __all__ = [
@@ -59,7 +60,7 @@ class Desk:
 
     def __init__(self, settings: DeskSettings, clock: Clock) -> None:
         self._state = DeskState(settings, clock)
-        self._user = UserSide(self._state)
+        self._starts = Starts(self._state)
         self._detach_script: Callable[[], None] | None = None
         self._script: DeskScript | None = None
 
@@ -117,7 +118,7 @@ class Desk:
     ) -> Started:
         """Make a conversation. The same key and request again give the same conversation and token."""
         with self._state.command("start", None, user_id=request.user_id, queue=request.queue):
-            return self._user.start(request, idempotency_key, user_token)
+            return self._starts.start(request, idempotency_key, user_token)
 
     def authorize(self, conversation_id: str, token: str | None) -> Conversation:
         """Return the conversation that a token opens: 401 before 404 before 403."""
@@ -130,7 +131,7 @@ class Desk:
     def send(self, conversation_id: str, draft: MessageDraft) -> Sent:
         """Store a message of the user; the client's message id makes it idempotent."""
         with self._state.command("send", conversation_id, message_id=draft.message_id):
-            return self._user.send(self._state.conversation(conversation_id), draft)
+            return user_side.send(self._state, self._state.conversation(conversation_id), draft)
 
     def messages(self, conversation_id: str) -> tuple[Message, ...]:
         """Return what was said, oldest first."""
@@ -140,7 +141,7 @@ class Desk:
         """End a conversation for the user; harmless when it has ended."""
         with self._state.command("end", conversation_id, reason=reason):
             conversation = self._state.conversation(conversation_id)
-            self._user.end(conversation, reason)
+            user_side.end(self._state, conversation, reason)
             return conversation
 
     def events_after(self, conversation_id: str, after: int = 0) -> tuple[Event, ...]:
@@ -152,23 +153,23 @@ class Desk:
         changes = changes if isinstance(changes, StateChanges) else StateChanges.from_dict(changes)
         with self._state.command("update_state", conversation_id, **changes.to_data()):
             conversation = self._state.conversation(conversation_id)
-            self._user.update_state(conversation, changes)
+            user_side.update_state(self._state, conversation, changes)
             return conversation
 
     def user_typing(self, conversation_id: str, typing: bool) -> None:
         """Note that the user types, or stopped."""
         with self._state.command("user_typing", conversation_id, typing=typing):
-            self._user.typing(self._state.conversation(conversation_id), typing)
+            user_side.typing(self._state, self._state.conversation(conversation_id), typing)
 
     def user_read(self, conversation_id: str, up_to_seq: int | None = None) -> None:
         """Note that the user has read up to a position; None: everything."""
         with self._state.command("user_read", conversation_id, up_to_seq=up_to_seq):
-            self._user.read(self._state.conversation(conversation_id), up_to_seq)
+            user_side.read(self._state, self._state.conversation(conversation_id), up_to_seq)
 
     def upload_file(self, conversation_id: str, name: str, content_type: str, content: bytes) -> StoredFile:
         """Store a file of the user."""
         with self._state.command("upload_file", conversation_id, name=name, size=len(content)):
-            return self._user.upload(self._state.conversation(conversation_id), name, content_type, content)
+            return uploads.upload(self._state, self._state.conversation(conversation_id), name, content_type, content)
 
     def file(self, conversation_id: str, file_id: str) -> StoredFile:
         """Return a file of a conversation."""
@@ -180,7 +181,7 @@ class Desk:
     def answer_screen_share(self, conversation_id: str, request_id: str | None, answer: str) -> None:
         """Take the user's answer: accepted, declined, cancelled, or ended (the user stops sharing)."""
         with self._state.command("answer_screen_share", conversation_id, answer=answer):
-            self._user.answer_screen_share(self._state.conversation(conversation_id), request_id, answer)
+            screen_sharing.answer(self._state, self._state.conversation(conversation_id), request_id, answer)
 
     # The agents' side and the control of the desk
 
@@ -231,7 +232,7 @@ class Desk:
     def remove(self, conversation_id: str) -> None:
         """Forget a conversation; its token then opens nothing (404). No event tells it, ``Removed`` does."""
         management.remove(self._state, conversation_id)
-        self._user.forget_start(conversation_id)
+        self._starts.forget(conversation_id)
 
     @property
     def script(self) -> DeskScript | None:

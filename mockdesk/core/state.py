@@ -14,8 +14,9 @@ from typing import Any
 from mockdesk.core.agents import Roster
 from mockdesk.core.clock import Clock
 from mockdesk.core.conversation import Conversation
-from mockdesk.core.errors import DeskError, UnknownConversation
+from mockdesk.core.errors import DeskError, NotFound, UnknownConversation
 from mockdesk.core.events import (
+    AgentProfile,
     ConversationEndedEvent,
     Event,
     EventBody,
@@ -23,7 +24,6 @@ from mockdesk.core.events import (
     MessageCreated,
     QueueUpdated,
     Role,
-    ScreenShareEnded,
 )
 from mockdesk.core.faults import FaultSchedule
 from mockdesk.core.happenings import Happening
@@ -107,6 +107,26 @@ class DeskState:
         self.failures = [*self.failures[-KEPT_FAILURES + 1 :], ListenerFailure(notice.conversation_id, error)]
         self.journal.add("script", notice.conversation_id, {"failed": "a listener raised", "error": repr(error)})
 
+    def require_function(self, name: str) -> None:
+        """Refuse a function that the desk's capabilities deny.
+
+        Raises:
+            NotFound: the desk does not offer it.
+        """
+        if not getattr(self.settings.capabilities, name):
+            raise NotFound(f"this desk does not offer {name}")
+
+    def present_agent(self, conversation: Conversation, reference: str | AgentProfile) -> str:
+        """Return the id of an agent who must be in the conversation.
+
+        Raises:
+            UnknownAgent: the roster does not know the agent.
+            AgentNotPresent: the agent is not in the conversation.
+        """
+        agent_id = self.roster.resolve(reference).id
+        conversation.require_present(agent_id)
+        return agent_id
+
     # Steps that commands share. None of them refuses.
 
     def emit(self, conversation: Conversation, body: EventBody) -> Event:
@@ -148,13 +168,6 @@ class DeskState:
         self.cancel_timers(conversation)
         self.emit(conversation, ConversationEndedEvent(by, agent_id, reason))
         self.renumber(queue)
-
-    def end_screen_share(self, conversation: Conversation, by: Role) -> None:
-        """End the open request or sharing, and say so."""
-        share = conversation.screen_share
-        if share is not None and share.open:
-            conversation.screen_share = replace(share, state="ended")
-            self.emit(conversation, ScreenShareEnded(share.request_id, by))
 
     # Queues
 

@@ -1,0 +1,90 @@
+"""Starting a conversation, once for each idempotency key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mockdesk.core.conversation import Conversation, UploadRules
+from mockdesk.core.drafts import StartRequest
+from mockdesk.core.errors import ForeignToken, IdempotencyConflict, InvalidToken, QueueClosed
+from mockdesk.core.happenings import Started
+from mockdesk.core.log import EventLog
+from mockdesk.core.state import DeskState
+from mockdesk.core.user_side import StartedConversation
+
+
+@dataclass(frozen=True)
+class StartRecord:
+    """An answered start. The only place that keeps a token: a replay must give the same one."""
+
+    request: StartRequest
+    conversation_id: str
+    token: str
+
+
+class Starts:
+    """The starts of a desk, by idempotency key."""
+
+    def __init__(self, state: DeskState) -> None:
+        self._state = state
+        self._records: dict[str, StartRecord] = {}
+
+    def start(self, request: StartRequest, key: str | None, user_token: str | None) -> StartedConversation:
+        """Make a conversation, or give the one that the same key has made."""
+        self._check_user(request, user_token)
+        record = self._records.get(key) if key is not None else None
+        if record is not None:
+            return self._replay(record, request)
+        started = self._begin(request)
+        if key is not None:
+            self._records[key] = StartRecord(request, started.conversation.id, started.token)
+        return started
+
+    def forget(self, conversation_id: str) -> None:
+        """Let the keys that made a removed conversation make a new one."""
+        self._records = {key: one for key, one in self._records.items() if one.conversation_id != conversation_id}
+
+    def _check_user(self, request: StartRequest, user_token: str | None) -> None:
+        if user_token is None and not self._state.settings.require_user_token:
+            return
+        grant = self._state.tokens.check(user_token, self._state.clock.now())
+        if grant.user_id is None:
+            raise InvalidToken("a start needs the token of a user, not of a conversation")
+        if grant.user_id != request.user_id:
+            raise ForeignToken("the token belongs to another user")
+
+    def _replay(self, record: StartRecord, request: StartRequest) -> StartedConversation:
+        if record.request != request:
+            raise IdempotencyConflict("this Idempotency-Key was used for another start")
+        conversation = self._state.conversation(record.conversation_id)
+        conversation.calls.start += 1
+        expires_at = self._state.tokens.expires_at(conversation.id)
+        return StartedConversation(conversation, record.token, expires_at, replayed=True)
+
+    def _begin(self, request: StartRequest) -> StartedConversation:
+        queue = self._state.queues.get(request.queue)
+        if not queue.settings.open:
+            raise QueueClosed(f"queue {queue.name!r} is closed")
+        conversation, token = self._new_conversation(request), self._state.identifiers.new_token()
+        expires_at = self._state.clock.now() + self._state.settings.token_ttl_seconds
+        self._state.tokens.grant_conversation(token, conversation.id, expires_at)
+        self._state.conversations[conversation.id] = conversation
+        self._state.place(conversation, queue)
+        self._state.watch_idleness(conversation)
+        self._state.happened(conversation, Started())
+        return StartedConversation(conversation, token, expires_at)
+
+    def _new_conversation(self, request: StartRequest) -> Conversation:
+        settings, now = self._state.settings, self._state.clock.now()
+        files = settings.capabilities.files
+        return Conversation(
+            self._state.identifiers.new("conv"),
+            request.user_id,
+            request.user_name,
+            request.queue,
+            request.context,
+            now,
+            EventLog(settings.event_retention),
+            UploadRules(files, files, ",".join(settings.allowed_file_types)),
+            last_activity=now,
+        )
