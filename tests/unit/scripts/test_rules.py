@@ -116,9 +116,14 @@ def test_nobody_is_idle_while_nobody_is_there() -> None:
 
 
 def test_the_end_stops_everything() -> None:
-    """After the end no timer of the script may be left and no step may be played."""
+    """After the end no timer of the script may be left, and no step may be played, not even for what waited."""
     stage = Stage(
-        JOINED + "  - {on: message, steps: [wait: 5, say: late]}\n  - {on: {idle: 9}, steps: [say: i]}"
+        JOINED
+        + """
+  - {on: {message: x}, steps: [wait: 5, say: late]}
+  - {on: message, steps: [say: at once]}
+  - {on: {idle: 9}, steps: [say: idle]}
+"""
     ).start()
     stage.send("x", "y")
     stage.desk.end(stage.chat)
@@ -127,16 +132,23 @@ def test_the_end_stops_everything() -> None:
     assert (stage.said, stage.noted("refused")) == ([], [])
 
 
-@pytest.mark.parametrize("by", ["user", "script"])
+@pytest.mark.parametrize("by", ["user", "script at once", "script by a timer"])
 def test_the_rule_for_the_end_can_inject_faults(by: str) -> None:
     """What comes after the end (a lost stream, a refused poll) is a case that adapters forget."""
-    rules = "  - {on: {message: bye}, steps: [end]}\n  - {on: ended, steps: [fault: {kind: eof}]}"
-    stage = Stage(JOINED + rules).start()
+    stage = Stage(
+        JOINED
+        + """
+  - {on: {message: script at once}, steps: [end]}
+  - {on: {message: script by a timer}, steps: [wait: 1, end]}
+  - {on: ended, steps: [fault: {kind: eof}]}
+"""
+    ).start()
     if by == "user":
         stage.desk.end(stage.chat)
     else:
-        stage.send("bye")
+        stage.send(by).advance(1)
     assert [fault["kind"] for fault in stage.desk.faults.list()] == ["eof"]
+    assert stage.noted("failed") == []
 
 
 def test_an_ended_conversation_waits_for_nothing() -> None:

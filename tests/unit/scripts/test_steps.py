@@ -16,6 +16,11 @@ def test_steps_are_played_one_after_the_other_with_their_waits() -> None:
     assert stage.advance(2).said == ["one", "two"]
 
 
+def test_a_wait_of_nothing_is_no_wait() -> None:
+    """``wait: 0`` goes on at once: in virtual time a timer of no length would still need somebody to move the clock."""
+    assert Stage("rules: [{on: started, steps: [join, wait: 0, say: x]}]").start().said == ["x"]
+
+
 def test_a_step_can_wait_for_a_count_of_messages() -> None:
     """``wait: {messages: 2}`` goes on at the second message, not at the first, whatever the clock says."""
     stage = Stage("rules: [{on: started, steps: [join, wait: {messages: 2}, say: 'after {count}: {text}']}]").start()
@@ -127,9 +132,11 @@ def test_the_agent_in_charge_is_the_latest_to_join() -> None:
     """A step without an agent means who is there, so that a transfer needs no second set of rules."""
     rules = """
   - {on: {message: swap}, steps: [transfer: bob, join: bob]}
+  - {on: {message: both}, steps: [join: ada]}
   - {on: message, steps: [say: "{agent} ({agent_id})"]}
 """
-    assert Stage(JOINED + rules).start().send("a", "swap", "b").said == ["Ada (ada)", "Bob (bob)"]
+    stage = Stage(JOINED + rules).start().send("a", "swap", "b", "both", "c")
+    assert stage.said == ["Ada (ada)", "Bob (bob)", "Ada (ada)"]
 
 
 def test_templates_know_their_fields_and_expand_nothing_twice() -> None:
@@ -175,15 +182,15 @@ def test_a_refused_step_is_journalled_and_the_rest_goes_on() -> None:
 
 
 def test_the_journal_tells_what_caused_what() -> None:
-    """A reader of the journal follows an agent's message back to the step, the rule and the user's message."""
-    stage = Stage(JOINED + "  - {on: message, steps: [wait: 3, say: hi]}").start().send("x").advance(3)
+    """A reader of the journal follows an agent's message back to its step, its rule and the user's own message, also
+    where the message had to wait for its turn."""
+    stage = Stage(JOINED + "  - {on: message, steps: [wait: 3, say: 'to {text}']}").start().send("x", "y").advance(6)
     entries = {entry.position: entry for entry in stage.desk.journal.entries()}
-    event = next(
-        entry for entry in reversed(entries.values()) if entry.kind == "event" and "hi" in str(entry.data["data"])
-    )
-    chain = [event]
-    while chain[-1].cause is not None:
-        chain.append(entries[chain[-1].cause])
-    said = [dict(entry.data) for entry in chain if entry.kind == "script"]
-    assert said == [{"script": "test", "step": "say"}, {"script": "test", "rule": 1, "on": "message"}]
-    assert chain[-1].data["command"] == "send"
+    for text in ("x", "y"):
+        chain = [one for one in entries.values() if one.kind == "event" and f"'to {text}'" in str(one.data["data"])]
+        while chain[-1].cause is not None:
+            chain.append(entries[chain[-1].cause])
+        said = [dict(entry.data) for entry in chain if entry.kind == "script"]
+        assert said == [{"script": "test", "step": "say"}, {"script": "test", "rule": 1, "on": "message"}]
+        assert chain[-1].data["command"] == "send"
+        assert any(one.cause == chain[-1].position and f"'{text}'" in str(one.data) for one in entries.values())
