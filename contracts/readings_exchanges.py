@@ -244,7 +244,7 @@ def told_messages(trace: Trace, conversation: str) -> Iterator[tuple[int, str, M
         message = data.get("message") if isinstance(data, Mapping) else None
         created = seen.event.get("type") == "message.created" and seen.source != "act"
         if created and seen.conversation == conversation and isinstance(message, Mapping):
-            yield seen.index, f"the events ({seen.source})", message
+            yield seen.index, seen.source, message
 
 
 def ended_by(trace: Trace, conversation: str) -> Entry | None:

@@ -171,6 +171,11 @@ def known_as(chat: Chat, agent_id: str | None) -> set[str]:
     return {agent_id} | {str(profile.get("id")) for profile in profiles if profile.get("nickname") in names}
 
 
+def writer(chat: Chat, one: Showing) -> str:
+    """Return how a report names who wrote a message."""
+    return agent_name(chat, one.author) if one.by_agent else "the desk"
+
+
 def agent_name(chat: Chat, agent_id: str | None) -> str:
     """Return how a report names an agent: the nickname where the desk told one, else the id."""
     for event in chat.events_of("agent.joined"):

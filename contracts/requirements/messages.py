@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from contracts.readings_messages import (
     Showing,
-    agent_name,
     due_at,
     item_texts,
     known_as,
@@ -17,6 +16,7 @@ from contracts.readings_messages import (
     showings,
     shows,
     surplus,
+    writer,
 )
 from contracts.readings_probes import texts_come_back
 from contracts.readings_sends import sendings
@@ -56,7 +56,7 @@ def _shown_as_written(chat: Chat) -> Judgements:
             yield judged(
                 one.exact,
                 one.callback.index,
-                f"the user sees {agent_name(chat, one.author)}'s text as written: {quoted(one.text)}",
+                f"the user sees {writer(chat, one)}'s text as written: {quoted(one.text)}",
                 f"the user sees {quoted(' | '.join(message_texts(one.callback)))}",
                 chat.key,
             )
@@ -94,8 +94,7 @@ def every_message_is_shown(trace: Trace) -> Judgements:
                 yield judged(
                     one.callback is not None,
                     due,
-                    f"the message {quoted(one.text)} of {agent_name(chat, one.author)} "
-                    f"(event {one.seq}) is shown to the user",
+                    f"the message {quoted(one.text)} of {writer(chat, one)} (event {one.seq}) is shown to the user",
                     "it was delivered and never shown" + _shown_too_late(chat, one),
                     chat.key,
                 )
@@ -127,11 +126,11 @@ def shown_at_most_once(trace: Trace) -> Judgements:
             if one.callback is not None and one.exact and one.text not in doubled.values():
                 yield held(one.callback.index, chat.key)
         for at, text in doubled.items():
-            shown = [one.index for one in message_callbacks(chat) if one.index <= at and shows(one, text)]
+            shown = [one.index for one in message_callbacks(chat) if shows(one, text)]
             yield broken(
                 at,
                 f"{quoted(text)} was written {_times(written[normal(text)])} and is shown no more often",
-                f"it was shown {_times(len(shown))} up to here, first at entry {shown[0]}",
+                f"it was shown {_times(len(shown))}, at entries {', '.join(map(str, shown))}",
                 chat.key,
             )
 
@@ -172,7 +171,7 @@ def _attribution(chat: Chat, one: Showing, callback: Entry) -> Judgement:
             given not in agents, callback.index, expected, f"it was shown as a message of {given!r}", chat.key
         )
     names = known_as(chat, one.author)
-    expected = f"{quoted(one.text)} is shown as a message of {agent_name(chat, one.author)} ({one.author!r})"
+    expected = f"{quoted(one.text)} is shown as a message of {writer(chat, one)} ({one.author!r})"
     actual = f"it was shown as a message of {given!r}" if given else "it was shown without the id of an agent"
     return judged(bool(given) and given in names, callback.index, expected, actual, chat.key)
 
@@ -193,7 +192,7 @@ def only_messages_are_shown(trace: Trace) -> Judgements:
             yield broken(
                 entry.index,
                 "only what an agent, or the desk, wrote is shown as a message",
-                f"the user was shown {quoted(' | '.join(message_texts(entry)))}, which nobody wrote{_cause(chat)}",
+                f"the user was shown {quoted(' | '.join(message_texts(entry)))}, which nobody wrote",
                 chat.key,
             )
         if not strangers:
@@ -222,8 +221,3 @@ def _other_events(trace: Trace, chat: Chat) -> Iterator[int]:
     for entry in chat.suite("fault"):
         if entry.data["fault"].get("kind") in ("unknown_type", "garbage_frame"):
             yield entry.index
-
-
-def _cause(chat: Chat) -> str:
-    kinds = sorted({event["type"] for event in chat.events if event["type"] != "message.created"})
-    return f"; the desk also sent {', '.join(kinds)}" if kinds else ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from contracts.readings_messages import quoted
 from contracts.readings_probes import repeated_sends
 from contracts.readings_sends import Sending, disturbed, sendings, should_work
@@ -116,12 +119,18 @@ def empty_is_not_sent(trace: Trace) -> Judgements:
 
 
 def _empty_ones(chat: Chat) -> Judgements:
+    """Judge the sends of nothing: no message is left over that was not sent with a text or with files."""
     empty = [call for call in chat.calls("send_message_to_agent") if not call.data["text"] and not call.data["files"]]
-    stored = [message for message in chat.user_messages if not message["text"] and not message.get("file_ids")]
+    meant = [id(message) for sending in sendings(chat) if sending.text for message in sending.stored]
+    stored = [one for one in chat.user_messages if id(one) not in meant and not one.get("file_ids")]
     for place, call in enumerate(empty):
-        actual = f"it has one, as event {stored[place]['seq']}" if place < len(stored) else ""
+        actual = _left_over(stored[place]) if place < len(stored) else ""
         expected = "the desk has no message for the send of an empty text without files"
         yield judged(place >= len(stored), call.index, expected, actual, chat.key)
+
+
+def _left_over(message: Mapping[str, Any]) -> str:
+    return f"it has one, {quoted(str(message['text']))}, as event {message['seq']}"
 
 
 def _spaces_arrive(trace: Trace, chat: Chat, sending: Sending) -> Judgements:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from contracts.readings_messages import Showing, agent_name, due_at, known_as, quoted, showings
+from contracts.readings_messages import Showing, due_at, known_as, quoted, showings, writer
 from contracts.readings_order import happened_before, moment_of
 from contracts.readings_sends import Sending, sendings
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, held, judged, requirement
@@ -52,7 +52,7 @@ def _shown_in_order(chat: Chat, first: Showing, second: Showing) -> Judgement:
     return judged(
         one <= other,
         max(one, other),
-        f"{agent_name(chat, first.author)}'s {quoted(first.text)} (event {first.seq}) is shown before "
+        f"{writer(chat, first)}'s {quoted(first.text)} (event {first.seq}) is shown before "
         f"{quoted(second.text)} (event {second.seq})",
         f"it was shown after it: entries {one} and {other}",
         chat.key,
@@ -177,7 +177,7 @@ def _after_the_join(chat: Chat, one: Showing, callback: Entry) -> Judgements:
         return
     names = known_as(chat, one.author)
     told = [entry for entry in chat.callbacks("agent_joined") if (entry.data.get("profile") or {}).get("id") in names]
-    name = agent_name(chat, one.author)
+    name = writer(chat, one)
     yield judged(
         bool(told) and told[0].index < callback.index,
         callback.index,
@@ -194,7 +194,7 @@ def _before_the_leave(chat: Chat, one: Showing, callback: Entry) -> Judgements:
         return
     earlier = sum(1 for leave in leaves if happened_before(chat, leave, said))
     told = [entry.index for entry in chat.callbacks("agent_left_chat") if entry.index < callback.index]
-    name = agent_name(chat, one.author)
+    name = writer(chat, one)
     yield judged(
         len(told) <= earlier,
         callback.index,

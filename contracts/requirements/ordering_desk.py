@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from contracts.readings_exchanges import (
     Exchange,
@@ -42,9 +42,11 @@ def positions_never_go_back(trace: Trace) -> Judgements:
         return
     last: dict[tuple[str, str], int] = {}
     names: dict[tuple[str, int], Seen] = {}
+    places = {str(one.message.get("id")): one.seq for one in accepted(trace)}
     for seen in seen_events(trace):
         if seen.source == "act":
             continue
+        yield from _same_place(seen, places)
         key = (seen.conversation, seen.source)
         asked = last.get(key, Exchange(trace.entries[seen.index]).after)
         yield _position(seen, asked, fresh=key not in last, same=names)
@@ -65,6 +67,17 @@ def _position(seen: Seen, last: int, *, fresh: bool, same: dict[tuple[str, int],
     after = "after the position that was asked for" if fresh else "not before the event before it"
     expected = f"the event {kind} on {seen.source} stands {after}, {last}"
     return judged(seen.seq > last if fresh else seen.seq >= last, seen.index, expected, f"its position is {seen.seq}")
+
+
+def _same_place(seen: Seen, places: dict[str, int | None]) -> Judgements:
+    """Judge whether a message stands where the desk said when it was accepted."""
+    data = seen.event.get("data")
+    message = data.get("message") if isinstance(data, Mapping) else None
+    name = str(message.get("id")) if isinstance(message, Mapping) else None
+    place = places.get(name) if name is not None else None
+    if place is not None and seen.seq is not None:
+        expected = f"the message {name!r} stands at position {place}, as when it was accepted"
+        yield judged(seen.seq == place, seen.index, expected, f"on {seen.source} it stands at position {seen.seq}")
 
 
 @requirement("ORD-06", level=Level.MUST, subject=Subject.DESK, guide=EVENTS)

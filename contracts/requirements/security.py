@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import permutations
 from typing import Any
 
+from contracts.readings_exchanges import seen_events
 from contracts.readings_messages import message_callbacks, normal, quit_at, quoted
 from contracts.readings_probes import texts_kept_apart, words_not_obeyed
 from contracts.readings_sends import sendings
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, held, judged, requirement
 from contracts.trace import Entry, Side, Trace
-from contracts.views import Chat, chats, message_texts
+from contracts.views import Call, Chat, chats, message_texts
 from contracts.vocabulary import is_control_word
 
 
@@ -203,9 +204,29 @@ def _desk_ended(trace: Trace, chat: Chat, since: int) -> Problem:
         return None
     by = _ends(chat)[0]["data"]["by"]
     asked = [call.index for call in chat.calls("end_chat") if not call.data.get("inside")]
-    acted = [call.index for call in chat.acts("end")]
-    if by == "user" and not asked and chat.start.ok:
+    over = _over_by(trace, chat)
+    if by == "user" and chat.start.ok and not any(over is None or index < over for index in asked):
         return since, "the desk's conversation goes on, as the user did not end it", "the desk has an end by the user"
-    if by == "agent" and not acted:
+    if by == "agent" and not chat.acts("end"):
         return since, "the desk's conversation goes on, as no agent ended it", "the desk has an end by an agent"
     return None
+
+
+def _over_by(trace: Trace, chat: Chat) -> int | None:
+    """Return the first entry that shows that the desk's conversation had ended: its event on the wire, or that an agent
+    who was there could not write any more."""
+    refused = [call.index for call in chat.acts("say") if call.failed and _was_there(chat, call)]
+    told = [
+        seen.index
+        for seen in seen_events(trace)
+        if trace.entries[seen.index].chat == chat.key
+        and seen.source != "act"
+        and seen.event.get("type") == "conversation.ended"
+    ]
+    return min(refused + told, default=None)
+
+
+def _was_there(chat: Chat, say: Call) -> bool:
+    """Whether the last who came before, went or handed over is the one who writes, and came."""
+    moves = [call for call in chat.acts("join", "leave", "transfer", "end") if call.ok and call.index < say.index]
+    return bool(moves) and moves[-1].data["action"] == "join" and moves[-1].data["agent"] == say.data.get("agent")

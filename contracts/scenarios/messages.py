@@ -53,7 +53,7 @@ def words_before_the_stream_is_open() -> Iterable[Step]:
     yield step("end")
 
 
-@scenario("MSG-02", "MSG-04")
+@scenario("MSG-02", "MSG-03", "MSG-04")
 def words_of_both_during_a_transfer() -> Iterable[Step]:
     """The first agent writes until the second has come; then both are there for a moment."""
     yield step("start")
@@ -65,6 +65,17 @@ def words_of_both_during_a_transfer() -> Iterable[Step]:
     yield act("join", "ada")
     yield act("say", "bob", text="Ada listens.")
     yield act("say", "ada", text="Still here.")
+    yield step("end")
+
+
+@scenario("MSG-02", "MSG-04")
+def words_of_the_desk_itself() -> Iterable[Step]:
+    """The desk greets before anybody has joined, and says something while an agent is there."""
+    yield step("start")
+    yield act("say", by="system", text="You are in good hands.")
+    yield act("join", "ada")
+    yield act("say", "ada", text="Ada here.")
+    yield act("say", by="system", text="We close in ten minutes.")
     yield step("end")
 
 
@@ -85,7 +96,7 @@ def last_words_with_the_end() -> Iterable[Step]:
 def everything_delivered_twice() -> Iterable[Step]:
     """Each event comes twice; one text was really written twice."""
     yield step("start")
-    yield step("fault", fault={"kind": "duplicate", "conversation_id": True, "times": 1, "count": None})
+    yield step("fault", fault={"kind": "duplicate", "conversation_id": True, "nth": 1, "count": None, "times": 1})
     yield act("join", "ada")
     yield act("say", "ada", text="Yes.")
     yield act("say", "ada", text="Yes.")

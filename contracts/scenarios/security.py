@@ -83,6 +83,7 @@ def more_commands_in_the_users_words() -> Iterable[Step]:
 @scenario("SEC-03", settings={"api_keys": ["canary-key-of-the-account"]})
 def a_desk_with_an_account() -> Iterable[Step]:
     """The desk knows an account's key; the client must never see it."""
+    yield step("availability")
     yield step("start")
     yield act("join", "ada")
     yield act("say", "ada", text="Hello.")

@@ -1,7 +1,8 @@
 """Seeded defects: faulty adapters and faulty desks that the suite must kill.
 
 A defect names one primary requirement; others may fire, too. ``kill`` plays the scenarios that aim at the primary
-requirement, then all others, then generated sequences, and stops at the first finding of it.
+requirement, for a desk the probes, then all other scenarios, then generated sequences, and stops at the first finding
+of it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
 from contracts.adapter import AdapterFactory, DeskDriver
+from contracts.desk.probes import PROBES
 from contracts.machine import StopGenerating
+from contracts.program import Step
 from contracts.run import Options, Verifier
 from contracts.scenario_list import all_scenarios
 from contracts.session import Subject
@@ -50,7 +53,8 @@ def all_defects() -> tuple[Defect, ...]:
         for value in vars(importlib.import_module(module.name)).values():
             for defect in value if isinstance(value, (list, tuple)) else [value]:
                 if isinstance(defect, Defect):
-                    assert found.setdefault(defect.name, defect) is defect, f"two defects are named {defect.name}"
+                    key = f"{defect.kills} {defect.name}"
+                    assert found.setdefault(key, defect) is defect, f"two defects are named {key}"
     return tuple(sorted(found.values(), key=lambda one: (one.kills, one.name)))
 
 
@@ -83,9 +87,18 @@ def kill(defect: Defect, driver: DeskDriver, subject: Subject, *, sequences: int
 def _play(verifier: Verifier, defect: Defect) -> None:
     aimed = [one for one in all_scenarios() if defect.kills in one.aims]
     rest = [one for one in all_scenarios() if defect.kills not in one.aims]
-    for scenario in [*aimed, *rest]:
+    for scenario in aimed:
+        verifier.play(scenario.name, scenario.program, scenario.settings)
+    if verifier.subject.kind == "desk":
+        _probe(verifier, defect)
+    for scenario in rest:
         verifier.play(scenario.name, scenario.program, scenario.settings)
     verifier.sequences()
+
+
+def _probe(verifier: Verifier, defect: Defect) -> None:
+    for probe in sorted(PROBES, key=lambda one: defect.kills not in one.aims):
+        verifier.play(f"probe {probe.name}", (Step("probe", args={"name": probe.name}),))
 
 
 def adapter_subject(defect: Defect) -> Subject:

@@ -290,7 +290,7 @@ def test_an_empty_text_is_not_sent_and_spaces_are() -> None:
 def test_an_empty_message_at_the_desk_is_wrong() -> None:
     """Its position is named."""
     story = sent_but_stored_as(chat_with_ada(), "", "")
-    assert "it has one, as event 2" in complaint(empty_is_not_sent, story.trace())
+    assert "it has one, '', as event 2" in complaint(empty_is_not_sent, story.trace())
 
 
 @pytest.mark.parametrize("error", [None, "ValueError: nothing to send"])
@@ -407,7 +407,8 @@ def test_an_accepted_message_that_is_nowhere_is_lost() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "named"), [({"time": None}, "time"), ({"author": {"role": "agent"}}, "role"), ({"text": "hell"}, "'hell'")]
+    ("wrong", "named"),
+    [({"time": None}, "time"), ({"author": {"role": "agent"}}, "role"), ({"text": "hell"}, "'hell'")],
 )
 def test_a_message_that_lacks_a_part_is_not_retrievable(wrong: dict[str, Any], named: str) -> None:
     """Time, author and text are all needed."""
