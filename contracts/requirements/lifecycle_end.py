@@ -165,7 +165,8 @@ def ending_again_is_answered_alike(trace: Trace) -> Judgements:
             continue
         key = str(entry.data.get("conversation_id"))
         if entry.kind == "frame":
-            if (entry.data.get("frame") or {}).get("type") == "conversation.ended":
+            frame = entry.data.get("frame")
+            if isinstance(frame, dict) and frame.get("type") == "conversation.ended":
                 ended.add(key)
         elif entry.data.get("operation") == "endChat" and entry.data.get("token") == "own":
             status = entry.data.get("status")
