@@ -58,6 +58,8 @@ def _required(fields: Fields, name: str, read: Callable[[Any], Any]) -> Any:
 
 
 def _parse(body: object, what: str, known: tuple[str, ...], build: Callable[[Fields], Command]) -> Parsed[Command]:
+    if not isinstance(body, Mapping):
+        raise InvalidRequest("the body must be an object", [FieldError("", "must be an object")])
     fields = Fields(body)
     command = build(fields)
     ignored = tuple(pointer_to("", name) for name in fields.rest())
@@ -222,8 +224,16 @@ def stream_token(header: str | None, subprotocols: str | None, query: str | None
 
 
 def event_frame(event: Event) -> str:
-    """Return an event as it goes over every transport: its envelope, as one line of JSON."""
-    return json.dumps(event.to_envelope(), ensure_ascii=False, separators=(",", ":"))
+    """Return an event as it goes over every transport: its envelope, as one line of JSON.
+
+    Characters that some readers take for the end of a line (U+0085, U+2028, U+2029) are escaped.
+    """
+    line = json.dumps(event.to_envelope(), ensure_ascii=False, separators=(",", ":"))
+    return line if line.isascii() else _escape_line_ends(line)
+
+
+def _escape_line_ends(line: str) -> str:
+    return line.replace("\x85", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def batch(frames: list[str], position: int, ended: bool) -> str:

@@ -194,8 +194,9 @@ class DeskControl:
             return desk.faults.list()
 
     def inject(self, fault: Mapping[str, Any]) -> str:
-        """Install a fault and return its id; one that strikes at once has struck."""
+        """Install a fault and return its id; one that strikes at once has struck, after all that was due before."""
         wanted = Fault.from_dict(fault)
+        self._host.await_delivery()
         with self._host.use() as desk:
             fault_id = desk.faults.install(wanted)
         self._host.await_delivery()

@@ -82,11 +82,12 @@ class DeskHost:
             return self.clock.run_due() if isinstance(self.clock, RunningClock) and not self.stopping else None
 
     def advance(self, seconds: float) -> None:
-        """Move the virtual clock; return when all that fell due was written to the open streams.
+        """Move the virtual clock, when all that was due before is written; return when all that fell due is.
 
         Raises:
             ClockNotVirtual: the clock runs by itself.
         """
+        self.await_delivery()
         with self.use():
             if not isinstance(self.clock, VirtualClock):
                 raise ClockNotVirtual("this desk's clock runs by itself")

@@ -11,6 +11,7 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestURITooLarge
 from werkzeug.exceptions import MethodNotAllowed as HttpMethodNotAllowed
 from werkzeug.exceptions import NotFound as HttpNotFound
+from werkzeug.routing.exceptions import WebsocketMismatch
 from wsproto.utilities import ProtocolError
 
 from mockdesk.core.errors import (
@@ -62,8 +63,9 @@ def desk_error(error: DeskError) -> Response:
 
 def http_error(error: HTTPException) -> Response:
     """Answer what Flask or werkzeug refused."""
-    if isinstance(error, HttpNotFound):
-        return problem(NotFound(f"there is nothing at {request.path}"))
+    if isinstance(error, HttpNotFound | WebsocketMismatch):
+        what = "no WebSocket" if isinstance(error, WebsocketMismatch) else "nothing"
+        return problem(NotFound(f"there is {what} at {request.path}"))
     if isinstance(error, HttpMethodNotAllowed):
         allowed = ", ".join(sorted(error.valid_methods or ()))
         return problem(MethodNotAllowed(f"{request.method} is not allowed here: {allowed} is"), {"Allow": allowed})

@@ -56,6 +56,7 @@ class DeskRequestHandler(WSGIRequestHandler):
         }
         body = json.dumps(problem).encode()
         self.close_connection = True
+        self.request_version = "HTTP/1.1"  # of a line that is not understood it is 0.9, which has no headers
         self.send_response(code)
         self.send_header("Content-Type", "application/problem+json")
         self.send_header("Content-Length", str(len(body)))

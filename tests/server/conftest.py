@@ -1,0 +1,40 @@
+"""One server for all tests of a worker; each test has a desk of its own, with a virtual clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from mockdesk import RunningServer
+from tests.server.support import Desk
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[RunningServer]:
+    """A running server."""
+    with RunningServer() as running:
+        yield running
+
+
+@pytest.fixture
+def new_desk(server: RunningServer) -> Iterator[Callable[..., Desk]]:
+    """Makes isolated desks; they are gone after the test."""
+    made = []
+
+    def make(**settings: Any) -> Desk:
+        clock = settings.pop("clock", None)
+        control = server.new_desk(settings, clock=clock)
+        made.append(control.name)
+        return Desk(server, control, server.desk_url(control))
+
+    yield make
+    for name in made:
+        server.remove_desk(name)
+
+
+@pytest.fixture
+def desk(new_desk: Callable[..., Desk]) -> Desk:
+    """An isolated desk."""
+    return new_desk()
