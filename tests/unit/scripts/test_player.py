@@ -90,7 +90,7 @@ def test_an_agent_of_the_old_script_stays_but_takes_nobody_new() -> None:
 def test_idleness_is_counted_on_after_an_edit() -> None:
     """An idle rule that comes with an edit must work for conversations that are open."""
     stage = Stage(JOINED).start()
-    rule = Rule(OnIdle(10), parse_script("name: x\nrules: []\n").rules)
+    rule = Rule(OnIdle(10), ())
     stage.desk.install_script(ScriptPlayer(Script("x", rules=(rule,))))
     assert stage.clock.next_due() == stage.clock.now() + 10
 
