@@ -115,7 +115,9 @@ class _Call:
                 seconds = max(self._deadline.remaining(), 0.001)
                 # A redirect is not followed: the token is for this desk only.
                 response = session.request(method, url, auth=auth, timeout=seconds, allow_redirects=False, **more)
-                return _read(response)
+            if self._cut:  # half a head looks like a whole one
+                raise ConnectionError("the call was cut short")
+            return _read(response)
         finally:
             watchdog.cancel()
             watchdog.join()
