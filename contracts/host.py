@@ -62,6 +62,7 @@ class Host:
         self._patience = patience
         self._invoke = invoke
         self._chats = 0
+        self._queued: list[PendingCall] = []
 
     # calls on the adapter
 
@@ -73,15 +74,18 @@ class Host:
         """Start a new chat; ``minimal`` leaves every optional argument away."""
         second = self.running
         if not second:
-            self._chats += 1
-            self.chat = f"{self.user}#{self._chats}"
-            self.running, self.joined = True, False
+            self._begin_chat()
         message = connect_message(self.user_id, details, minimal=minimal)
         arguments: tuple[Any, ...] = (freeze(message),)
         if not minimal:
             arguments += (freeze({"agent_app_info": {"session_history_key": "history::1/2?x"}}),)
         data = {"connect_message": message, "minimal": minimal, "second": second}
         return self.call("start_chat", arguments, data, wait=wait)
+
+    def _begin_chat(self) -> None:
+        self._chats += 1
+        self.chat = f"{self.user}#{self._chats}"
+        self.running, self.joined = True, False
 
     def call(
         self,
@@ -95,6 +99,8 @@ class Host:
         entry = self._recorder.add(Side.HOST, name, user=self.user, chat=self.chat, **(data or {}))
         pending = PendingCall(entry)
         self.pending.append(pending)
+        if entry.data.get("second"):
+            self._queued.append(pending)
         worker = threading.Thread(
             target=self._run, args=(pending, name, arguments), name=f"contracts-host-{name}", daemon=True
         )
@@ -131,8 +137,11 @@ class Host:
         pending.settled.set()
 
     def _note_end(self, entry: Entry, ok: bool) -> None:
-        refused = entry.kind == "start_chat" and not ok and not entry.data["second"]
-        if (entry.kind == "end_chat" or refused) and entry.chat == self.chat:
+        if entry.kind == "end_chat" and entry.chat == self.chat:
+            self.running = False
+            if any(not queued.settled.is_set() for queued in self._queued):
+                self._begin_chat()  # a second start that waits for its turn has it now
+        elif entry.kind == "start_chat" and not ok and entry.data["second"] == (entry.chat != self.chat):
             self.running = False
 
     def _settled(self, entry: Entry, kind: str, **data: Any) -> None:

@@ -18,10 +18,12 @@ from contracts.readings_wire import (
     says_lost,
     user_end,
 )
-from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, judged, requirement
+from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
 from contracts.trace import Entry, Side, Trace
 from contracts.views import Chat, chats
 
+TOLD_WITHIN_SECONDS = 5.0
+"""A break that is mended sooner need not be told."""
 NONSENSE = ("garbage_frame", "unknown_type")
 """Faults that put a frame between the others which no adapter can understand."""
 
@@ -31,16 +33,16 @@ def loss_is_told(trace: Trace) -> Judgements:
     """The loss of the connection is told.
 
     What: When the stream of a chat that an agent has joined breaks, in whichever way, and the desk cannot be reached
-    meanwhile, the adapter reports DISCONNECTED with is_disconnected true, or says that the chat is over. A break that
-    is mended at once need not be told. A stream that stays open and silent, pings unanswered, for a minute is broken.
+    for 5 s or more, the adapter reports DISCONNECTED with is_disconnected true, or says that the chat is over. A break
+    that is mended sooner need not be told. A stream that stays open and silent, pings unanswered, for a minute is
+    broken, too: the loss is told, or the stream is replaced so that what the agent says arrives.
     Why: The user writes on, and waits for an agent whose words cannot arrive.
     Seen: B63 (only one close code was handled), B3, B52 (no handling of a closed stream at all), B32.
     """
     for chat in chats(trace):
         for gap in gaps(chat):
             if (gap.outage or gap.silent) and _connected(chat, gap.cut.index):
-                away = " and the desk was away" if gap.outage else ""
-                yield _told(chat, gap.cut, f"the stream of chat {chat.key} was cut {gap.how}{away}")
+                yield from _told(chat, gap)
 
 
 def _connected(chat: Chat, index: int) -> bool:
@@ -51,13 +53,33 @@ def _connected(chat: Chat, index: int) -> bool:
     return joined and index < over and not desk_ended_before(chat, index)
 
 
-def _told(chat: Chat, cause: Entry, what: str) -> Judgement:
+def _told(chat: Chat, gap: Gap) -> Iterator[Judgement]:
+    """Judge one gap: a loss that was told, or one that lasted so long that it had to be."""
     reports = [entry.index for entry in connection_reports(chat) if says_lost(entry)]
     reports += [entry.index for entry in chat.callbacks("agent_ended_chat")]
     reports += [entry.index for entry in connecting_errors(chat)]
-    actual = "no DISCONNECTED report came, and no end"
-    good = any(index > cause.index for index in reports)
-    return judged(good, cause.index, f"{what}: DISCONNECTED (is_disconnected true) is reported", actual, chat.key)
+    if any(index > gap.cut.index for index in reports) or (gap.silent and _arrives(chat, gap)):
+        yield held(gap.cut.index, chat.key)
+    elif (seconds := _lasted(chat, gap)) >= TOLD_WITHIN_SECONDS:
+        what = f"the stream of chat {chat.key} was cut {gap.how} for {seconds:.0f} s"
+        expected = f"{what}: DISCONNECTED (is_disconnected true) is reported"
+        yield broken(gap.cut.index, expected, "no DISCONNECTED report came, and no end", chat.key)
+
+
+def _arrives(chat: Chat, gap: Gap) -> bool:
+    """Whether what agents said after the cut was shown: the silent stream was noticed and replaced."""
+    later = [
+        one for one in showings(chat) if _said_at(chat, one.seq) > gap.cut.index and due(chat, one.seq) is not None
+    ]
+    return bool(later) and all(one.callback is not None for one in later)
+
+
+def _lasted(chat: Chat, gap: Gap) -> float:
+    """Return for how many seconds the user was cut off and might have cared: until restored, or until the end."""
+    end = user_end(chat)
+    until = [entry for entry in (gap.restored, end.entry if end else None) if entry is not None]
+    last = min(until, key=lambda entry: entry.index) if until else chat.trace.entries[-1]
+    return last.time - gap.cut.time
 
 
 @requirement("ERR-04", level=Level.MUST, subject=Subject.ADAPTER, guide=(Guide.EVENTS,), needs=("driver:inject",))

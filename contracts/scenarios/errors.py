@@ -17,6 +17,7 @@ def lost_in_every_way() -> Iterable[Step]:
     yield act("join", "ada")
     for code in (None, 1011, 1001):
         yield step("drop", outage=True, code=code)
+        yield step("advance", seconds=6.0)
         yield step("restore")
     yield act("say", "ada", text="There you are again.")
 
@@ -27,7 +28,7 @@ def closed_as_if_all_were_well() -> Iterable[Step]:
     yield step("start")
     yield act("join", "ada")
     yield step("drop", outage=True, code=1000)
-    yield step("advance", seconds=4.0)
+    yield step("advance", seconds=7.0)
     yield step("restore")
     yield act("say", "ada", text="I am still here.")
 

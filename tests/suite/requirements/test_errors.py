@@ -17,11 +17,12 @@ def connected() -> Story:
 def test_loss_is_told() -> None:
     """ERR-03 names how the stream was cut; a break that was mended at once need not be told."""
     rule = loss_is_told
-    cut = connected().suite("drop", code=1011, outage=True)
+    cut = connected().suite("drop", code=1011, outage=True).advance(6)
     assert "with close code 1011" in complaint(rule, cut.suite("restore").trace())
     told = connected().suite("drop", code=None, outage=True).callback("set_error_status", error=LOST)
     assert holds(rule, told.suite("restore").trace())
-    assert unexercised(rule, connected().suite("drop", code=None, outage=False).suite("restore").trace())
+    assert unexercised(rule, connected().suite("drop", code=None, outage=False).advance(6).suite("restore").trace())
+    assert unexercised(rule, connected().suite("drop", code=None, outage=True).advance(1).suite("restore").trace())
     assert unexercised(rule, Story().start().suite("drop", code=None, outage=True).trace())
 
 
@@ -33,7 +34,7 @@ def test_saying_that_the_chat_is_over_tells_the_loss() -> None:
 
 def test_a_silent_stream_is_a_lost_one() -> None:
     """ERR-03 wants silence to be noticed, too, though the desk was there all the time."""
-    silent = connected().suite("drop", code=None, outage=False, silent=True).suite("restore")
+    silent = connected().suite("drop", code=None, outage=False, silent=True).advance(60).suite("restore")
     assert "cut by silence" in complaint(loss_is_told, silent.trace())
 
 

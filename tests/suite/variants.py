@@ -1,0 +1,90 @@
+# ruff: noqa: D102  (the class says in what it differs; the method is where it does)
+"""Correct adapters that do things otherwise than the reference: no requirement may blame them."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any
+
+from contracts.adapter import AdapterFactory, ErrorType
+from contracts.desk import client
+from tests.suite.defects.spoiled import Ear, Spoiled, factory, told_by
+
+
+class QueuesASecondStart(Spoiled):
+    """A second start waits until the chat before it is over."""
+
+    def built(self) -> None:
+        self.turn = Lock()
+
+    def start_chat(self, *args: Any) -> None:
+        if not self.turn.acquire(timeout=20):
+            raise RuntimeError("the chat before did not end")
+        try:
+            super().start_chat(*args)
+        except Exception:
+            self.turn.release()
+            raise
+
+    def end_chat(self, info: Any = None) -> None:
+        over = self.chat is None or self.chat.is_over
+        try:
+            super().end_chat(info)
+        finally:
+            if self.turn.locked() and (not over or self.chat is not None):
+                self.turn.release()
+
+
+class RetriesTheStart(Spoiled):
+    """A failed start is tried once more before it rejects."""
+
+    def start_chat(self, *args: Any) -> None:
+        try:
+            super().start_chat(*args)
+        except Exception:
+            super().start_chat(*args)
+
+
+class WaitsBeforeSayingLost(Ear):
+    """A loss is told only when it has lasted two seconds."""
+
+    told = False
+    timer: Any = None
+
+    def set_error_status(self, error: Any) -> None:
+        if error["type"] != ErrorType.DISCONNECTED:
+            self.host.set_error_status(error)
+        elif error["is_disconnected"]:
+            self.timer = self.clock.call_later(2.0, lambda: self._tell(error))
+        else:
+            self._cancel()
+            if self.told:
+                self.told = False
+                self.host.set_error_status(error)
+
+    def agent_ended_chat(self) -> None:
+        self._cancel()
+        self.host.agent_ended_chat()
+
+    def update_persisted_state(self, state: Any, merge: bool = True) -> None:
+        if not state:
+            self._cancel()  # the chat is over
+        self.host.update_persisted_state(state, merge)
+
+    def _tell(self, error: Any) -> None:
+        self.told = True
+        self.host.set_error_status(error)
+
+    def _cancel(self) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+
+
+VARIANTS: dict[str, AdapterFactory] = {
+    "desk_client": client.connect,
+    "queues_a_second_start": factory(QueuesASecondStart),
+    "retries_the_start": factory(RetriesTheStart),
+    "waits_before_saying_lost": told_by(WaitsBeforeSayingLost),
+}
+"""Correct adapters, by name."""
