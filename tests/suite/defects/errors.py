@@ -61,6 +61,15 @@ class SaysBackWithoutLoss(Ear):
         self.host.set_error_status({"type": ErrorType.DISCONNECTED, "is_disconnected": False})
 
 
+class DeafToSilence(Spoiled):
+    """A stream over which nothing comes any more, no pong either, is taken for a quiet one."""
+
+    def spoil(self, chat: Chat) -> None:
+        inner: Any = chat
+        socket = inner._stream._socket
+        socket.answers = lambda seconds: True
+
+
 def is_event(frame: str | bytes) -> bool:
     """Tell whether a frame is an event that this adapter would understand."""
     try:
@@ -126,6 +135,7 @@ class EndsAtTheUnknown(Spoiled):
 ADAPTERS = (
     Defect("one_close_code", "ERR-03", "only close code 1001 is handled", "B63", told_by(KnowsOneCode)),
     Defect("loss_untold", "ERR-03", "no loss is told", "B3", told_by(NeverSaysLost)),
+    Defect("deaf_to_silence", "ERR-03", "a silent stream is not noticed", "B63", factory(DeafToSilence)),
     Defect("return_untold", "ERR-04", "the return is never told", "B39", told_by(NeverSaysBack)),
     Defect("loss_told_twice", "ERR-04", "a loss is told twice", "B39", told_by(SaysLostTwice)),
     Defect("return_without_loss", "ERR-04", "a return is told without a loss", "", told_by(SaysBackWithoutLoss)),
