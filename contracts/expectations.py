@@ -7,9 +7,10 @@ time: a correct adapter is as fast as it is, and only a faulty one pays the dead
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from contracts.deadlines import Deadlines
 from contracts.trace import Recorder, Side
 
 LEFT = "agent_left_chat"
@@ -27,8 +28,9 @@ DISCOURTEOUS = 0.02
 class Expectations:
     """Counts what one chat should show, and waits until it does."""
 
-    def __init__(self, recorder: Recorder, user: str, chat: str) -> None:
+    def __init__(self, recorder: Recorder, deadlines: Deadlines, user: str, chat: str) -> None:
         self._recorder = recorder
+        self._deadlines = deadlines
         self._user = user
         self._chat = chat
         self._wanted: Counter[str] = Counter()
@@ -97,11 +99,14 @@ class Expectations:
         """Give the adapter the time to show typing and receipts, so that what is done next surely comes after it."""
         wanted, receipts = self._typing, self._receipts
         self._typing = self._receipts = None
-        if wanted is not None and not self._recorder.wait_for(lambda: self._indicator() is wanted, self._courtesy):
-            self._courtesy = DISCOURTEOUS
-        if receipts is not None and not self._recorder.wait_for(
-            lambda: self._shown("agent_read_messages") >= receipts, self._courtesy
-        ):
+        if wanted is not None:
+            self._wait_politely("agent_typing", lambda: self._indicator() is wanted)
+        if receipts is not None:
+            self._wait_politely("agent_read_messages", lambda: self._shown("agent_read_messages") >= receipts)
+
+    def _wait_politely(self, kind: str, condition: Callable[[], bool]) -> None:
+        seconds = min(self._courtesy, self._deadlines.of(kind, COURTESY, DISCOURTEOUS))
+        if not self._deadlines.note(kind, self._recorder.wait_for(condition, seconds)):
             self._courtesy = DISCOURTEOUS
 
     def _indicator(self) -> bool:
@@ -125,11 +130,12 @@ class Expectations:
         kind = self._last_kind
         if kind is None or self._seq <= self._marked:
             return True
-        deadline = IMPATIENT if self._missed else DEADLINE
+        deadline = IMPATIENT if self._missed else self._deadlines.of(kind, DEADLINE, IMPATIENT)
         ok = self._recorder.wait_for(self._all_shown, deadline)
         if ok and kind == "agent_ended_chat":
             ok = self._recorder.wait_for(self._end_returned, deadline)
-        self._missed = self._missed or not ok
+        if not self._missed:
+            self._missed = not self._deadlines.note(kind, ok)
         seq = self._sure_seq if kind == LEFT else self._seq
         if seq > self._marked:
             self._marked = seq

@@ -51,11 +51,14 @@ def _mark(session: Session, user: str, state: ChatState) -> None:
         session.act(user, state, {"action": "say", "agent": agent, "text": MARKER})
 
 
-def _wait_for_streams(session: Session, seconds: float = 1.0) -> None:
+def _wait_for_streams(session: Session) -> None:
     over = [state for state in session.chats.values() if state.conversation_id is not None]
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and any(session.wire.connections(state) for state in over):
+    deadline = time.monotonic() + session.deadlines.of("stream.closed", 1.0, 0.1)
+    while open_streams := any(session.wire.connections(state) for state in over):
+        if time.monotonic() >= deadline:
+            break
         session.recorder.wait_for(lambda: False, 0.005)
+    session.deadlines.note("stream.closed", not open_streams)
 
 
 def _take_census(session: Session) -> None:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.adapter import ErrorType, ScreenShareState
+from contracts.deadlines import Deadlines
 from contracts.frozen import freeze
 from contracts.messages import connect_message, described, texts_of, types_of
 from contracts.trace import Entry, Recorder, Side
@@ -27,12 +28,14 @@ class Patience:
     scale: float = 1.0
     slack: float = 1.0
     seconds: Mapping[str, float] | None = None
+    deadlines: Deadlines = field(default_factory=Deadlines)
 
     def wall(self, name: str) -> float:
         """Return the wall seconds after which a call of ``name`` is given up (facts: 5 s for ``end_chat`` and
         ``are_any_agents_online``, 20 s until a send counts as failed); the slack allows for a busy machine."""
         known = {"end_chat": 5.0, "are_any_agents_online": 5.0, "send_message_to_agent": 20.0, "start_chat": 30.0}
-        return {**known, **(self.seconds or {})}.get(name, 5.0) * self.scale + self.slack
+        full = {**known, **(self.seconds or {})}.get(name, 5.0) * self.scale + self.slack
+        return self.deadlines.of(name, full, self.slack)
 
 
 class PendingCall:
@@ -112,9 +115,10 @@ class Host:
     def settle(self, *calls: PendingCall) -> None:
         """Wait for the calls given, or for all that are under way; give up those that take too long."""
         for pending in calls or tuple(self.pending):
-            if not pending.settled.wait(self._patience.wall(pending.entry.kind)) and not pending.given_up:
+            limit = self._patience.wall(pending.entry.kind)
+            if not pending.settled.wait(limit) and not pending.given_up:
                 pending.given_up = True
-                limit = self._patience.wall(pending.entry.kind)
+                self._patience.deadlines.note(pending.entry.kind, False)
                 self._settled(pending.entry, "given_up", seconds=round(limit / self._patience.scale, 3))
             if pending in self.pending:
                 self.pending.remove(pending)

@@ -10,6 +10,7 @@ from typing import Any
 from contracts.adapter import DeskDriver
 from contracts.capabilities import available, missing
 from contracts.catalogue import select
+from contracts.deadlines import Deadlines
 from contracts.machine import StopGenerating, generate
 from contracts.program import Program, Scenario
 from contracts.requirement import Level, Requirement
@@ -80,12 +81,18 @@ class Verifier:
         self.have: frozenset[str] = frozenset()
         self.functions: Sequence[str] = ()
         self.runs = 0
+        self.deadlines = Deadlines()
         self._progress = progress or (lambda _: None)
 
     def session(self, about: Mapping[str, Any], settings: Mapping[str, Any] | None = None) -> Session:
         """Open a session on a fresh desk."""
         return Session(
-            self.subject, self.driver, settings=settings, timeout_scale=self.options.timeout_scale, about=about
+            self.subject,
+            self.driver,
+            settings=settings,
+            timeout_scale=self.options.timeout_scale,
+            about=about,
+            deadlines=self.deadlines,
         )
 
     def play(self, name: str, program: Program, settings: Mapping[str, Any] | None = None) -> Trace:

@@ -16,6 +16,7 @@ from typing import Any
 from contracts.adapter import AdapterFactory, DeskDriver
 from contracts.census import ThreadCensus, unhandled_recorded
 from contracts.clock import SuiteClock, WallClock
+from contracts.deadlines import Deadlines
 from contracts.expectations import Expectations
 from contracts.finish import finish
 from contracts.host import Host, HostCallback, Patience
@@ -83,6 +84,7 @@ class Session:
         settings: Mapping[str, Any] | None = None,
         timeout_scale: float = 0.1,
         about: Mapping[str, Any] | None = None,
+        deadlines: Deadlines | None = None,
     ) -> None:
         self.subject = subject
         self.driver = driver
@@ -91,7 +93,8 @@ class Session:
         self.virtual = self.description.get("clock") == "virtual"
         self.clock: SuiteClock | WallClock = SuiteClock(driver) if self.virtual else WallClock()
         self.recorder = Recorder(self.clock.now)
-        self.patience = Patience(timeout_scale)
+        self.deadlines = deadlines or Deadlines()
+        self.patience = Patience(timeout_scale, deadlines=self.deadlines)
         self.lane = PythonLane()
         self.hosts: dict[str, Host] = {}
         self.chats: dict[str, ChatState] = {}
@@ -176,7 +179,7 @@ class Session:
         key = self.host(user).chat
         if key is None:
             return None
-        state = self.chats.setdefault(key, ChatState(key, Expectations(self.recorder, user, key)))
+        state = self.chats.setdefault(key, ChatState(key, Expectations(self.recorder, self.deadlines, user, key)))
         if state.conversation_id is None:
             state.conversation_id = self._find_conversation(user)
         return state
@@ -253,4 +256,6 @@ class Session:
 
     def left_over_threads(self) -> list[str]:
         """Return the names of threads that the run left behind."""
-        return self._census.left_over()
+        threads = self._census.left_over(self.deadlines.of("threads", 1.0, 0.1))
+        self.deadlines.note("threads", not threads)
+        return threads

@@ -135,14 +135,15 @@ class Wire:
 
     def _until_back(self, state: ChatState) -> bool:
         clock = self._session.clock
-        began, wall_end = clock.now(), time.monotonic() + 10.0
+        began = clock.now()
+        wall_end = time.monotonic() + self._session.deadlines.of("reconnect", 10.0, 1.0)
         while time.monotonic() < wall_end and clock.now() - began <= RESTORE_SECONDS:
             if self._session.recorder.wait_for(lambda: self.connections(state) > 0 or self._end_told(state), 0.02):
                 return True
             if isinstance(clock, SuiteClock):
                 due = clock.next_due()
                 clock.advance(min(max(due - clock.now(), 0.0), 5.0) if due is not None else 1.0)
-        return False
+        return self._session.deadlines.note("reconnect", False)
 
     def _end_told(self, state: ChatState) -> bool:
         """Tell whether an end that was missed has been caught up with: then no stream comes back."""
@@ -169,9 +170,10 @@ class Wire:
     def _wait_for_status(self, user: str, entry: Any, *, lost: bool, seconds: float = 0.0) -> None:
         """Wait for a report; ``seconds``: how much time of the adapter, and of the desk, may go by until it comes."""
         session, moved = self._session, 0.0
-        deadline = time.monotonic() + 1.0 + seconds * session.patience.scale
+        deadline = time.monotonic() + session.deadlines.of("status", 1.0, 0.2) + seconds * session.patience.scale
         while not self._reported(user, entry.index, lost, 0.05 if moved < seconds else deadline - time.monotonic()):
             if time.monotonic() >= deadline:
+                session.deadlines.note("status", False)
                 return
             session.advance(5.0)
             moved += 5.0
