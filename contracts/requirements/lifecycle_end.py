@@ -11,6 +11,8 @@ from contracts.views import Call, Chat, calls, chats, message_texts
 
 ALLOWED_AFTER_END = ("update_capabilities", "update_persisted_state")
 """Callbacks that undo what outlives a chat: uploads are withdrawn (FIL-06), kept state is cleared (REC-09)."""
+HOST_PATIENCE_SECONDS = 5.0
+"""How long the host waits for end_chat (fact of the host)."""
 GONE = (404, 409, 410)
 
 
@@ -226,6 +228,9 @@ def end_inside_agent_ended_is_quiet(trace: Trace) -> Judgements:
 def _not_quiet(chat: Chat, call: Call) -> str:
     if not call.settled:
         return "it never settled"
+    slack = 1.0 / chat.trace.about.get("timeout_scale", 1.0)
+    if (call.seconds or 0.0) > HOST_PATIENCE_SECONDS + slack:
+        return f"it took {call.seconds:.0f} s, and the host waits {HOST_PATIENCE_SECONDS:.0f} s"
     told = len(chat.callbacks("agent_ended_chat"))
     if told > 1:
         return f"agent_ended_chat was called {told} times"

@@ -64,6 +64,31 @@ class ReplaysFirst(Spoiled):
         inner.event_came = event_came
 
 
+class TurnsTheGapRound(Spoiled):
+    """Of what was missed the first message is shown after the second."""
+
+    def spoil(self, chat: Chat) -> None:
+        inner: Any = chat
+        came, regained = chat.event_came, chat.connection_regained
+        missed: list[bool] = []
+        kept: list[Any] = []
+
+        def connection_regained() -> None:
+            regained()
+            missed.append(True)
+
+        def event_came(event: Any) -> None:
+            if missed and event.type == "message.created":
+                missed.clear()
+                kept.append(event)
+                return
+            came(event)
+            if kept and event.type == "message.created":
+                came(kept.pop())
+
+        inner.connection_regained, inner.event_came = connection_regained, event_came
+
+
 def on_reopening(chat: Chat, change: Any) -> None:
     """Call ``change`` whenever the stream of a chat is opened again, before it is."""
     inner: Any = chat
@@ -113,6 +138,7 @@ ADAPTERS = (
     Defect("gives_up_at_once", "REC-01", "a loss ends the chat", "B32", factory(GivesUpAtOnce)),
     Defect("starts_anew", "REC-01", "a loss makes a new conversation", "B39", told_by(StartsAnew)),
     Defect("replays_first", "REC-03", "missed events come before the return", "", factory(ReplaysFirst)),
+    Defect("turns_the_gap_round", "REC-03", "missed messages change places", "", factory(TurnsTheGapRound)),
     Defect("forgets_the_gap", "REC-04", "what was missed is not fetched", "B3", factory(ForgetsTheGap)),
     Defect("replays_everything", "REC-04", "everything is shown twice", "B54", factory(ReplaysEverything)),
     Defect("misses_the_beginning", "REC-04", "events before the stream are lost", "B1", factory(MissesTheBeginning)),
