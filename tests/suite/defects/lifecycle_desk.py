@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from mockdesk.core.errors import ConversationEnded
+from mockdesk.core.errors import ConversationEnded, DeskError
 from tests.suite.defect import Defect
 from tests.suite.defects.broken_desk import desk_where
 
@@ -54,13 +54,19 @@ def keeps_the_end_to_itself(desk: Any) -> None:
     desk.events_after, desk.authorize = without_end, as_if_open
 
 
+class BrokenInside(DeskError):
+    """An internal error."""
+
+    code, status, title = "injected_fault", 500, "Internal error"
+
+
 def breaks_at_a_second_end(desk: Any) -> None:
     """A second end is an internal error."""
     end = desk.end
 
     def once(conversation_id: str, reason: str | None = None) -> Any:
         if desk.conversation(conversation_id).ended:
-            raise RuntimeError("this cannot happen")
+            raise BrokenInside("this cannot happen")
         return end(conversation_id, reason)
 
     desk.end = once
