@@ -104,8 +104,7 @@ def test_a_decision_that_overtakes_the_answer_is_not_lost(bench: Bench) -> None:
     bench.fault("hold", operation="uploadFile", after=True)
     with in_background(bench.widget.say, "look", "m-1", [upload()]) as sent:
         bench.await_request("uploadFile")
-        while not bench.truth()["files"]:
-            bench.driver.wait({"kind": "fault"}, 1, 0.05)
+        assert bench.driver.wait({"kind": "command", "command": "upload_file"}, 1, 5)
         bench.act("set_file_state", file_id=bench.truth()["files"][0]["id"], state="accepted")
         bench.say("marker")
         bench.driver.release()

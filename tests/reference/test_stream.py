@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from byosd_reference.backoff import Outage
 from contracts.adapter import ErrorType
 from tests.reference.clock import ManualClock
 from tests.reference.conftest import MakeBench
+from tests.reference.host import PATIENCE
 from tests.reference.support import Bench, await_no_threads
 
 LOST = ("set_error_status", ErrorType.DISCONNECTED, True)
@@ -88,8 +90,7 @@ def test_a_long_outage_ends_the_chat_once(bench: Bench) -> None:
     """Attempts end, the user is told, and both sides are cleaned up (REC-02, LIF-17)."""
     bench.start("ada")
     bench.away()
-    while "agent_ended_chat" not in bench.host.names():
-        _go_on(bench)
+    _go_on(bench, "agent_ended_chat")
     await_no_threads()
     assert reports(bench)[-2:] == [LOST, "agent_ended_chat"]
     assert bench.host.inner_end == [None]
@@ -103,8 +104,7 @@ def test_a_long_outage_before_anybody_joined_is_a_failed_connect(make_bench: Mak
     bench = make_bench(reconnect_limit_seconds=5)
     bench.start()
     bench.away()
-    while not bench.host.calls("set_error_status"):
-        _go_on(bench)
+    _go_on(bench, "set_error_status")
     await_no_threads()
     assert [report for report in reports(bench) if report != "update_agent_availability"] == [
         ("set_error_status", ErrorType.CONNECTING, None)
@@ -112,11 +112,14 @@ def test_a_long_outage_before_anybody_joined_is_a_failed_connect(make_bench: Mak
     assert bench.truth()["state"] == "ended"
 
 
-def _go_on(bench: Bench) -> None:
-    """Let the next wait of the integration be over, if it has begun."""
-    waits = [due for due in bench.clock.pending() if due < 15]
-    if waits:
-        bench.clock.advance(waits[0])
+def _go_on(bench: Bench, until: str) -> None:
+    """End each wait of the integration as soon as it has begun, until the host has been told ``until``."""
+    deadline = time.monotonic() + PATIENCE
+    while until not in bench.host.names():
+        assert time.monotonic() < deadline, f"{until} never came"
+        waits = [due for due in bench.clock.pending() if due < 15]
+        if waits:
+            bench.clock.advance(waits[0])
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
@@ -223,8 +226,7 @@ def test_a_stream_that_breaks_as_soon_as_it_opens_does_not_go_on_for_ever(bench:
     bench.start("ada")
     bench.fault("close", nth=1, count=None, code=1011)
     bench.act("say", "ada", text="never comes")
-    while "agent_ended_chat" not in bench.host.names():
-        _go_on(bench)
+    _go_on(bench, "agent_ended_chat")
     assert len(bench.requests("streamEvents")) < 20
     assert bench.host.texts() == []
 
@@ -247,7 +249,7 @@ def test_an_outage_ends_with_its_limit() -> None:
     """The last attempt is at the limit, not after it."""
     clock = ManualClock()
     outage, delays = Outage(clock.now, 10), []
-    while not outage.over():
+    while not outage.over() and len(delays) < 20:
         delays.append(outage.next_delay())
         clock.advance(delays[-1])
     assert delays == [0, 0.5, 1, 2, 4, 2.5]
