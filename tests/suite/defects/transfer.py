@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from byosd_reference.presence import profile_of
 from tests.suite.defect import Defect
+from tests.suite.defects.broken_desk import desk_where
 from tests.suite.defects.presence import on_events
 from tests.suite.defects.spoiled import Ear, Spoiled, factory, told_by
 
@@ -144,6 +146,39 @@ class KnowsOneAgent(Spoiled):
         on_events(chat, handle)
 
 
+def hides_the_second_agent(desk: Any) -> None:
+    """The joining of an agent beside another one is not sent."""
+    events_after = desk.events_after
+
+    def without(conversation_id: str, after: int = 0) -> Any:
+        present = list(desk.conversation(conversation_id).agents)
+        found = events_after(conversation_id, after)
+        return tuple(event for event in found if not (_joins(event) and event.body.agent.id in present[1:]))
+
+    desk.events_after = without
+
+
+def _joins(event: Any) -> bool:
+    return bool(event.body.type == "agent.joined")
+
+
+def speaks_with_one_voice(desk: Any) -> None:
+    """Whoever writes, it is sent as a message of the agent who came first."""
+    events_after = desk.events_after
+
+    def renamed(conversation_id: str, after: int = 0) -> Any:
+        present = list(desk.conversation(conversation_id).agents)
+        return tuple(_as_of(event, present) for event in events_after(conversation_id, after))
+
+    desk.events_after = renamed
+
+
+def _as_of(event: Any, present: list[str]) -> Any:
+    if event.body.type != "message.created" or event.body.message.author_id not in present:
+        return event
+    return replace(event, body=replace(event.body, message=replace(event.body.message, author_id=present[0])))
+
+
 ADAPTERS = (
     Defect("hands_over_in_silence", "TRF-01", "a transfer is a second join", "B36", told_by(HandsOverInSilence)),
     Defect("transfer_ends", "TRF-02", "a transfer ends the chat", "B27", factory(TransferEnds)),
@@ -163,4 +198,9 @@ ADAPTERS = (
     Defect("announces_who_leaves", "TRF-07", "the notice names who hands over", "", told_by(AnnouncesWhoLeaves)),
     Defect("hears_the_last_only", "TRF-08", "the first of two agents is muted", "B24", told_by(HearsTheLastOnly)),
     Defect("knows_one_agent", "TRF-08", "the second of two agents is unseen", "B8", factory(KnowsOneAgent)),
+)
+
+DESKS = (
+    Defect("desk_hides_the_second", "TRF-08", "a second agent is no event", desk=desk_where(hides_the_second_agent)),
+    Defect("desk_of_one_voice", "TRF-08", "both agents speak as the first", desk=desk_where(speaks_with_one_voice)),
 )

@@ -1,0 +1,38 @@
+"""What the runner waits for before the next step."""
+
+from __future__ import annotations
+
+from threading import Timer
+from typing import Any
+
+from contracts.expectations import Expectations
+from contracts.trace import Recorder, Side
+
+
+def event(seq: int, type: str, **data: Any) -> dict[str, Any]:
+    """Return an event of the desk."""
+    return {"seq": seq, "type": type, "time": "2026-01-01T00:00:00.000Z", "data": data}
+
+
+def test_typing_is_waited_for() -> None:
+    """What is done after an agent typed must come after it was shown, or a renewal could overtake its first notice."""
+    recorder = Recorder(lambda: 0.0)
+    expectations = Expectations(recorder, "u1", "u1#1")
+    expectations.note([event(1, "agent.typing", agent_id="agent-ada", typing=True)])
+    shows = Timer(0.02, lambda: recorder.add(Side.CALLBACK, "agent_typing", chat="u1#1", is_typing=True))
+    shows.start()
+    expectations.settle()
+    assert [entry.kind for entry in recorder.snapshot()] == ["agent_typing"]
+    shows.join()
+
+
+def test_what_may_be_left_out_is_no_miss() -> None:
+    """An adapter without typing is not late: nothing is marked, and the next wait is as patient as before."""
+    recorder = Recorder(lambda: 0.0)
+    expectations = Expectations(recorder, "u1", "u1#1")
+    expectations.note([event(1, "agent.typing", agent_id="agent-ada", typing=True)])
+    assert expectations.settle()
+    expectations.note([event(2, "agent.joined", agent={"id": "agent-ada"})])
+    recorder.add(Side.CALLBACK, "agent_joined", chat="u1#1")
+    assert expectations.settle()
+    assert [entry.data for entry in recorder.snapshot() if entry.kind == "delivered"] == [{"seq": 2}]
