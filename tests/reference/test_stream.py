@@ -248,7 +248,8 @@ def test_the_end_may_be_among_what_was_missed(bench: Bench) -> None:
 def test_an_outage_ends_with_its_limit() -> None:
     """The last attempt is at the limit, not after it."""
     clock = ManualClock()
-    outage, delays = Outage(clock.now, 10), []
+    outage = Outage(clock.now, 10)
+    delays: list[float] = []
     while not outage.over() and len(delays) < 20:
         delays.append(outage.next_delay())
         clock.advance(delays[-1])
