@@ -12,6 +12,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
@@ -348,3 +349,11 @@ TestDeskMachine = DeskMachine.TestCase
 TestDeskMachine.settings = settings(
     max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+@pytest.mark.long
+class TestDeskMachineLong(DeskMachine.TestCase):  # type: ignore[misc,valid-type]
+    """The same, for a long night."""
+
+
+TestDeskMachineLong.settings = settings(TestDeskMachine.settings, max_examples=3000, stateful_step_count=80)
