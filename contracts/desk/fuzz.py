@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import re
+import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -98,16 +99,18 @@ def fuzz(
     schema = _schema(desk_url, max_examples, seed, phases, operations, timeout)
     _prepare(schema, conversations, api_key, wire)
     result, began = FuzzResult(), time.monotonic()
+    stream = from_schema(schema).execute()
+    limit = threading.Timer(seconds, stream.stop)
+    limit.daemon, limit.name = True, "contracts-fuzz-limit"
+    limit.start()
     try:
-        stream = from_schema(schema).execute()
         for event in stream:
             _note(result, event)
-            if result.complete and time.monotonic() - began > seconds:
-                result.complete = False
-                stream.stop()
         conversations.end_all()
     finally:
+        limit.cancel()
         wire.close()
+    result.complete = not stream.stop_event.is_set()
     result.seconds = time.monotonic() - began
     return result
 
@@ -185,8 +188,9 @@ def _let_walks_begin(schema: BaseSchema) -> None:
     ``session_id`` for such: the user is the client's to name.
     """
     analysis: Any = getattr(schema, "analysis", None)
-    if analysis is not None:
-        analysis.dependency_graph.operations["POST /v1/conversations"].inputs.clear()
+    start = analysis.dependency_graph.operations.get("POST /v1/conversations") if analysis is not None else None
+    if start is not None:
+        start.inputs.clear()
 
 
 def _user_token(wire: Wire, api_key: str | None, user: str) -> Token:

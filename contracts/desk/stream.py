@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -35,6 +36,7 @@ class Stream:
     after: int
     connection: int
     socket: ClientConnection
+    closing: ExitStack
     purpose: str | None = None
     _closed: bool = False
     _lock: Lock = field(default_factory=Lock)
@@ -68,7 +70,7 @@ class Stream:
     def close(self) -> None:
         """Close the stream; harmless when it is closed."""
         self._report_closed(1000, "client")
-        self.socket.close()
+        self.closing.close()
 
     def _report_closed(self, code: int, by: str) -> None:
         with self._lock:
@@ -115,18 +117,21 @@ def open_stream(
     connection = wire.next_connection(conversation_id)
     bearer = wire.bearer(conversation_id, token)
     protocols = [PROTOCOL] if by_header or bearer is None else [PROTOCOL, Subprotocol(f"bearer.{bearer}")]
+    closing = ExitStack()
     try:
-        socket = connect(
-            f"{_address(wire, conversation_id)}?after={after}",
-            subprotocols=protocols,
-            additional_headers={"Authorization": f"Bearer {bearer}"} if by_header and bearer else None,
-            compression=None,
-            open_timeout=wire.timeout,
-            close_timeout=min(wire.timeout, 2.0),
-            ping_interval=ping_seconds,
-            ping_timeout=ping_seconds,
-            max_size=None,
-            proxy=None,
+        socket = closing.enter_context(
+            connect(
+                f"{_address(wire, conversation_id)}?after={after}",
+                subprotocols=protocols,
+                additional_headers={"Authorization": f"Bearer {bearer}"} if by_header and bearer else None,
+                compression=None,
+                open_timeout=wire.timeout,
+                close_timeout=min(wire.timeout, 2.0),
+                ping_interval=ping_seconds,
+                ping_timeout=ping_seconds,
+                max_size=None,
+                proxy=None,
+            )
         )
     except InvalidStatus as refused:
         answer = refused.response
@@ -134,7 +139,7 @@ def open_stream(
     except (InvalidHandshake, OSError, TimeoutError, EOFError) as error:
         result = Handshake(None, None, error=f"{type(error).__name__}: {error}")
     else:
-        result = Handshake(101, Stream(wire, conversation_id, after, connection, socket, purpose))
+        result = Handshake(101, Stream(wire, conversation_id, after, connection, socket, closing, purpose))
     _report(wire, result, conversation_id, connection, token, after, purpose)
     return result
 

@@ -64,7 +64,7 @@ def resolve(node: dict[str, Any]) -> dict[str, Any]:
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield ``METHOD /path`` and the operation."""
     for path, item in DOCUMENT["paths"].items():
-        for method in METHODS & item.keys():
+        for method in sorted(METHODS & item.keys()):
             yield f"{method.upper()} {path}", item[method]
 
 
@@ -127,7 +127,7 @@ def test_every_event_type_has_a_payload_schema() -> None:
         assert resolve(reference)["examples"]
 
 
-@pytest.mark.parametrize(("route", "operation"), sorted(operations(), key=lambda pair: pair[0]))
+@pytest.mark.parametrize(("route", "operation"), list(operations()))
 def test_operation_is_described_for_a_vendor(route: str, operation: dict[str, Any]) -> None:
     """A vendor decides by level and description what to build first."""
     assert operation["summary"].endswith(".")
