@@ -42,6 +42,7 @@ class Expectations:
         self._last_kind: str | None = None
         self._missed = False
         self._typing: bool | None = None
+        self._typists: set[str] = set()
         self._receipts: int | None = None
         self._courtesy = COURTESY
 
@@ -88,12 +89,15 @@ class Expectations:
         return bool(told) and told[0] in back
 
     def _note_optional(self, event: Mapping[str, Any]) -> None:
-        if event["type"] == "agent.typing":
-            self._typing = bool(event["data"]["typing"])
-        elif event["type"] == "agent.read":
+        data = event["data"]
+        if event["type"] == "agent.read":
             self._receipts = self._shown("agent_read_messages") + 1
-        elif event["type"] in ("message.created", "agent.left", "transfer.started"):
-            self._typing = False
+        elif event["type"] == "agent.typing" and data["typing"]:
+            self._typists.add(data["agent_id"])
+            self._typing = True
+        elif event["type"] in ("agent.typing", "agent.left", "message.created", "transfer.started"):
+            self._typists.discard(data["message"]["author"]["id"] if "message" in data else data.get("agent_id"))
+            self._typing = None if self._typists else False
 
     def _settle_optional(self) -> None:
         """Give the adapter the time to show typing and receipts, so that what is done next surely comes after it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Timer
 from typing import Any
 
+from contracts.deadlines import Deadlines
 from contracts.expectations import Expectations
 from contracts.trace import Recorder, Side
 
@@ -17,7 +18,7 @@ def event(seq: int, type: str, **data: Any) -> dict[str, Any]:
 def test_typing_is_waited_for() -> None:
     """What is done after an agent typed must come after it was shown, or a renewal could overtake its first notice."""
     recorder = Recorder(lambda: 0.0)
-    expectations = Expectations(recorder, "u1", "u1#1")
+    expectations = Expectations(recorder, Deadlines(), "u1", "u1#1")
     expectations.note([event(1, "agent.typing", agent_id="agent-ada", typing=True)])
     shows = Timer(0.02, lambda: recorder.add(Side.CALLBACK, "agent_typing", chat="u1#1", is_typing=True))
     shows.start()
@@ -29,10 +30,23 @@ def test_typing_is_waited_for() -> None:
 def test_what_may_be_left_out_is_no_miss() -> None:
     """An adapter without typing is not late: nothing is marked, and the next wait is as patient as before."""
     recorder = Recorder(lambda: 0.0)
-    expectations = Expectations(recorder, "u1", "u1#1")
+    expectations = Expectations(recorder, Deadlines(), "u1", "u1#1")
     expectations.note([event(1, "agent.typing", agent_id="agent-ada", typing=True)])
     assert expectations.settle()
     expectations.note([event(2, "agent.joined", agent={"id": "agent-ada"})])
     recorder.add(Side.CALLBACK, "agent_joined", chat="u1#1")
     assert expectations.settle()
     assert [entry.data for entry in recorder.snapshot() if entry.kind == "delivered"] == [{"seq": 2}]
+
+
+def test_while_somebody_else_types_nothing_is_waited_for() -> None:
+    """With two typists it may go either way: a correct adapter must not use up the patience for faulty ones."""
+    recorder, deadlines = Recorder(lambda: 0.0), Deadlines()
+    expectations = Expectations(recorder, deadlines, "u1", "u1#1")
+    for seq, agent_id in ((1, "agent-ada"), (2, "agent-bob")):
+        expectations.note([event(seq, "agent.typing", agent_id=agent_id, typing=True)])
+    recorder.add(Side.CALLBACK, "agent_typing", chat="u1#1", is_typing=True)
+    expectations.note([event(3, "agent.typing", agent_id="agent-bob", typing=False)])
+    for _ in range(4):
+        expectations.settle()
+    assert deadlines.of("agent_typing", 1.0, 0.0) == 1.0
