@@ -101,7 +101,7 @@ def _finish(response: Response) -> Response:
     """Note the answer, and let browsers of other origins read it."""
     call: Call | None = g.get("call")
     is_taken = bool(request.environ.get(TAKEN_KEY))
-    if call is not None and not (is_taken and call.operation == STREAM_OPERATION and "reader" in g):
+    if call is not None and "streamed" not in g:
         told = {"operation": call.operation, "status": None if is_taken else response.status_code}
         with call.host.use():
             call.host.records.response(call.position, call.conversation_id, told)

@@ -71,12 +71,13 @@ class Ticking(Protocol):
 
 
 class ClockThread:
-    """One thread that drives every running clock of a server; it is started by the first one."""
+    """One thread that drives every running clock of a server; it runs when there is one and it was started."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._changed = threading.Condition()
         self._dirty = False
+        self._started = False
         self._stopping = False
         self._driven: list[Ticking] = []
         self._thread: threading.Thread | None = None
@@ -85,10 +86,19 @@ class ClockThread:
         """Drive one more clock."""
         with self._changed:
             self._driven.append(ticking)
-            if self._thread is None and not self._stopping:
-                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-                self._thread.start()
+            self._run_if_needed()
         self.wake()
+
+    def start(self) -> None:
+        """Begin to drive."""
+        with self._changed:
+            self._started = True
+            self._run_if_needed()
+
+    def _run_if_needed(self) -> None:
+        if self._driven and self._started and self._thread is None and not self._stopping:
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
 
     def remove(self, ticking: Ticking) -> None:
         """Drive it no longer; harmless when it was not driven."""

@@ -125,11 +125,6 @@ class DeskControl:
         self._host.await_delivery()
         return self.script()
 
-    def install_settings_script(self) -> None:
-        """Install what the desk's settings name as its script, if they do."""
-        if self._host.settings.script is not None:
-            self.install_script(self._host.settings.script)
-
     def signal(self, name: str, conversation_id: str | None = None) -> int:
         """Give the installed script a signal, in one conversation or in all; return how many were told."""
         with self._host.use() as desk:
@@ -199,6 +194,8 @@ class DeskControl:
         self._host.await_delivery()
         with self._host.use() as desk:
             fault_id = desk.faults.install(wanted)
+            if wanted.kind == "hold_events" and wanted.first_match == 0:
+                self._host.holds.remember(fault_id, wanted.conversation_id)
         self._host.await_delivery()
         return fault_id
 
@@ -251,4 +248,4 @@ class DeskControl:
     def reset(self) -> None:
         """Begin anew with the same settings and script."""
         self._host.reset()
-        self.install_settings_script()
+        self.install_script(self._host.settings.script)

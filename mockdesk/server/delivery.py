@@ -163,6 +163,8 @@ class Reader:
 
     def set_stalled(self, stalled: bool) -> None:
         """Say that the client does not read, or reads again; nobody waits for a stalled reader."""
+        if stalled == self.stalled:
+            return
         with self.host.lock:
             self.stalled = stalled
             self.host.settled.notify_all()

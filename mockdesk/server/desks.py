@@ -13,6 +13,7 @@ from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, Unknown
 from mockdesk.core.settings import DeskSettings
 from mockdesk.server.clocks import ClockThread, RunningClock
 from mockdesk.server.host import DeskClock, DeskHost, ServerOptions
+from mockdesk.server.scripting import player_for
 from mockdesk.server.wsgi import THREAD_PREFIX
 
 ClockKind = Literal["virtual", "system", "scaled"]
@@ -36,18 +37,22 @@ class Desks:
         self._hosts: dict[str, DeskHost] = {}
 
     def make(self, name: str | None, settings: DeskSettings, clock: ClockKind | None = None) -> DeskHost:
-        """Return a new, empty desk; without a name it gets one.
+        """Return a new, empty desk with the script that its settings name; without a name it gets one.
 
         Raises:
             DeskExists: there is one of this name.
             InvalidRequest: the name cannot stand in a URL.
+            UnknownScript, InvalidScript: the script is none.
         """
+        player = None if settings.script is None else player_for(settings.script)
         with self._lock:
             name = f"desk-{next(self._numbers)}" if name is None else _checked(name)
             if name in self._hosts:
                 raise DeskExists(f"there is a desk {name!r} already")
             host = DeskHost(name, settings, self._new_clock(clock or self._clock), self._options)
             self._hosts[name] = host
+        with host.use() as desk:
+            desk.install_script(player)
         if isinstance(host.clock, RunningClock):
             self._clocks.add(host)
         return host
@@ -81,6 +86,10 @@ class Desks:
         """Return every desk, the server's own first."""
         with self._lock:
             return list(self._hosts.values())
+
+    def start(self) -> None:
+        """Let the running clocks run."""
+        self._clocks.start()
 
     def stop(self) -> None:
         """Stop every desk and the clocks."""

@@ -27,17 +27,12 @@ from mockdesk.server.delivery import (
     Step,
     Write,
 )
-from mockdesk.server.slowness import await_room
+from mockdesk.server.server_sent import EVENT_STREAM, PEER_CHECK_SECONDS, event_stream
 from mockdesk.server.sockets import peer_is_gone
-from mockdesk.server.wsgi import ConnectionTaken
 
 LONG_POLL, SERVER_SENT = "long_poll", "server_sent_events"
-JSON_TYPE, EVENT_STREAM = "application/json", "text/event-stream"
-PEER_CHECK_SECONDS = 0.5
-"""How often (wall) a waiting poll or event stream looks whether its client is still there."""
-
+JSON_TYPE = "application/json"
 _REFUSALS = {EXPIRED: ExpiredToken, REMOVED: UnknownConversation, SLOW: UnknownPosition}
-PING = b": still here\n\n"
 Frames: TypeAlias = Iterator[bytes]
 
 
@@ -51,7 +46,7 @@ def poll_events(call: Call) -> Response:
             raise NotFound(f"this desk does not offer {transport}")
     wait = canonical.parse_wait(call.request.args.get("wait"), call.host.settings.max_poll_wait_seconds)
     reader = call.host.open_reader(_reader_request(call, transport))
-    return _event_stream(call, reader) if transport == SERVER_SENT else _long_poll(call, reader, wait)
+    return event_stream(reader) if transport == SERVER_SENT else _long_poll(call, reader, wait)
 
 
 def _transport(accepted: MIMEAccept) -> str:
@@ -169,52 +164,3 @@ class LongPoll:
             self.ended = step.code == NORMAL
             self.cut = step.code not in (NORMAL, RESTART)
         return True
-
-
-def _event_stream(call: Call, reader: Reader) -> Response:
-    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    response = Response(_server_sent(reader), 200, headers, content_type=f"{EVENT_STREAM}; charset=utf-8")
-    response.call_on_close(lambda: call.host.remove_reader(reader))
-    return response
-
-
-def _server_sent(reader: Reader) -> Frames:
-    """Give frames until the stream ends. Each frame has been written when the server asks for the next."""
-    by: Finish | None = None
-    limits = reader.host.options.streams
-    yield b": events follow\n\n"
-    try:
-        for step in _steps(reader, limits.ping_seconds):
-            if isinstance(step, Finish):
-                by = step
-                break
-            if not await_room(reader.connection, reader, limits):
-                by = Finish(SLOW)
-                break
-            yield canonical.server_sent(step.text, step.event).encode() if step.text else PING
-            if step.text:
-                reader.note_written(step)
-    finally:
-        reader.close(by)
-    if by is not None and by.code is None:
-        raise ConnectionTaken("the stream is cut")
-
-
-def _steps(reader: Reader, ping_seconds: float) -> Iterator[Write | Finish]:
-    """Give what is to be done, and an empty ``Write`` now and then while there is nothing; ends with the client."""
-    last = time.monotonic()
-    while not peer_is_gone(reader.connection):
-        step = _next_step(reader)
-        if step is None and not reader.muted and time.monotonic() - last > ping_seconds:
-            step = Write("")
-        if step is not None and not isinstance(step, Mute):
-            last = time.monotonic()
-            yield step
-
-
-def _next_step(reader: Reader) -> Step | None:
-    with reader.host.lock:
-        step = reader.next_step()
-        if step is None:
-            reader.wait(PEER_CHECK_SECONDS)
-        return step

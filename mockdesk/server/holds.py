@@ -18,6 +18,7 @@ class EventHolds:
         self._last_seqs = last_seqs
         self._gates: dict[str, int] = {}
         self._all_held = False
+        self._faults: dict[str, str | None] = {}
 
     def lets(self, conversation_id: str, seq: int) -> bool:
         """Tell whether the event at ``seq`` may be sent."""
@@ -34,6 +35,17 @@ class EventHolds:
             last = last_seqs.get(conversation_id, 0) if after is None else after
             self._gates[conversation_id] = min(last, self._gates.get(conversation_id, last))
 
+    def remember(self, fault_id: str, conversation_id: str | None) -> None:
+        """Remember which fault made a hold; the schedule has forgotten a fault that struck at once."""
+        self._faults[fault_id] = conversation_id
+
+    def end(self, fault_id: str) -> bool:
+        """End the hold that a fault made; return whether there is one."""
+        if fault_id not in self._faults:
+            return False
+        self.release(self._faults[fault_id], None)
+        return True
+
     def release(self, conversation_id: str | None, count: int | None) -> int:
         """Let ``count`` held events go, oldest first in each conversation; ``None``: all, and hold no more."""
         last_seqs = self._last_seqs()
@@ -44,6 +56,8 @@ class EventHolds:
             went += self._release_one(each, last_seqs.get(each, 0), left)
         if conversation_id is None and count is None:
             self._gates, self._all_held = {}, False
+        if count is None:
+            self._faults = {name: one for name, one in self._faults.items() if conversation_id not in (None, one)}
         return went
 
     def _held(self, last_seqs: dict[str, int]) -> list[str]:

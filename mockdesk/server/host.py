@@ -147,17 +147,14 @@ class DeskHost:
             return bool(self.desk.faults.list())
 
     def remove_fault(self, fault_id: str) -> None:
-        """Remove a fault; what it holds goes.
+        """Remove a fault; the events that it holds go.
 
         Raises:
             NotFound: there is none of this id.
         """
         with self.use() as desk:
-            kept = [fault for fault in desk.faults.list() if fault["id"] == fault_id]
-            desk.faults.remove(fault_id)
-            for fault in kept:
-                if fault["kind"] == "hold_events":
-                    self.holds.release(fault.get("conversation_id"), None)
+            if not self.holds.end(fault_id):
+                desk.faults.remove(fault_id)
             self.wake()
         self.await_delivery()
 

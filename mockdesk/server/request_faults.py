@@ -91,6 +91,7 @@ def _truncated(call: Call, fault: Fault, answer: Answer) -> Response:
     response = answer()
     body = b"" if response.is_streamed else response.get_data()
     if len(body) < 2:
+        response.close()
         return taken(call)
     response.response = _half(body)
     response.content_length = len(body)

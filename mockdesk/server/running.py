@@ -36,7 +36,7 @@ class RunningServer:
         self._address = (host, port)
         self._options = options or ServerOptions()
         self._desks = Desks(clock, speed, self._options)
-        self._own = self._desks.make(OWN, read_settings(settings))
+        self._desks.make(OWN, read_settings(settings))
         self._server: DeskServer | None = None
 
     def start(self) -> RunningServer:
@@ -52,7 +52,7 @@ class RunningServer:
         application = Application(create_app(self._options.streams), self._desks, self)
         self._server = DeskServer(listener, application)
         self._server.start()
-        DeskControl(self._own).install_settings_script()
+        self._desks.start()
         return self
 
     def stop(self) -> None:
@@ -87,11 +87,9 @@ class RunningServer:
         """Make an isolated desk and return its control; ``control.path`` is its path below :attr:`url`.
 
         Raises:
-            DeskExists, InvalidRequest: the name is taken, or a setting or the name is not good.
+            DeskExists, InvalidRequest, UnknownScript, InvalidScript: as they say; no desk was made.
         """
-        control = DeskControl(self._desks.make(name, read_settings(settings), clock))
-        control.install_settings_script()
-        return control
+        return DeskControl(self._desks.make(name, read_settings(settings), clock))
 
     def desk_url(self, control: DeskControl) -> str:
         """Return the base URL of a desk."""

@@ -16,6 +16,11 @@ RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 """``SO_LINGER`` on, 0 seconds: closing sends RST instead of FIN."""
 
 
+def bound_write_buffer(connection: socket.socket) -> None:
+    """Bound what the kernel keeps for a client that does not read."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, WRITE_BUFFER_BYTES)
+
+
 class WriteTimeout(OSError):
     """The peer took nothing for too long."""
 
@@ -33,6 +38,14 @@ def peer_is_gone(connection: socket.socket) -> bool:
 def reset(connection: socket.socket) -> None:
     """Make the coming close of ``connection`` a TCP reset."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
+
+
+def is_to_be_reset(connection: socket.socket) -> bool:
+    """Tell whether :func:`reset` was called."""
+    try:
+        return connection.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, len(RESET_AT_CLOSE)) == RESET_AT_CLOSE
+    except OSError:
+        return False
 
 
 def shut(connection: socket.socket) -> None:
@@ -58,7 +71,8 @@ class StreamSocket:
         self.closed = False
         self.on_close: Callable[[], None] = _nothing
         self.on_swallow: Callable[[], None] = _nothing
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, WRITE_BUFFER_BYTES)
+        self.on_stall: Callable[[bool], None] = _ignore
+        bound_write_buffer(connection)
 
     def fileno(self) -> int:
         """Return the file descriptor, for selectors."""
@@ -96,12 +110,18 @@ class StreamSocket:
             try:
                 rest = rest[self._connection.send(rest, socket.MSG_DONTWAIT) :]
             except BlockingIOError:
+                self.on_stall(True)
                 self._await_room(deadline)
+        self.on_stall(False)
 
     def _await_room(self, deadline: float) -> None:
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([], [self._connection], [], left)[1]:
             raise WriteTimeout("the peer does not read")
+
+
+def _ignore(stalled: bool) -> None:
+    """Ignore that a client does not read."""
 
 
 def _nothing() -> None:

@@ -44,19 +44,20 @@ def _guard() -> Response | None:
     if request.endpoint != STREAM_OPERATION:
         return None
     g.call = call = Call(request, STREAM_OPERATION, (request.view_args or {})["conversation_id"])
-    refusal = serve(call, lambda: _open(call))
-    return refusal if "reader" not in g or call.request.environ.get(TAKEN_KEY) else None
+    response = serve(call, lambda: _open(call))
+    return None if response is g.get("opened") else response
 
 
 def _open(call: Call) -> Response:
-    """Open a reader for the stream, or answer why not."""
+    """Open a reader for the stream and say so with ``g.opened``, or answer why not."""
     try:
         g.reader = _open_reader(call)
     except DeskError as error:
         return problem(error)
     environ = call.request.environ
     environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)  # permessage-deflate costs 100 KiB a connection
-    return Response()
+    g.opened = opened = Response()
+    return opened
 
 
 def _open_reader(call: Call) -> Reader:
@@ -78,7 +79,7 @@ def _open_reader(call: Call) -> Reader:
 def _serve_stream(socket: Server, conversation_id: str) -> None:
     """Write the stream until it ends; the connection needs no further answer then."""
     call, reader = cast(Call, g.call), cast(Reader, g.reader)
-    request.environ[TAKEN_KEY] = True
+    request.environ[TAKEN_KEY] = g.streamed = True
     with call.host.use():
         call.host.records.response(call.position, conversation_id, {"operation": STREAM_OPERATION, "status": 101})
     WebSocketStream(socket, reader, call.host.options.streams).run()

@@ -10,7 +10,7 @@ from simple_websocket import ConnectionClosed, Server  # type: ignore[import-unt
 
 from mockdesk.server.delivery import RESTART, SLOW, Finish, Mute, Reader, Step, Write
 from mockdesk.server.slowness import StreamLimits, await_room
-from mockdesk.server.sockets import StreamSocket
+from mockdesk.server.sockets import StreamSocket, WriteTimeout
 
 SUBPROTOCOL = "byosd.v1"
 CLOSE_SECONDS = 1.0
@@ -64,6 +64,8 @@ class WebSocketStream:
         self._attach()
         try:
             self._loop()
+        except WriteTimeout:
+            self._closed_by = Finish(None, "the client reads too slowly for a close frame")
         except (ConnectionClosed, OSError):
             return
         finally:
@@ -73,6 +75,7 @@ class WebSocketStream:
         self._socket.event.on_set = self._wake
         self._connection.on_close = self._wake
         self._connection.on_swallow = self._swallowed
+        self._connection.on_stall = self._reader.set_stalled
         self._wake()
 
     def _wake(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from mockdesk.server.sockets import shut
+from mockdesk.server.sockets import is_to_be_reset, shut
 
 THREAD_PREFIX = "mockdesk-"
 """How the name of every thread of the mock begins."""
@@ -125,7 +125,10 @@ class DeskServer(ThreadedWSGIServer):
         """Close one connection."""
         with self._tracking:
             self._sockets.discard(request)
-        super().shutdown_request(request)
+        if is_to_be_reset(request):
+            self.close_request(request)  # a shutdown would send FIN before the RST
+        else:
+            super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Log what no handler caught; werkzeug would print it."""
