@@ -6,6 +6,7 @@ written when the answer is there, so that what was known *before* the request is
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -245,6 +246,16 @@ def told_messages(trace: Trace, conversation: str) -> Iterator[tuple[int, str, M
         created = seen.event.get("type") == "message.created" and seen.source != "act"
         if created and seen.conversation == conversation and isinstance(message, Mapping):
             yield seen.index, seen.source, message
+
+
+def told_by_id(trace: Trace) -> dict[tuple[str, Any], list[tuple[int, str, Mapping[str, Any]]]]:
+    """Return every telling of each message, by the conversation and the message's id."""
+    found: dict[tuple[str, Any], list[tuple[int, str, Mapping[str, Any]]]] = defaultdict(list)
+    for conversation in {one.conversation for one in accepted(trace)}:
+        for telling in told_messages(trace, conversation):
+            if telling[2].get("id"):
+                found[conversation, telling[2]["id"]].append(telling)
+    return found
 
 
 def ended_by(trace: Trace, conversation: str) -> Entry | None:

@@ -5,6 +5,7 @@ Texts are compared after the one normalisation that anybody may make: line ends 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,9 +34,13 @@ def quoted(text: str, limit: int = 80) -> str:
 
 def shows(callback: Entry, text: str) -> bool:
     """Tell whether a ``send_message_to_user`` callback shows the text, as one piece or as all its pieces together."""
+    return normal(text) in shown_texts(callback)
+
+
+def shown_texts(callback: Entry) -> set[str]:
+    """Return what a ``send_message_to_user`` callback shows: each piece, and all its pieces together."""
     texts = [normal(one) for one in message_texts(callback)]
-    wanted = normal(text)
-    return wanted in texts or wanted in ("".join(texts), "\n".join(texts))
+    return {*texts, "".join(texts), "\n".join(texts)}
 
 
 @dataclass(frozen=True)
@@ -80,37 +85,43 @@ def message_callbacks(chat: Chat, *, running: bool = True) -> list[Entry]:
 def showings(chat: Chat, *, running: bool = True) -> list[Showing]:
     """Return every message with a text that agents and the desk wrote, in the desk's order, with its callback."""
     messages = [message for message in chat.agent_messages if message["text"]]
-    free = message_callbacks(chat, running=running)
+    callbacks = message_callbacks(chat, running=running)
+    by_text: dict[str, list[Entry]] = defaultdict(list)
+    for callback in callbacks:
+        for text in shown_texts(callback):
+            by_text[text].append(callback)
     found: dict[int, Entry] = {}
+    taken: set[int] = set()
     for strict in (True, False):
         for place, message in enumerate(messages):
-            callback = None if place in found else _first_showing(message, free, strict)
-            if callback is not None:
-                found[place] = callback
-                free.remove(callback)
-    return list(_aligned(messages, found, free))
+            same = by_text.get(normal(message["text"]), ()) if place not in found else ()
+            free = [one for one in same if one.index not in taken and (not strict or _is_by(one, message))]
+            if free:
+                found[place] = free[0]
+                taken.add(free[0].index)
+    left = [one for one in callbacks if one.index not in taken]
+    return list(_aligned(messages, found, left))
 
 
-def _first_showing(message: Mapping[str, Any], free: Iterable[Entry], strict: bool) -> Entry | None:
-    author = message["author"].get("id")
-    for callback in free:
-        if shows(callback, message["text"]) and (not strict or callback.data.get("agent_id") == author):
-            return callback
-    return None
+def _is_by(callback: Entry, message: Mapping[str, Any]) -> bool:
+    return bool(callback.data.get("agent_id") == message["author"].get("id"))
 
 
 def _aligned(messages: list[dict[str, Any]], found: Mapping[int, Entry], free: list[Entry]) -> Iterator[Showing]:
     """Yield the showings; a message that nothing shows gets the callback that stands in its place, if one does."""
+    known = {normal(message["text"]) for message in messages}
+    free = [one for one in free if not known & shown_texts(one)]
     last = -1
     for place, message in enumerate(messages):
         if place in found:
             last = max(last, found[place].index)
             yield Showing(message, found[place])
             continue
-        following = [found[later].index for later in found if later > place]
-        limit = min(following) if following else None
-        candidates = [one for one in free if not any(shows(one, other["text"]) for other in messages)]
-        instead = _standing_between(candidates, last, limit, message["author"].get("id"))
+        if not free:
+            yield Showing(message, None)
+            continue
+        limit = min((found[later].index for later in found if later > place), default=None)
+        instead = _standing_between(free, last, limit, message["author"].get("id"))
         if instead is None:
             yield Showing(message, None)
         else:
@@ -145,19 +156,10 @@ def item_texts(message: Mapping[str, Any]) -> list[str]:
     return [normal(str(item[key])) for item in message.get("items") or [] for key in keys if item.get(key)]
 
 
-def quit_at(chat: Chat) -> int | None:
-    """Return where the user left the chat, or it failed: after that no event of the desk is due any more."""
-    left = [call.index for call in chat.calls("end_chat") if not call.data.get("inside")]
-    left += [entry.index for entry in chat.callbacks("set_error_status") if entry.data["error"].get("type") == 1]
-    if chat.start.failed and chat.start.settled_at is not None:
-        left.append(chat.start.settled_at)
-    return min(left, default=None)
-
-
 def due_at(chat: Chat, seq: int) -> int | None:
     """Return where the event ``seq`` must have had its effect; ``None`` if it was not delivered while the chat ran."""
     mark = chat.delivered_by(seq)
-    left = quit_at(chat)
+    left = chat.left_at
     return None if mark is None or (left is not None and left < mark) else mark
 
 

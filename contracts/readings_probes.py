@@ -13,6 +13,7 @@ from contracts.readings_exchanges import (
     began_after,
     exchanges,
     seen_events,
+    told_by_id,
     told_messages,
 )
 from contracts.readings_messages import normal, quoted, same_text
@@ -23,13 +24,13 @@ from contracts.vocabulary import is_control_word
 
 def texts_come_back(trace: Trace) -> Judgements:
     """Judge whether each accepted text of the user is told again as it was sent (MSG-01)."""
+    told = told_by_id(trace)
     for one in accepted(trace):
-        if one.role == "user" and one.message.get("id"):
-            for _, how, message in told_messages(trace, one.conversation):
-                if message.get("id") == one.message["id"]:
-                    text = str(message.get("text"))
-                    expected = f"{how} has the user's text as written: {quoted(one.text)}"
-                    yield judged(same_text(text, one.text), one.index, expected, f"it has {quoted(text)}")
+        if one.role == "user":
+            for _, how, message in told.get((one.conversation, one.message.get("id")), []):
+                text = str(message.get("text"))
+                expected = f"{how} has the user's text as written: {quoted(one.text)}"
+                yield judged(same_text(text, one.text), one.index, expected, f"it has {quoted(text)}")
 
 
 def repeated_sends(trace: Trace) -> Judgements:

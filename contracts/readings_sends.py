@@ -10,8 +10,18 @@ from contracts.readings_messages import same_text
 from contracts.trace import Side, Trace
 from contracts.views import Call, Chat
 
-SEND_OPERATIONS = ("sendMessageToAgent", "*", None)
-"""Operations of a fault that may touch a send; faults of a stream name none."""
+UNRELATED = frozenset(
+    {
+        "userReadMessages",
+        "userTyping",
+        "getAvailability",
+        "getConversation",
+        "listMessages",
+        "getCapabilities",
+        "endChat",
+    }
+)
+"""Operations whose failure is no reason to lose a text. A state that could not be told may be one, a stream, too."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ def disturbed(trace: Trace, chat: Chat, call: Call) -> bool:
         if entry.index >= until:
             break
         if entry.kind == "fault" and entry.chat in (None, chat.key):
-            active = active or entry.data["fault"].get("operation") in SEND_OPERATIONS
+            active = active or _touches_sends(entry.data["fault"])
         elif entry.kind == "drop" and entry.chat == chat.key:
             active = True
         elif entry.index < call.index and (
@@ -111,6 +121,12 @@ def disturbed(trace: Trace, chat: Chat, call: Call) -> bool:
         ):
             active = False
     return active
+
+
+def _touches_sends(fault: Mapping[str, Any]) -> bool:
+    """Whether a fault may be a reason for a send to fail; who was told to wait may leave the desk alone altogether."""
+    told_to_wait = fault.get("kind") == "rate_limit" or fault.get("status") in (429, 503)
+    return told_to_wait or fault.get("operation") not in UNRELATED
 
 
 def joined_at(chat: Chat) -> int | None:

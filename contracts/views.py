@@ -169,6 +169,15 @@ class Chat:
         return marks[0] if marks else None
 
     @cached_property
+    def left_at(self) -> int | None:
+        """Where the user left the chat, or it failed (start rejected, CONNECTING); ``None`` where only the desk ended it."""
+        left = [call.index for call in self.calls("end_chat") if not call.data.get("inside")]
+        left += [entry.index for entry in self.callbacks("set_error_status") if entry.data["error"].get("type") == 1]
+        if self.start.failed and self.start.settled_at is not None:
+            left.append(self.start.settled_at)
+        return min(left, default=None)
+
+    @cached_property
     def ends(self) -> list[Entry]:
         """Every entry that ends this chat for the host, in order: the user's end settled, the agent's end was told,
         a CONNECTING error was told, the start was rejected."""

@@ -91,13 +91,12 @@ def every_message_is_shown(trace: Trace) -> Judgements:
         for one in showings(chat):
             due = due_at(chat, one.seq)
             if due is not None:
-                yield judged(
-                    one.callback is not None,
-                    due,
-                    f"the message {quoted(one.text)} of {writer(chat, one)} (event {one.seq}) is shown to the user",
-                    "it was delivered and never shown" + _shown_too_late(chat, one),
-                    chat.key,
+                expected = (
+                    f"the message {quoted(one.text)} of {writer(chat, one)} (event {one.seq}) is shown to the user"
                 )
+                late = _shown_too_late(chat, one) if one.callback is None else ""
+                actual = f"it was delivered and never shown{late}"
+                yield judged(one.callback is not None, due, expected, actual, chat.key)
 
 
 def _shown_too_late(chat: Chat, one: Showing) -> str:

@@ -8,17 +8,19 @@ from typing import Any
 from contracts.readings_exchanges import (
     Accepted,
     Exchange,
+    Seen,
     accepted,
     began_after,
     ended_by,
     exchanges,
     known_conversations,
     seen_events,
+    told_by_id,
     told_messages,
 )
 from contracts.readings_messages import quoted, same_text
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, judged, requirement
-from contracts.trace import Trace
+from contracts.trace import Entry, Trace
 from contracts.views import chats
 
 
@@ -37,21 +39,18 @@ def accepted_is_retrievable(trace: Trace) -> Judgements:
     Why: an integration that was away for a moment, and an agent who takes over, have nothing else to go by.
     Seen: rests on the guide: what was said, by whom and when, is essential information and must be retrievable.
     """
+    everything, seen = told_by_id(trace), list(seen_events(trace))
     for one in accepted(trace):
-        told = [found for found in told_messages(trace, one.conversation) if _is(one, found[2])]
+        told = everything.get((one.conversation, one.message.get("id")), [])
         for _, how, message in told:
             yield _complete(one, how, message)
-        if not told and _was_read_since(trace, one):
+        if not told and _was_read_since(trace, one, seen):
             yield broken(
                 one.index,
                 f"the {one.role}'s message {quoted(one.text)}, which was accepted as {one.message.get('id')!r}, "
                 "is in the transcript or in the events",
                 "both were read since, and it is in neither of them",
             )
-
-
-def _is(one: Accepted, message: Mapping[str, Any]) -> bool:
-    return bool(one.message.get("id")) and message.get("id") == one.message["id"]
 
 
 def _complete(one: Accepted, how: str, message: Mapping[str, Any]) -> Judgement:
@@ -70,21 +69,17 @@ def _complete(one: Accepted, how: str, message: Mapping[str, Any]) -> Judgement:
     return judged(not wrong, one.index, expected, "; ".join(wrong))
 
 
-def _was_read_since(trace: Trace, one: Accepted) -> bool:
+def _was_read_since(trace: Trace, one: Accepted, seen: list[Seen]) -> bool:
     """Whether something was read that must hold the message: the transcript, or events from before it and beyond it."""
-    listings = exchanges(trace, "listMessages")
-    if any(
-        got.ok and got.conversation == one.conversation and began_after(trace, got) >= one.index for got in listings
-    ):
+    listings = [got for got in exchanges(trace, "listMessages") if got.ok and got.conversation == one.conversation]
+    if any(began_after(trace, got) >= one.index for got in listings):
         return True
-    if one.seq is None:
-        return False
-    return any(
-        seen.conversation == one.conversation
-        and seen.source != "act"
-        and (seen.seq or 0) > one.seq
-        and Exchange(trace.entries[seen.index]).after < one.seq
-        for seen in seen_events(trace)
+    place = one.seq
+    return place is not None and any(
+        told.conversation == one.conversation
+        and told.source != "act"
+        and (told.seq or 0) > place > Exchange(trace.entries[told.index]).after
+        for told in seen
     )
 
 
@@ -99,18 +94,17 @@ def refused_is_not_stored(trace: Trace) -> Judgements:
     conversation is a leak.
     Seen: rests on honesty: success is reported only if the other side has it.
     """
-    known = known_conversations(trace)
+    ends = {conversation: ended_by(trace, conversation) for conversation in known_conversations(trace)}
     for one in exchanges(trace, "sendMessageToAgent"):
-        if one.conversation in known and one.answered and not _accepted_before(trace, one):
-            why = _why_refused(trace, one)
-            if why is not None:
+        if one.conversation in ends and one.answered:
+            why = _why_refused(trace, one, ends[one.conversation])
+            if why is not None and not _accepted_before(trace, one):
                 yield _refused(trace, one, why)
 
 
-def _why_refused(trace: Trace, one: Exchange) -> str | None:
+def _why_refused(trace: Trace, one: Exchange, ended: Entry | None) -> str | None:
     if one.token == "foreign":
         return "with the token of another conversation"
-    ended = ended_by(trace, str(one.conversation))
     if one.token == "own" and ended is not None and ended.index <= began_after(trace, one):
         return "to a conversation that has ended"
     return None

@@ -7,11 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 from contracts.readings_messages import Showing, due_at, known_as, quoted, showings, writer
-from contracts.readings_order import happened_before, moment_of
+from contracts.readings_order import Order
 from contracts.readings_sends import Sending, sendings
-from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, held, judged, requirement
+from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
 from contracts.trace import Entry, Side, Trace
 from contracts.views import Chat, chats
+
+Event = Mapping[str, Any]
 
 
 @requirement(
@@ -159,64 +161,70 @@ def cause_before_effect(trace: Trace) -> Judgements:
     Seen: rests on causality; B10 met one half of it, a join that waited for a profile while messages did not.
     """
     for chat in chats(trace):
+        visit = _Visits(chat)
         for one in showings(chat):
-            if one.callback is not None and one.by_agent:
-                yield from _after_the_join(chat, one, one.callback)
-                yield from _before_the_leave(chat, one, one.callback)
-        yield from _typing_after_a_join(chat)
+            if one.callback is not None and one.by_agent and one.seq in visit.said:
+                yield from _after_the_join(visit, one, one.callback)
+                yield from _before_the_leave(visit, one, one.callback)
+        yield from _typing_after_a_join(visit)
 
 
-def _event_of(chat: Chat, one: Showing) -> Mapping[str, Any]:
-    return next(event for event in chat.events if event["seq"] == one.seq)
+class _Visits:
+    """What happened in a chat, and what was told of it."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self.order = Order(chat)
+        self.said = {event["seq"]: event for event in chat.events_of("message.created")}
+        self.joins = chat.events_of("agent.joined")
+        self.leaves = chat.events_of("agent.left")
+        self.joins_told = chat.callbacks("agent_joined")
+        self.leaves_told = chat.callbacks("agent_left_chat")
 
 
-def _after_the_join(chat: Chat, one: Showing, callback: Entry) -> Judgements:
-    said = _event_of(chat, one)
-    joins = [event for event in chat.events_of("agent.joined") if event["data"]["agent"]["id"] == one.author]
-    if not any(happened_before(chat, join, said) for join in joins):
+def _after_the_join(visit: _Visits, one: Showing, callback: Entry) -> Judgements:
+    joins = [join for join in visit.joins if join["data"]["agent"]["id"] == one.author]
+    if not any(visit.order.before(join, visit.said[one.seq]) for join in joins):
         return
-    names = known_as(chat, one.author)
-    told = [entry for entry in chat.callbacks("agent_joined") if (entry.data.get("profile") or {}).get("id") in names]
-    name = writer(chat, one)
+    names = known_as(visit.chat, one.author)
+    told = [entry for entry in visit.joins_told if (entry.data.get("profile") or {}).get("id") in names]
+    name = writer(visit.chat, one)
     yield judged(
         bool(told) and told[0].index < callback.index,
         callback.index,
         f"{name}'s joining is told before {name}'s message {quoted(one.text)} is shown",
         f"the joining was told after it, at entry {told[0].index}" if told else "the joining was never told",
-        chat.key,
+        visit.chat.key,
     )
 
 
-def _before_the_leave(chat: Chat, one: Showing, callback: Entry) -> Judgements:
-    said = _event_of(chat, one)
-    leaves = chat.events_of("agent.left")
-    if not any(leave["data"]["agent_id"] == one.author and happened_before(chat, said, leave) for leave in leaves):
+def _before_the_leave(visit: _Visits, one: Showing, callback: Entry) -> Judgements:
+    said, order = visit.said[one.seq], visit.order
+    if not any(leave["data"]["agent_id"] == one.author and order.before(said, leave) for leave in visit.leaves):
         return
-    earlier = sum(1 for leave in leaves if happened_before(chat, leave, said))
-    told = [entry.index for entry in chat.callbacks("agent_left_chat") if entry.index < callback.index]
-    name = writer(chat, one)
+    earlier = sum(1 for leave in visit.leaves if order.before(leave, said))
+    told = [entry.index for entry in visit.leaves_told if entry.index < callback.index]
+    name = writer(visit.chat, one)
     yield judged(
         len(told) <= earlier,
         callback.index,
         f"{name}'s message {quoted(one.text)} is shown before {name}'s leaving is told",
         f"a leaving was told before it, at entry {told[-1] if told else -1}",
-        chat.key,
+        visit.chat.key,
     )
 
 
-def _typing_after_a_join(chat: Chat) -> Judgements:
-    joins = chat.callbacks("agent_joined")
-    first = joins[0].index if joins else None
-    for entry in chat.callbacks("agent_typing"):
+def _typing_after_a_join(visit: _Visits) -> Judgements:
+    first = visit.joins_told[0].index if visit.joins_told else None
+    for entry in visit.chat.callbacks("agent_typing"):
         if not entry.data.get("is_typing"):
             continue
         if first is not None and first < entry.index:
-            yield held(entry.index, chat.key)
-        elif any(moment_of(chat, event) is not None for event in chat.events_of("agent.joined")):
-            yield judged(
-                False,
+            yield held(entry.index, visit.chat.key)
+        elif any(visit.order.caused(event) for event in visit.joins):
+            yield broken(
                 entry.index,
                 "an agent's joining is told before it is shown that an agent types",
                 "typing was shown first",
-                chat.key,
+                visit.chat.key,
             )

@@ -7,7 +7,7 @@ from itertools import permutations
 from typing import Any
 
 from contracts.readings_exchanges import seen_events
-from contracts.readings_messages import message_callbacks, normal, quit_at, quoted
+from contracts.readings_messages import message_callbacks, normal, quoted
 from contracts.readings_probes import texts_kept_apart, words_not_obeyed
 from contracts.readings_sends import sendings
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, held, judged, requirement
@@ -164,7 +164,7 @@ def _untold_end(trace: Trace, chat: Chat, since: int) -> Problem:
     """The host is told of an end, or of a loss, that did not happen."""
     if chat.suite("drop", "fault") or any(event["data"]["by"] != "user" for event in _ends(chat)):
         return None
-    left = quit_at(chat)
+    left = chat.left_at
     for entry in chat.callbacks("agent_ended_chat", "set_error_status"):
         if entry.index > since and (left is None or entry.index < left):
             actual = "the end was told" if entry.kind == "agent_ended_chat" else "an error was told"
