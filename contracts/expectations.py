@@ -96,7 +96,8 @@ class Expectations:
             self._typists.add(data["agent_id"])
             self._typing = True
         elif event["type"] in ("agent.typing", "agent.left", "message.created", "transfer.started"):
-            self._typists.discard(data["message"]["author"]["id"] if "message" in data else data.get("agent_id"))
+            agent_id = data["message"]["author"]["id"] if "message" in data else data.get("agent_id")
+            self._typists.discard(agent_id or data.get("from_agent_id"))
             self._typing = None if self._typists else False
 
     def _settle_optional(self) -> None:

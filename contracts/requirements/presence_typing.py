@@ -74,9 +74,20 @@ def _occasions(presence: Presence) -> Iterator[_Occasion]:
         ("agent_ended_chat", "conversation.ended", "the end of the chat is told"),
     ):
         for entry in presence.chat.callbacks(name):
-            behind = presence.caused(entry.index, type, "agent.joined")[-1:]
-            if behind and behind[0]["type"] == type and entry.data.get("running", True):
-                yield _Occasion(entry, behind[0], None, words)
+            behind = _behind(presence, entry, type)
+            if behind is not None and behind["type"] == type and entry.data.get("running", True):
+                yield _Occasion(entry, behind, None, words)
+
+
+def _behind(presence: Presence, entry: Entry, type: str) -> Event | None:
+    """Return the last event behind a callback: of the type that it tells, or a joining that it may announce.
+
+    The joining that completes a transfer is passed over: its notice tells the transfer.
+    """
+    found = presence.caused(entry.index, type, "agent.joined")
+    if type == "transfer.started":
+        found = [one for one in found if one["type"] == type or one["data"].get("transfer_id") is None]
+    return found[-1] if found else None
 
 
 def _somebody_else_types(presence: Presence, occasion: _Occasion) -> bool:

@@ -210,6 +210,17 @@ class TestPRS07:
         story = welcome().types().typing().agent_ends().callback("agent_ended_chat")
         assert "end of the chat" in finding(presence_typing.typing_ends_with_what_it_was_for, story.typing(False))
 
+    def test_transfer(self) -> None:
+        """A transfer that is told when the next agent has joined already ends the typing, too."""
+        story = welcome().types().typing().hand_over(to=BOB).join(BOB, "transfer-1", gone=ADA)
+        story.handed_over(BOB).joined(BOB).mark()
+        assert "the transfer is told" in finding(presence_typing.typing_ends_with_what_it_was_for, story)
+
+    def test_notice_of_a_conference(self) -> None:
+        """A notice that puts a second agent to the host is no transfer: the first may go on typing."""
+        story = welcome().types().typing().join(BOB).handed_over(BOB).joined(BOB).mark()
+        assert vacuous(presence_typing.typing_ends_with_what_it_was_for, story)
+
     def test_somebody_else_types(self) -> None:
         """In a conference the other agent may still be typing."""
         story = welcome().join(BOB).joined(BOB).types(BOB).typing().types().say("Hello").shown("Hello").mark()
