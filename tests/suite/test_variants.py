@@ -10,17 +10,17 @@ from contracts.scenario_list import all_scenarios
 from contracts.session import Subject
 from tests.suite.variants import VARIANTS
 
-JUDGED = ("LIF", "ERR-03", "ERR-04", "ERR-05", "REC-01", "REC-03", "REC-04")
+NO_ADAPTER = {"desk_client": {"PRS-12", "PRS-13"}}
+"""The suite's own client shows a desk, not the user's comfort: it neither throttles typing nor weighs receipts."""
 
 
 @pytest.mark.all
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_correct_adapter_of_another_kind_is_not_blamed(name: str, driver: DeskDriver) -> None:
     """A requirement that fits the reference alone would teach integrators the reference, not the contract."""
-    verifier = Verifier(Subject("adapter", name, VARIANTS[name]), driver, Options(select=JUDGED))
-    judged = {one.id for one in verifier.requirements}
+    verifier = Verifier(Subject("adapter", name, VARIANTS[name]), driver, Options())
     for scenario in all_scenarios():
-        if judged & set(scenario.aims):
-            verifier.play(scenario.name, scenario.program, scenario.settings)
+        verifier.play(scenario.name, scenario.program, scenario.settings)
     found = {id: tally.findings[0] for id, tally in verifier.tallies.items() if tally.findings}
-    assert not {id: (one.run.name, one.judgement.expected, one.judgement.actual) for id, one in found.items()}
+    blamed = {id: one for id, one in found.items() if id not in NO_ADAPTER.get(name, set())}
+    assert not {id: (one.run.name, one.judgement.expected, one.judgement.actual) for id, one in blamed.items()}
