@@ -170,7 +170,7 @@ class Chat:
 
     @cached_property
     def left_at(self) -> int | None:
-        """Where the user left the chat, or it failed (start rejected, CONNECTING); ``None`` where only the desk ended it."""
+        """Where the user left the chat, or it failed (start rejected, CONNECTING); ``None``: only the desk ended it."""
         left = [call.index for call in self.calls("end_chat") if not call.data.get("inside")]
         left += [entry.index for entry in self.callbacks("set_error_status") if entry.data["error"].get("type") == 1]
         if self.start.failed and self.start.settled_at is not None:

@@ -169,10 +169,10 @@ def _attribution(chat: Chat, one: Showing, callback: Entry) -> Judgement:
         return judged(
             given not in agents, callback.index, expected, f"it was shown as a message of {given!r}", chat.key
         )
-    names = known_as(chat, one.author)
+    right = bool(given) and (given == one.author or given in known_as(chat, one.author))
     expected = f"{quoted(one.text)} is shown as a message of {writer(chat, one)} ({one.author!r})"
     actual = f"it was shown as a message of {given!r}" if given else "it was shown without the id of an agent"
-    return judged(bool(given) and given in names, callback.index, expected, actual, chat.key)
+    return judged(right, callback.index, expected, actual, chat.key)
 
 
 @requirement("MSG-06", level=Level.MUST, subject=Subject.ADAPTER, guide=EVENTS, needs=("driver:act",))

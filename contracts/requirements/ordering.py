@@ -180,13 +180,20 @@ class _Visits:
         self.leaves = chat.events_of("agent.left")
         self.joins_told = chat.callbacks("agent_joined")
         self.leaves_told = chat.callbacks("agent_left_chat")
+        self._names: dict[str | None, set[str]] = {}
+
+    def names(self, agent_id: str | None) -> set[str]:
+        """Return the ids under which the host may know an agent."""
+        if agent_id not in self._names:
+            self._names[agent_id] = known_as(self.chat, agent_id)
+        return self._names[agent_id]
 
 
 def _after_the_join(visit: _Visits, one: Showing, callback: Entry) -> Judgements:
     joins = [join for join in visit.joins if join["data"]["agent"]["id"] == one.author]
     if not any(visit.order.before(join, visit.said[one.seq]) for join in joins):
         return
-    names = known_as(visit.chat, one.author)
+    names = visit.names(one.author)
     told = [entry for entry in visit.joins_told if (entry.data.get("profile") or {}).get("id") in names]
     name = writer(visit.chat, one)
     yield judged(

@@ -96,6 +96,7 @@ def unread_events_stay(trace: Trace) -> Judgements:
     for one in exchanges(trace, "pollEvents"):
         if one.conversation is not None and one.token == "own" and one.ok and "events" in one.body:
             yield _poll_is_complete(trace, one, known[one.conversation])
+    yield from _nothing_is_gone(trace, known)
     yield from _streams_are_complete(trace, known)
 
 
@@ -126,6 +127,26 @@ def _poll_is_complete(trace: Trace, one: Exchange, known: dict[int, int]) -> Jud
         f"the poll after position {after} gives every event from there on",
         f"it gives {_positions(given)}, and leaves out {_positions(missed)}, which had happened",
     )
+
+
+def _nothing_is_gone(trace: Trace, known: dict[str, dict[int, int]]) -> Judgements:
+    """Judge refusals of a position as unknown: nothing is gone before the log is longer than the declared retention."""
+    retention = _retention(trace)
+    for one in exchanges(trace, "pollEvents", "streamEvents"):
+        events = known.get(str(one.conversation), {})
+        if one.token == "own" and one.status == 410 and retention is not None and len(events) <= retention:
+            began = began_after(trace, one)
+            gone = sorted(seq for seq, told in events.items() if seq > one.after and told <= began)
+            if gone:
+                expected = f"the events after position {one.after} are there: the desk keeps {retention} events"
+                actual = f"it was answered 410, and {_positions(gone)} had happened"
+                yield broken(one.index, expected, actual)
+
+
+def _retention(trace: Trace) -> int | None:
+    limits = [one.body.get("limits") for one in exchanges(trace, "getCapabilities") if one.ok]
+    found = [limit.get("event_retention") for limit in limits if isinstance(limit, Mapping)]
+    return next((one for one in found if isinstance(one, int)), None)
 
 
 def _positions(found: list[int]) -> str:

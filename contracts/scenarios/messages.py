@@ -69,6 +69,16 @@ def words_of_both_during_a_transfer() -> Iterable[Step]:
 
 
 @scenario("MSG-02", "MSG-04")
+def words_of_an_agent_called_user() -> Iterable[Step]:
+    """An agent has a name that a desk might use for the user."""
+    agent = {"id": "agent-user", "nickname": "User"}
+    yield step("start")
+    yield step("act", action="join", agent=agent)
+    yield step("act", action="say", agent=agent, text="My name is really User.")
+    yield step("end")
+
+
+@scenario("MSG-02", "MSG-04")
 def words_of_the_desk_itself() -> Iterable[Step]:
     """The desk greets before anybody has joined, and says something while an agent is there."""
     yield step("start")

@@ -69,11 +69,25 @@ class MissesTheBeginning(Spoiled):
         chat._stream.last_seq = chat._api.conversation(Deadline(2.0))["last_seq"]
 
 
-class DropsWhatIsLabelled(Ear):
-    """Takes a text with a bar in it for a label of the desk and drops it; nobody has ever seen it."""
+class DropsTheDesksWords(Ear):
+    """Drops what nobody has said whose profile is known: greetings and notices of the desk."""
 
     def send_message_to_user(self, message: Any, agent_id: Any) -> None:
         if agent_id is not None:
+            self.host.send_message_to_user(message, agent_id)
+
+
+class DropsWhatIsLabelledUser(Ear):
+    """Takes whoever is called User for the user, and drops what they write as an echo."""
+
+    label = ""
+
+    def agent_joined(self, profile: Any) -> None:
+        self.label = profile["nickname"]
+        self.host.agent_joined(profile)
+
+    def send_message_to_user(self, message: Any, agent_id: Any) -> None:
+        if self.label != "User":
             self.host.send_message_to_user(message, agent_id)
 
 
@@ -126,6 +140,14 @@ class TranscriptAtEachJoin(Ear):
         self.host.agent_joined(profile)
         for message, agent_id in self.shown:
             self.host.send_message_to_user(message, agent_id)
+
+
+class InitialisedTwice(Ear):
+    """Two initialisations at once have left two listeners."""
+
+    def send_message_to_user(self, message: Any, agent_id: Any) -> None:
+        self.host.send_message_to_user(message, agent_id)
+        self.host.send_message_to_user(message, agent_id)
 
 
 class OneListenerMoreForEachChat(Spoiled):
@@ -253,12 +275,12 @@ ADAPTERS = (
     Defect("user_trimmed", "MSG-01", "the user's spaces are cut off", "", factory(TrimsTheUser)),
     Defect("only_last_agent", "MSG-02", "only the last agent's texts are shown", "B24", told_by(OnlyTheLastWhoJoined)),
     Defect("misses_beginning", "MSG-02", "events before the stream are lost", "B28", factory(MissesTheBeginning)),
-    Defect(
-        "drops_desks_words", "MSG-02", "texts of anybody but agents are dropped", "B8", told_by(DropsWhatIsLabelled)
-    ),
+    Defect("drops_desks_words", "MSG-02", "texts of anybody but agents are dropped", "B8", told_by(DropsTheDesksWords)),
+    Defect("drops_labelled", "MSG-02", "an agent called User is dropped", "B47", told_by(DropsWhatIsLabelledUser)),
     Defect("misses_gap", "MSG-02", "texts of a gap are lost", "B1", factory(MissesTheGap)),
     Defect("no_positions", "MSG-03", "what comes twice is shown twice", "", factory(DoesNotLookAtPositions)),
     Defect("transcript_again", "MSG-03", "each join shows everything again", "B54", told_by(TranscriptAtEachJoin)),
+    Defect("initialised_twice", "MSG-03", "every message is shown twice", "B59", told_by(InitialisedTwice)),
     Defect("listeners_add_up", "MSG-03", "each chat adds a listener", "B29", factory(OneListenerMoreForEachChat)),
     Defect("no_agent_id", "MSG-04", "the agent's id is empty", "B67", told_by(NoAgentId)),
     Defect("last_agent_speaks", "MSG-04", "the last to join said it all", "", told_by(TheLastWhoJoinedSaidIt)),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from typing import Any
 
 from contracts.adapter import DeskDriver
+from mockdesk.core.errors import UnknownPosition
 from tests.suite.defect import Defect
 from tests.suite.defects.broken_desk import SpoilingDriver, desk_where
 from tests.suite.defects.messages_desk import each_event, told_as
@@ -53,6 +55,20 @@ def nothing_from_before(desk: Any) -> None:
     """Whoever reads from the beginning gets nothing of what has happened."""
     events_after = desk.events_after
     desk.events_after = lambda conversation_id, after=0: events_after(conversation_id, after) if after else ()
+
+
+def what_is_read_is_gone(desk: Any) -> None:
+    """Events that were read once are not kept; who asks for them is told that the position is not known."""
+    events_after, read = desk.events_after, defaultdict(int)
+
+    def gone(conversation_id: str, after: int = 0) -> Any:
+        if after < read[conversation_id]:
+            raise UnknownPosition(f"position {after} is not known any more")
+        found = events_after(conversation_id, after)
+        read[conversation_id] = after
+        return found
+
+    desk.events_after = gone
 
 
 class SlowDriver(SpoilingDriver):
@@ -104,6 +120,7 @@ DESKS = (
     Defect("desk_without_positions", "ORD-03", "events have no position", desk=desk_where(no_positions)),
     Defect("desk_gives_the_last", "ORD-06", "only the last event is kept", "B1", desk=desk_where(only_the_last)),
     Defect("desk_gives_nothing", "ORD-06", "events are gone once sent", "B28", desk=desk_where(nothing_from_before)),
+    Defect("desk_forgets_read", "ORD-06", "what was read is gone", "B1", desk=desk_where(what_is_read_is_gone)),
     Defect("desk_is_slow", "ORD-07", "events take four seconds", desk=slow_desk()),
     Defect("desk_swaps", "ORD-08", "leaving before last words", desk=desk_where(leaves_before_the_last_words)),
 )

@@ -276,6 +276,20 @@ def test_a_stream_that_begins_too_late_is_wrong() -> None:
     assert "it left out position 1, 2" in complaint(unread_events_stay, story.trace())
 
 
+def test_a_position_that_is_gone_too_early_is_wrong() -> None:
+    """The desk says how many events it keeps, and has not had that many."""
+
+    def refused(retention: int) -> Wire:
+        story = Wire().frames(1, 2, 3)
+        limits = {"limits": {"event_retention": retention}}
+        story.add(Side.WIRE, "exchange", operation="getCapabilities", token="none", status=200, body=limits)
+        story.add(Side.WIRE, "handshake", conversation_id="c1", connection=2, after=0, token="own", status=410)
+        return story
+
+    assert "position 1, 2, 3 had happened" in complaint(unread_events_stay, refused(100).trace())
+    assert holds(unread_events_stay, refused(2).trace())
+
+
 def test_nothing_read_is_nothing_missed() -> None:
     """Without a reader there is nothing to judge."""
     assert unexercised(unread_events_stay, Wire().trace())
