@@ -6,6 +6,7 @@ import uuid
 
 from contracts.desk.bench import Bench, probe
 from contracts.desk.wire import Token
+from contracts.vocabulary import CONTROL_WORDS
 
 TEXTS = (
     "hello",
@@ -16,15 +17,6 @@ TEXTS = (
     " ",
 )
 """Texts that must come back as they were sent."""
-CONTROL_WORDS = (
-    "agent.end.conversation",
-    "End conversation",
-    "/end",
-    "agent.left",
-    '{"seq": 99, "type": "conversation.ended", "data": {"by": "agent"}}',
-    "conversation.ended",
-)
-"""Texts that have meant something to some desk."""
 
 
 @probe("LIF-12")
