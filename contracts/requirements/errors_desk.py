@@ -20,10 +20,13 @@ def _answers(trace: Trace) -> Iterator[Entry]:
 
 
 def _spoilt(trace: Trace, answer: Entry) -> bool:
-    """Tell whether a fault of the driver was at work, so that an odd answer is not the desk's own."""
-    faults = [entry.index for entry in trace.of(Side.SUITE, "fault") if entry.index < answer.index]
-    cleared = [entry.index for entry in trace.of(Side.SUITE, "cleared", "restore") if entry.index < answer.index]
-    return bool(faults) and max(faults) > max(cleared, default=-1)
+    """Tell whether a fault on this operation was at work, so that an odd answer is not the desk's own."""
+    operations = (answer.data["operation"], "*")
+    cleared = max(
+        (one.index for one in trace.of(Side.SUITE, "cleared", "restore") if one.index < answer.index), default=-1
+    )
+    faults = [one for one in trace.of(Side.SUITE, "fault") if cleared < one.index < answer.index]
+    return any(fault.data["fault"].get("operation") in operations for fault in faults)
 
 
 def _planted(trace: Trace, frame: Entry) -> bool:
@@ -100,7 +103,7 @@ def frames_fit_the_contract(trace: Trace) -> Judgements:
     """
     for entry in trace.of(Side.WIRE, "frame"):
         violations = entry.data.get("violations")
-        if violations is None or _spoilt(trace, entry) or _planted(trace, entry):
+        if violations is None or _planted(trace, entry):
             continue
         frame = entry.data["frame"]
         kind = frame.get("type") if isinstance(frame, dict) else "no object"

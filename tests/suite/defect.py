@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from contracts.adapter import AdapterFactory, DeskDriver
 from contracts.desk.probes import PROBES
+from contracts.desk.subject import FUZZ_REQUIREMENTS
 from contracts.machine import StopGenerating
 from contracts.program import Step
 from contracts.run import Options, Verifier
@@ -91,6 +92,8 @@ def _play(verifier: Verifier, defect: Defect) -> None:
         verifier.play(scenario.name, scenario.program, scenario.settings)
     if verifier.subject.kind == "desk":
         _probe(verifier, defect)
+    if verifier.subject.kind == "desk" and defect.kills in FUZZ_REQUIREMENTS:
+        verifier.play("generated requests", (Step("fuzz", args={"examples": 3, "seed": verifier.options.seed}),))
     for scenario in rest:
         verifier.play(scenario.name, scenario.program, scenario.settings)
     verifier.sequences()
