@@ -109,9 +109,13 @@ def who_was_announced_joins(trace: Trace) -> Judgements:
 
 
 def _as_asked(presence: Presence, notice: Entry, joined: Entry) -> bool:
-    """Tell whether the desk kept to whom it had asked, so that a difference is the adapter's."""
+    """Tell whether the desk kept to whom it had asked, so that a difference is the adapter's.
+
+    Where several transfers may be behind the notice, as they arrived together, nobody can tell.
+    """
     begun = [one for one in handovers(presence) if presence.cause(one.notices[0]) < notice.index]
-    if not begun or begun[-1].taker is None or presence.cause(begun[-1].taker.arrival) > joined.index:
+    behind = [one for one in begun if (presence.due(one.notices[0]) or notice.index) >= notice.index]
+    if len(behind) != 1 or behind[0].taker is None or presence.cause(behind[0].taker.arrival) > joined.index:
         return False
-    targets = [told["data"].get("to_agent") for told in begun[-1].notices]
-    return all(target is None or target["id"] == begun[-1].taker.agent_id for target in targets)
+    targets = [told["data"].get("to_agent") for told in behind[0].notices]
+    return all(target is None or target["id"] == behind[0].taker.agent_id for target in targets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.requirements import transfer, transfer_talk
+from tests.suite.requirements import build
 from tests.suite.requirements.build import ADA, BOB, CLEO
 from tests.suite.requirements.talk import Talk, finding, holds, vacuous, welcome
 
@@ -192,6 +193,14 @@ class TestTRF07:
     def test_somebody_else_took_over(self) -> None:
         """The desk asked Bob and Cleo came: nobody's fault."""
         story = begun().join(CLEO, "transfer-1", gone=ADA).joined(CLEO)
+        assert vacuous(transfer.who_was_announced_joins, story)
+
+    def test_two_transfers_in_one_delivery(self) -> None:
+        """Of two transfers that arrive together the first was given up: its notice may name somebody else."""
+        story = welcome().hand_over(to=BOB).leave(ADA).join(ADA)
+        story.act("transfer", build.transfer(ADA, CLEO, id="transfer-2"), agent=ADA)
+        story.join(CLEO, "transfer-2", gone=ADA)
+        story.handed_over(BOB).joined(ADA).handed_over(CLEO).joined(CLEO).mark()
         assert vacuous(transfer.who_was_announced_joins, story)
 
 
