@@ -121,7 +121,8 @@ class Story:
     def trace(self, **truth: Any) -> Trace:
         """Close the story; ``truth`` is what the desk says of the last chat, besides its events."""
         present = self.chat
-        for self.chat, events in self.events.items():
+        for chat, events in self.events.items():
+            self.chat = chat
             more = truth if self.chat == present else {}
             self.add(Side.DESK, "truth", truth={"events": events, **self.truth, **more}, streams=0)
             self.add(Side.SUITE, "ended")
