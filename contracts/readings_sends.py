@@ -112,7 +112,7 @@ def disturbed(trace: Trace, chat: Chat, call: Call) -> bool:
     for entry in trace.of(Side.SUITE):
         if entry.index >= until:
             break
-        if entry.kind == "fault" and entry.chat in (None, chat.key):
+        if entry.kind == "fault" and (entry.chat in (None, chat.key) or not entry.data["fault"].get("conversation_id")):
             active = active or _touches_sends(entry.data["fault"])
         elif entry.kind == "drop" and entry.chat == chat.key:
             active = True

@@ -101,7 +101,12 @@ def _agents_shown(mine: Chat, other: Chat) -> Iterator[Judgement]:
 
 
 def _ends_shown(mine: Chat, other: Chat) -> Iterator[Judgement]:
-    if mine.truth is None or mine.suite("drop", "fault") or not other.events_of("conversation.ended"):
+    if (
+        mine.truth is None
+        or mine.suite("drop")
+        or mine.trace.of(Side.SUITE, "fault")
+        or not other.events_of("conversation.ended")
+    ):
         return
     if not mine.events_of("conversation.ended"):
         for entry in mine.callbacks("agent_ended_chat"):
@@ -162,7 +167,11 @@ def _users_words(chat: Chat) -> Iterator[tuple[int, str]]:
 
 def _untold_end(trace: Trace, chat: Chat, since: int) -> Problem:
     """The host is told of an end, or of a loss, that did not happen."""
-    if chat.suite("drop", "fault") or any(event["data"]["by"] != "user" for event in _ends(chat)):
+    if (
+        chat.suite("drop")
+        or trace.of(Side.SUITE, "fault")
+        or any(event["data"]["by"] != "user" for event in _ends(chat))
+    ):
         return None
     left = chat.left_at
     for entry in chat.callbacks("agent_ended_chat", "set_error_status"):

@@ -201,6 +201,18 @@ def test_rejected_and_stored_is_allowed_when_the_answer_got_lost() -> None:
     assert holds(receipt_is_honest, sent_but_stored_as(story, "help", "help", "lost").trace())
 
 
+@pytest.mark.parametrize(
+    "whose", [{"operation": "*", "kind": "reset"}, {"operation": "userTyping", "kind": "rate_limit"}]
+)
+def test_a_fault_of_everybody_or_a_wait_excuses_a_send(whose: dict[str, Any]) -> None:
+    """A fault that another user's step installed strikes this one, too; who was told to wait may wait with all."""
+    story = chat_with_ada()
+    mine, story.chat = story.chat, "u2#1"
+    story.suite("fault", fault=whose)
+    story.chat = mine
+    assert holds(receipt_is_honest, sent_but_stored_as(story, "help", None, "refused").trace())
+
+
 def test_rejecting_an_ordinary_text_is_not_honest() -> None:
     """A fault of another operation is no excuse."""
     story = chat_with_ada().suite("fault", fault={"kind": "status", "operation": "userReadMessages"})
