@@ -70,7 +70,7 @@ class OverHttp:
         root = desk_url.partition("/desks/")[0]
         self._root = ControlClient(root)
         self.control: DeskControl | ControlClient = ControlClient(desk_url)
-        self.control.describe()
+        self.control.check()
         self._present: str | None = None
 
     def new_desk(self, settings: Mapping[str, Any]) -> str:

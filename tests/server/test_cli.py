@@ -1,0 +1,171 @@
+"""The command line, as a process: what it prints, how it refuses, how fast it goes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mockdesk import RunningServer
+from tests.server.support import PATIENCE, drain, receive, session, start, until
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run ``mockdesk serve`` on a free port; give the process and its URL."""
+    ready = folder / "ready"
+    command = [sys.executable, "-m", "mockdesk", "serve", "--port", "0", "--ready-file", str(ready), *arguments]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+    try:
+        until(lambda: ready.exists() or process.poll() is not None, "the ready file is written")
+        assert process.poll() is None, logged(folder)
+        yield process, ready.read_text().strip()
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        try:
+            process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
+
+
+def logged(folder: Path) -> str:
+    """Return what the process has logged so far."""
+    return (folder / "log").read_text()
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ``mockdesk`` to its end."""
+    command = [sys.executable, "-m", "mockdesk", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_serve_says_where_and_what_next(tmp_path: Path) -> None:
+    """Whoever starts it for the first time should need nothing else."""
+    with serving(tmp_path) as (process, url):
+        assert session().get(f"{url}/healthz").json() == {"status": "ok"}
+        process.send_signal(signal.SIGINT)
+        printed, _ = process.communicate(timeout=PATIENCE)
+    assert url in printed
+    assert f"curl -sX POST {url}/v1/conversations" in printed
+    assert "happy-path" in printed
+    assert process.returncode == 0
+    assert not (tmp_path / "ready").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_within_a_second_with_open_streams(tmp_path: Path, number: int) -> None:
+    """Ctrl-C that hangs is the fastest way to lose a user."""
+    with serving(tmp_path) as (process, url):
+        user = start(url)
+        with user.stream() as stream, user.sse() as sent:
+            receive(stream)
+            next(sent)
+            began = time.monotonic()
+            process.send_signal(number)
+            assert drain(stream)[1] == 1012
+            assert time.monotonic() - began < 1.0
+            assert process.wait(timeout=1.0) == 0
+
+
+def test_port_in_use_is_one_line() -> None:
+    """Not a traceback, and what to do about it."""
+    with RunningServer() as server:
+        port = server.url.rpartition(":")[2]
+        done = run("serve", "--port", port)
+    assert done.returncode == 2
+    assert done.stderr.strip().splitlines() == [
+        f"mockdesk: port {port} is in use; choose another with --port (0: a free one)"
+    ]
+
+
+def test_an_address_that_is_not_ours() -> None:
+    """The other way to fail at listening."""
+    done = run("serve", "--host", "203.0.113.1")
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
+
+
+def test_bad_scripts_are_told_with_line_and_key(tmp_path: Path) -> None:
+    """A mistake in a script is found before anything is served."""
+    script = tmp_path / "mine.yaml"
+    script.write_text("name: mine\nrules:\n  - on: started\n    steps:\n      - jion: ada\n")
+    done = run("serve", "--script", str(script), "--port", "0")
+    assert done.returncode == 2
+    assert f"{script}:5:" in done.stderr
+    assert "Traceback" not in done.stderr
+    missing = run("serve", "--script", "hapy-path", "--port", "0")
+    assert missing.returncode == 2
+    assert 'did you mean "happy-path"?' in missing.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--speed", "0"], ["--speed", "2", "--virtual"], ["--watch"], ["--port", "x"]])
+def test_wrong_use(arguments: list[str]) -> None:
+    """Exit code 2 and a word about what is wrong."""
+    done = run("serve", *arguments)
+    assert done.returncode == 2
+    assert "Error" in done.stderr
+
+
+def test_virtual_with_a_seed(tmp_path: Path) -> None:
+    """What CI runs: time stands still, and two runs are the same."""
+    digests = set()
+    for _ in range(2):
+        with serving(tmp_path, "--virtual", "--seed", "5", "--script", "slow-agent") as (_, url):
+            user = start(url)
+            user.send("hello")
+            http = session()
+            http.post(f"{url}/_mock/clock/advance", json={"seconds": 600})
+            digests.add(http.get(f"{url}/_mock/transcript").headers["Mockdesk-Digest"])
+            assert user.poll()["next"] > 3
+    assert len(digests) == 1
+
+
+def test_speed(tmp_path: Path) -> None:
+    """Time runs faster for a demonstration."""
+    with serving(tmp_path, "--speed", "5000", "--script", "happy-path") as (_, url):
+        user = start(url)
+        user.send("hello")
+        until(lambda: any(event["type"] == "agent.joined" for event in user.events()))
+
+
+def test_watch(tmp_path: Path) -> None:
+    """An edited script is played at once; a broken one is told and changes nothing."""
+    script = tmp_path / "mine.yaml"
+    text = "name: {name}\nagents: [{{id: ada, nickname: Ada}}]\nrules:\n  - on: started\n    steps: [{{join: ada}}]\n"
+    script.write_text(text.format(name="first"))
+    with serving(tmp_path, "--watch", "--script", str(script)) as (_, url):
+
+        def installed() -> str:
+            return str(session().get(f"{url}/_mock/script").json()["script"]["name"])
+
+        assert installed() == "first"
+        script.write_text(text.format(name="second"))
+        until(lambda: installed() == "second")
+        script.write_text("name: [")
+        until(lambda: f"{script}:1:" in logged(tmp_path))
+        assert installed() == "second"
+
+
+def test_json_logs(tmp_path: Path) -> None:
+    """Each line of the log is one JSON object, without the query."""
+    with serving(tmp_path, "--json-logs") as (process, url):
+        session().get(f"{url}/v1/capabilities?secret=1")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+    lines = [json.loads(line) for line in logged(tmp_path).splitlines()]
+    assert "GET /v1/capabilities 200" in [line["message"] for line in lines]
+    assert "secret" not in logged(tmp_path)
+
+
+def test_version_and_scripts() -> None:
+    """The two other things the command does."""
+    assert run("--version").stdout.startswith("mockdesk, version ")
+    assert "happy-path" in run("scripts", "list").stdout

@@ -1,0 +1,382 @@
+"""The control of a desk, in process and over HTTP: the same operations, the same answers, the same refusals."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import pytest
+import yaml
+
+from mockdesk import DeskControl
+from mockdesk.control_client import ControlClient
+from mockdesk.core import errors
+from mockdesk.core.actions import ACTION_NAMES
+from mockdesk.core.faults import REQUEST_KINDS, STREAM_KINDS
+from mockdesk.core.journal import JOURNAL_KINDS
+from mockdesk.scripts import builtin_names
+from mockdesk.server.app import create_app
+from mockdesk.server.documents import control_openapi
+from mockdesk.server.slowness import StreamLimits
+from tests.server.support import ADA, Desk, User, drain, problem, receive, session
+
+Control: TypeAlias = "DeskControl | ControlClient"
+BOB = {"id": "bob", "nickname": "Bob"}
+
+
+@pytest.fixture(params=["in process", "over HTTP"])
+def control(request: pytest.FixtureRequest, desk: Desk) -> Iterator[Control]:
+    """The control of the test's desk."""
+    if request.param == "in process":
+        yield desk.control
+    else:
+        client = ControlClient(desk.url)
+        yield client
+        client.close()
+
+
+def test_both_have_the_same_operations() -> None:
+    """A test that moves from one to the other must not have to be rewritten."""
+
+    def public(kind: type) -> dict[str, list[str]]:
+        members = {name: getattr(kind, name) for name in dir(kind) if not name.startswith("_")}
+        functions = {name: value for name, value in members.items() if inspect.isfunction(value)}
+        return {name: list(inspect.signature(value).parameters) for name, value in functions.items()}
+
+    of_client = public(ControlClient)
+    extra = {"check", "close", "make_desk", "remove_desk"}
+    assert {name: value for name, value in of_client.items() if name not in extra} == public(DeskControl)
+
+
+def test_describe(control: Control, desk: Desk) -> None:
+    """A tool sees what it can do before it tries."""
+    told = control.describe()
+    assert (told["name"], told["clock"]["kind"], told["script"]) == (desk.control.name, "virtual", None)
+    assert set(told["actions"]) == set(ACTION_NAMES)
+    assert set(told["faults"]) == {*REQUEST_KINDS, *STREAM_KINDS}
+    assert (control.name, control.path) == (desk.control.name, desk.control.path)
+
+
+def test_every_action_of_an_agent(control: Control, desk: Desk) -> None:
+    """Whatever the core knows can be done by hand."""
+    user = desk.start()
+    file = user.call("POST", "/files", files={"file": ("a", b"x")}).json()["id"]
+
+    def act(action: str, **more: Any) -> list[str]:
+        events = control.act(user.conversation_id, {"action": action, **more})["events"]
+        return [event["type"] for event in events]
+
+    assert act("update_queue", position=4, estimated_wait_seconds=60, message="soon") == ["queue.updated"]
+    assert act("offer", agent=ADA) == []
+    assert act("decline", agent="ada") == []
+    assert act("join", agent="ada") == ["agent.joined"]
+    assert act("typing", agent="ada", typing=False) == ["agent.typing"]
+    assert act("say", agent="ada", text="a", items=[{"type": "image", "url": "x"}]) == ["message.created"]
+    assert act("say", by="system", text="the desk itself") == ["message.created"]
+    assert act("read", agent="ada", up_to_seq=1) == ["agent.read"]
+    assert act("request_screen", agent="ada") == ["screen_share.requested"]
+    assert act("end_screen", agent="ada") == ["screen_share.ended"]
+    assert act("set_file_state", file_id=file, state="rejected", message="no") == ["file.updated"]
+    assert act("set_capabilities", allow_file_uploads=False) == ["capabilities.updated"]
+    assert act("transfer", agent="ada", to_agent=BOB, reason="better") == ["transfer.started"]
+    assert act("join", agent="bob") == ["agent.joined", "agent.left"]
+    assert act("leave", agent="bob", reason="disconnected") == ["agent.left"]
+    assert act("join", agent="ada") == ["agent.joined"]
+    assert act("end", agent="ada", reason="done") == ["conversation.ended"]
+    assert user.poll()["ended"] is True
+
+
+@pytest.mark.parametrize(
+    ("action", "refusal"),
+    [
+        ({"action": "join", "agent": "nobody"}, errors.UnknownAgent),
+        ({"action": "say", "agent": ADA, "text": "a"}, errors.AgentNotPresent),
+        ({"action": "jion", "agent": ADA}, errors.InvalidRequest),
+        ({"action": "say", "agent": ADA, "txt": "a"}, errors.InvalidRequest),
+        ({}, errors.InvalidRequest),
+    ],
+)
+def test_refused_actions(control: Control, desk: Desk, action: dict[str, Any], refusal: type[Exception]) -> None:
+    """A refusal has the same type and words on either way."""
+    user = desk.start()
+    with pytest.raises(refusal) as caught:
+        control.act(user.conversation_id, action)
+    assert isinstance(caught.value, errors.DeskError)
+    assert caught.value.detail
+    if refusal is errors.InvalidRequest:
+        assert caught.value.errors
+    with pytest.raises(errors.UnknownConversation):
+        control.act("conv_none", {"action": "join", "agent": ADA})
+    control.act(user.conversation_id, {"action": "join", "agent": ADA})
+    with pytest.raises(errors.AgentAlreadyPresent):
+        control.act(user.conversation_id, {"action": "join", "agent": ADA})
+    user.call("POST", "/end")
+    with pytest.raises(errors.ConversationEnded):
+        control.act(user.conversation_id, {"action": "say", "agent": ADA, "text": "a"})
+
+
+def test_truth(control: Control, desk: Desk) -> None:
+    """What the desk really has: without tokens, oldest first."""
+    first, second = desk.start(user_id="a"), desk.start(user_id="b")
+    second.send("hello", message_id="m")
+    truths = control.conversations()
+    assert [truth["user_id"] for truth in truths] == ["a", "b"]
+    assert truths[1] == control.conversation(second.conversation_id)
+    assert truths[1]["messages"][0]["client_message_id"] == "m"
+    assert first.token not in str(truths)
+    control.remove_conversation(first.conversation_id)
+    with pytest.raises(errors.UnknownConversation):
+        control.conversation(first.conversation_id)
+
+
+def test_agents_and_queues(control: Control, desk: Desk) -> None:
+    """The roster and the queues can be changed while users wait, and they hear of it."""
+    user = desk.start()
+    with user.stream() as stream:
+        assert receive(stream)["data"]["agents_online"] is None
+        made = control.set_agent("a/b c", {"nickname": "A", "queues": ["default"]})
+        assert made["online"] is True
+        assert receive(stream)["data"]["agents_online"] == 1
+        queue = control.set_queue("default", {"seconds_per_conversation": 90})
+        assert (queue["open"], queue["length"]) == (True, 1)
+        assert receive(stream)["data"]["estimated_wait_seconds"] == 90
+        assert [agent["id"] for agent in control.agents()] == ["a/b c"]
+        control.remove_agent("a/b c")
+        assert control.agents() == []
+    control.set_queue("sales", {"open": False})
+    assert control.queues()["sales"]["open"] is False
+    with pytest.raises(errors.UnknownAgent):
+        control.remove_agent("a/b c")
+    with pytest.raises(errors.InvalidRequest):
+        control.set_agent("x", {"nickname": 1})
+    with pytest.raises(errors.InvalidRequest):
+        control.set_agent("x", {"id": "y"})
+
+
+def test_scripts(control: Control, desk: Desk) -> None:
+    """Scripts are installed, replaced, signalled and taken away."""
+    listed = session().get(f"{desk.url}/_mock/scripts").json()["scripts"]
+    assert [script["name"] for script in listed] == builtin_names()
+    assert control.script() is None
+    installed = control.install_script("echo")
+    assert installed is not None
+    assert installed["name"] == "echo"
+    assert control.script() == installed
+    mine = {
+        "name": "mine",
+        "agents": [ADA],
+        "rules": [{"on": {"signal": "come"}, "steps": [{"join": "ada"}]}],
+    }
+    assert (control.install_script(mine) or {})["name"] == "mine"
+    user = desk.start()
+    assert control.signal("come") == 1
+    assert [event["type"] for event in user.events(1)][-1] == "agent.joined"
+    assert control.install_script(None) is None
+    assert control.script() is None
+    assert control.signal("come") == 0
+
+
+def test_wrong_scripts(control: Control) -> None:
+    """Each mistake is named; the script of before stays."""
+    control.install_script("echo")
+    with pytest.raises(errors.UnknownScript, match="echo"):
+        control.install_script("ecco")
+    with pytest.raises(errors.InvalidScript) as caught:
+        control.install_script({"name": "x", "rules": [{"on": "started", "stpes": []}]})
+    assert caught.value.errors
+    assert (control.script() or {})["name"] == "echo"
+
+
+def test_remote_scripts_are_names_or_data(desk: Desk) -> None:
+    """Over the network a path would read files, and a module's name would run code."""
+    url = f"{desk.url}/_mock/script"
+    for name in ("/etc/hosts.yaml", "./x.yaml", "os:system", "happy-path.yaml"):
+        problem(session().put(url, json={"name": name}), 404, "unknown_script")
+    problem(session().put(url, json={"name": "echo", "script": {}}), 422, "invalid_request")
+    problem(session().put(url, json={"script": "echo: 1"}), 404, "unknown_script")
+    problem(session().put(url, json={"script": 3}), 422, "invalid_script")
+
+
+def test_clock(control: Control, desk: Desk) -> None:
+    """The clock is read and moved; it does not go back, and a virtual one has no speed."""
+    begin = control.now()
+    assert control.clock() == {
+        "kind": "virtual",
+        "now": begin,
+        "time": "2024-01-01T00:00:00.000Z",
+        "speed": None,
+        "next_due": None,
+    }
+    assert control.advance(1.5)["now"] == begin + 1.5
+    assert control.advance(to_next=True)["now"] == begin + 1.5
+    with pytest.raises(errors.InvalidRequest):
+        control.advance(-1)
+    with pytest.raises(errors.InvalidRequest):
+        control.advance()
+    with pytest.raises(errors.ClockNotVirtual):
+        control.set_speed(2)
+    assert control.now() == begin + 1.5
+
+
+def test_speed(new_desk: Callable[..., Desk]) -> None:
+    """A running clock goes at any speed above 0."""
+    desk = new_desk(clock="scaled")
+    assert desk.control.set_speed(5)["speed"] == 5
+    with pytest.raises(errors.InvalidRequest):
+        desk.control.set_speed(0)
+    with pytest.raises(errors.ClockNotVirtual):
+        ControlClient(desk.url).advance(1)
+
+
+def test_faults(control: Control, desk: Desk) -> None:
+    """Faults are installed, listed, removed; a wrong one is refused with the field named."""
+    fault_id = control.inject({"kind": "status", "operation": "endChat", "status": 500, "count": 3})
+    (listed,) = control.faults()
+    assert (listed["id"], listed["remaining"]) == (fault_id, 3)
+    control.remove_fault(fault_id)
+    with pytest.raises(errors.NotFound):
+        control.remove_fault(fault_id)
+    with pytest.raises(errors.InvalidRequest):
+        control.inject({"kind": "sttus"})
+    control.inject({"kind": "reset"})
+    control.clear_faults()
+    assert control.faults() == []
+    assert control.release() == 0
+
+
+def test_wait_for_the_journal(control: Control, desk: Desk) -> None:
+    """Instead of sleeping: a count, a position, a time limit; what matches is an empty difference."""
+    user = desk.start()
+    user.send("one")
+    match = {"kind": "request", "operation": "sendMessageToAgent", "body": {"text": "one"}}
+    found = control.wait(match)
+    assert (found["matched"], found["count"]) == (True, 1)
+    assert found["entries"][0]["conversation_id"] == user.conversation_id
+    assert control.wait(match, 1, 0.01, after=found["entries"][0]["position"])["matched"] is False
+    assert control.wait({"kind": "request", "no_such_key": None}, 1, 0.01)["matched"] is False
+
+
+def test_wait_wakes_when_it_happens(control: Control, desk: Desk) -> None:
+    """A wait that only looks once, or only at its end, would be a sleep."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    user = desk.start()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(control.wait, {"kind": "event", "type": "message.created"}, 3, 30.0)
+        for text in ("a", "b", "c"):
+            user.send(text)
+        assert waiting.result(5)["matched"] is True
+
+
+def test_reset(control: Control, desk: Desk) -> None:
+    """A desk as new: time, faults, conversations, journal; the settings stay."""
+    user = desk.start()
+    begin = control.now()
+    control.advance(60)
+    control.inject({"kind": "hold_events"})
+    control.inject({"kind": "status", "operation": "startChat", "count": None})
+    with user.stream() as stream:
+        control.reset()
+        assert drain(stream)[1] == 4404
+    assert (control.conversations(), control.faults(), control.now()) == ([], [], begin)
+    assert desk.start().poll()["next"] == 1
+
+
+def test_transcript_and_digest(control: Control, desk: Desk) -> None:
+    """The same on either way."""
+    desk.start().send("a")
+    assert (control.transcript(), control.digest()) == (desk.control.transcript(), desk.control.digest())
+
+
+def test_census(control: Control, desk: Desk) -> None:
+    """What is open, by conversation."""
+    user = desk.start()
+    assert control.census() == {"streams": {}, "polls": {}, "requests": 0}
+    with user.stream(), user.stream():
+        assert control.census()["streams"] == {user.conversation_id: 2}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/clock/advance", {"seconds": "1"}),
+        ("POST", "/clock/advance", {"minutes": 1}),
+        ("PUT", "/clock", {"speed": -1}),
+        ("POST", "/wait", {"match": []}),
+        ("POST", "/wait", {"match": {}, "count": 0}),
+        ("POST", "/release", {"count": 0}),
+        ("POST", "/faults", {"kind": "status", "status": 99}),
+        ("POST", "/script/signals", {}),
+        ("GET", "/journal?after=x", None),
+        ("GET", "/journal?kind=requests", None),
+    ],
+)
+def test_wrong_control_requests(desk: Desk, method: str, path: str, body: Any) -> None:
+    """The control API is as strict and as clear as the desk's."""
+    told = problem(session().request(method, f"{desk.url}/_mock{path}", json=body), 422, "invalid_request")
+    assert told["errors"]
+
+
+def test_control_of_what_is_not_json(desk: Desk) -> None:
+    """Also here nothing is a 500."""
+    url, typed = f"{desk.url}/_mock/faults", {"Content-Type": "application/json"}
+    problem(session().post(url, data=b"{", headers=typed), 400, "malformed_json")
+    problem(session().post(url, data=b"{}"), 415, "unsupported_media_type")
+    problem(session().post(url, data=b"[]", headers=typed), 422, "invalid_request")
+    problem(session().get(f"{desk.url}/_mock/nothing"), 404, "not_found")
+    problem(session().post(f"{desk.url}/_mock/census"), 405, "method_not_allowed")
+
+
+def test_the_document_and_the_routes_agree() -> None:
+    """A route that nobody can read about, or a described one that is not there, would both mislead."""
+    document = yaml.safe_load(control_openapi())
+    described = {
+        (method.upper(), path)
+        for path, operations in document["paths"].items()
+        for method in operations
+        if method != "parameters"
+    }
+    served = {
+        (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
+        for rule in create_app(StreamLimits()).url_map.iter_rules()
+        if rule.rule.startswith("/_mock")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert described == served
+
+
+def test_the_documents_lists_are_the_cores() -> None:
+    """Lists that are written twice drift apart."""
+    schemas = yaml.safe_load(control_openapi())["components"]["schemas"]
+    assert schemas["Action"]["properties"]["action"]["enum"] == list(ACTION_NAMES)
+    assert schemas["Fault"]["properties"]["kind"]["enum"] == [*REQUEST_KINDS, *STREAM_KINDS]
+    assert schemas["JournalEntry"]["properties"]["kind"]["enum"] == list(JOURNAL_KINDS)
+
+
+def test_the_document_is_openapi() -> None:
+    """Generators must be able to read it."""
+    from openapi_spec_validator import validate
+
+    validate(yaml.safe_load(control_openapi()))
+
+
+def test_answers_fit_the_document(desk: Desk) -> None:
+    """What is promised about answers is checked on answers."""
+    from jsonschema import Draft202012Validator
+
+    document = yaml.safe_load(control_openapi())
+    user: User = desk.start()
+    desk.control.inject({"kind": "status", "count": None, "operation": "endChat"})
+    with user.stream() as stream:
+        receive(stream)
+        for path in ("", "/conversations", "/agents", "/queues", "/scripts", "/script", "/clock", "/faults", "/census"):
+            schema = document["paths"][f"/_mock{path}"]["get"]["responses"]["200"]
+            if "$ref" in schema:
+                schema = document["components"]["responses"][schema["$ref"].rpartition("/")[2]]
+            wanted = {**schema["content"]["application/json"]["schema"], "components": document["components"]}
+            Draft202012Validator(wanted).validate(session().get(f"{desk.url}/_mock{path}").json())
+        wanted = document["paths"]["/_mock/journal"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        journal = session().get(f"{desk.url}/_mock/journal").json()
+        Draft202012Validator({**wanted, "components": document["components"]}).validate(journal)
