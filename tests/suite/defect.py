@@ -78,6 +78,9 @@ def kill(defect: Defect, driver: DeskDriver, subject: Subject, *, sequences: int
     with suppress(StopGenerating, Miswired):
         _play(verifier, defect)
     tally = verifier.tallies[defect.kills]
+    broken = [one.broke for one in verifier.tallies.values() if one.broke]
+    if broken:
+        raise AssertionError(f"a requirement broke: {broken[0]}")
     others = tuple(sorted(id for id, one in verifier.tallies.items() if one.findings and id != defect.kills))
     if not tally.findings:
         return Kill(defect, False, verifier.runs, others=others)
