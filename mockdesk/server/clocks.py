@@ -24,26 +24,30 @@ class RunningClock:
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        self._speed = speed
-        self._origin = (time.time(), time.monotonic())
+        self._origin = (time.time(), time.monotonic(), speed)
         self._schedule = Schedule()
         self.on_change: Callable[[], None] = _nothing
 
     @property
     def speed(self) -> float:
         """How many of the desk's seconds go by in one of the machine's."""
-        return self._speed
+        return self._origin[2]
 
     def now(self) -> float:
         """Return the desk's time, seconds since the epoch."""
-        began, monotonic = self._origin
-        return began + (time.monotonic() - monotonic) * self._speed
+        began, monotonic, speed = self._origin
+        return began + (time.monotonic() - monotonic) * speed
 
     def set_speed(self, speed: float) -> None:
         """Run ``speed`` times as fast from now on."""
-        self._origin = (self.now(), time.monotonic())
-        self._speed = speed
+        self._origin = (self.now(), time.monotonic(), speed)
         self.on_change()
+
+    def anew(self) -> RunningClock:
+        """Return a clock of the same speed that shows the machine's time and has no pending calls."""
+        clock = RunningClock(self.speed)
+        clock.on_change = self.on_change
+        return clock
 
     def call_later(self, seconds: float, function: Callable[[], None]) -> ScheduledCall:
         """Call ``function`` from the clock thread, with the desk's lock held."""
@@ -56,7 +60,7 @@ class RunningClock:
         while (call := self._schedule.pop_due(self.now())) is not None:
             call.function()
         due = self._schedule.next_due()
-        return None if due is None else max(0.0, (due - self.now()) / self._speed)
+        return None if due is None else max(0.0, (due - self.now()) / self.speed)
 
     def next_due(self) -> float | None:
         """Return the time of the next pending call, or ``None``."""

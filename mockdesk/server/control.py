@@ -41,10 +41,14 @@ class DeskControl:
             "name": self._host.name,
             "clock": self.clock(),
             "script": self.script(),
-            "conversations": len(self.conversations()),
+            "conversations": self._count(),
             "actions": list(ACTION_NAMES),
             "faults": [*REQUEST_KINDS, *STREAM_KINDS],
         }
+
+    def _count(self) -> int:
+        with self._host.use() as desk:
+            return len(desk.conversations())
 
     # Conversations and agents
 
@@ -179,6 +183,7 @@ class DeskControl:
             if isinstance(self._host.clock, VirtualClock):
                 raise ClockNotVirtual("this desk's clock is virtual: advance it")
             self._host.clock.set_speed(speed)
+            self._host.wake()
         return self.clock()
 
     # Faults

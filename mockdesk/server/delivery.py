@@ -80,18 +80,18 @@ class Reader:
     waits for that. Everything here is called with the desk's lock held.
     """
 
-    def __init__(self, host: DeskHost, request: ReaderRequest) -> None:
+    def __init__(self, host: DeskHost, request: ReaderRequest, expires_at: float) -> None:
         self.host = host
         self.conversation_id = request.conversation_id
         self.transport = request.transport
         self.connection = request.connection
         self.stream = request.cause
         self.position = request.after
-        self.on_removed: Callable[[], None] = lambda: None
         self.busy = True
         self.muted = False
         self.stalled = False
         self._token = request.token
+        self._expires_at = expires_at
         self._changed = threading.Condition(host.lock)
         self._steps: deque[Step] = deque()
         self._backlog: deque[Event] = deque()
@@ -112,10 +112,14 @@ class Reader:
         self.wake()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Say that nothing is left to do and wait (wall seconds) until there may be; return whether there may."""
+        """Say that nothing is left to do and wait (wall seconds) until there may be; return whether there may.
+
+        The end of the token's time is something to do. Under a virtual clock it cannot come while nobody moves it.
+        """
         self.busy = False
         self.host.settled.notify_all()
-        return self._changed.wait_for(lambda: self.busy, timeout)
+        waits = [each for each in (timeout, self.host.wall_seconds_until(self._expires_at)) if each is not None]
+        return self._changed.wait_for(lambda: self.busy, min(waits, default=None))
 
     def end(self, step: Finish) -> None:
         """Do ``step`` and nothing else any more."""

@@ -76,6 +76,12 @@ class DeskHost:
                     self._apply_now(fault)
                 self.changed.notify_all()
 
+    def wall_seconds_until(self, moment: float) -> float | None:
+        """Return how long the machine takes until the desk's time is ``moment``; ``None``: nobody knows."""
+        if not isinstance(self.clock, RunningClock):
+            return None
+        return max(0.0, (moment - self.clock.now()) / self.clock.speed)
+
     def tick(self) -> float | None:
         """Make the running clock's due calls; return the machine's seconds until the next."""
         with self.use():
@@ -92,6 +98,7 @@ class DeskHost:
             if not isinstance(self.clock, VirtualClock):
                 raise ClockNotVirtual("this desk's clock runs by itself")
             self.clock.advance(seconds)
+            self.wake()
         self.await_delivery()
 
     def await_delivery(self) -> bool:
@@ -113,15 +120,10 @@ class DeskHost:
         with self.use() as desk:
             desk.authorize(request.conversation_id, request.token)
             desk.events_after(request.conversation_id, request.after)
-            reader = Reader(self, request)
+            reader = Reader(self, request, desk.token_expires_at(request.conversation_id))
             self.readers.setdefault(request.conversation_id, []).append(reader)
             self.records.stream_opened(request.conversation_id, request.transport, request.after, request.cause)
-            self._watch_token(reader, desk.token_expires_at(request.conversation_id))
             return reader
-
-    def _watch_token(self, reader: Reader, expires_at: float) -> None:
-        timer = self.clock.call_later(expires_at - self.clock.now(), reader.wake)
-        reader.on_removed = timer.cancel
 
     def remove_reader(self, reader: Reader) -> None:
         """Forget a reader; harmless when it was forgotten before."""
@@ -129,7 +131,6 @@ class DeskHost:
             mine = self.readers.get(reader.conversation_id, [])
             if reader in mine:
                 mine.remove(reader)
-                reader.on_removed()
             if not mine:
                 self.readers.pop(reader.conversation_id, None)
             self.settled.notify_all()
@@ -225,8 +226,7 @@ class DeskHost:
         with self.lock:
             self._end_readers(Finish(REMOVED, "the desk was reset"))
             self.requests.stop()
-            if isinstance(self.clock, VirtualClock):
-                self.clock = VirtualClock()
+            self.clock = VirtualClock() if isinstance(self.clock, VirtualClock) else self.clock.anew()
             self._begin()
         self.await_delivery()
 

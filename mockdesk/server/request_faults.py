@@ -15,6 +15,7 @@ from mockdesk.server import sockets
 from mockdesk.server.calls import Call
 from mockdesk.server.events import await_peer, taken
 from mockdesk.server.holds import Pause
+from mockdesk.server.operations import STREAM_OPERATION
 from mockdesk.server.problems import problem
 from mockdesk.server.wsgi import ConnectionTaken
 
@@ -38,9 +39,14 @@ def _take(call: Call) -> Fault | None:
         return fault
 
 
-def _status(call: Call, fault: Fault, answer: Answer) -> Response:
-    if fault.after:
+def _take_effect(call: Call, fault: Fault, answer: Answer) -> None:
+    """Let the command take effect first, if the fault says so; a stream has no effect but to be open."""
+    if fault.after and call.operation != STREAM_OPERATION:
         answer().close()
+
+
+def _status(call: Call, fault: Fault, answer: Answer) -> Response:
+    _take_effect(call, fault, answer)
     status = fault.status or 500
     retryable = status in RETRYABLE if fault.retryable is None else fault.retryable
     error = InjectedFault("a fault that was asked for", status, str(fault.code or "injected_fault"), retryable)
@@ -61,7 +67,7 @@ def _delay(call: Call, fault: Fault, answer: Answer) -> Response:
 def _hold(call: Call, fault: Fault, answer: Answer) -> Response:
     pause = cast(Pause, call.pause)
     try:
-        early = answer() if fault.after else None
+        early = answer() if fault.after and call.operation != STREAM_OPERATION else None
         with call.host.pending(call.connection), call.host.lock:
             released = call.host.requests.hold(pause)
     finally:
@@ -73,16 +79,14 @@ def _hold(call: Call, fault: Fault, answer: Answer) -> Response:
 
 
 def _no_answer(call: Call, fault: Fault, answer: Answer) -> Response:
-    if fault.after:
-        answer().close()
+    _take_effect(call, fault, answer)
     with call.host.pending(call.connection):
         await_peer(call.connection)
     return taken(call)
 
 
 def _reset(call: Call, fault: Fault, answer: Answer) -> Response:
-    if fault.after:
-        answer().close()
+    _take_effect(call, fault, answer)
     sockets.reset(call.connection)
     return taken(call)
 
