@@ -101,7 +101,7 @@ def read_text(path: Path) -> str:
             content = file.read(MAXIMUM_BYTES + 1)
         if len(content) > MAXIMUM_BYTES:
             raise _unreadable(path, f"the file is larger than {MAXIMUM_BYTES} bytes", "split it into several scripts")
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise _unreadable(path, "the file is not UTF-8", "save it as UTF-8", line) from error

@@ -77,6 +77,12 @@ def test_a_wrong_step_is_told_with_its_line_and_key(step: str, mistake: str) -> 
     assert f"{AT}{mistake}" in told_of_step(step)
 
 
+def test_settings_that_are_not_indented_are_one_mistake() -> None:
+    """The commonest slip of YAML; to call the settings unknown steps as well would lead away from it."""
+    (mistake,) = told_of_step("say: hi\n        agent: ada")
+    assert mistake.startswith(f'{AT}: one step is expected, got "say" and "agent"; give each step its own dash')
+
+
 def test_a_key_of_another_kind_of_fault_is_told() -> None:
     """A setting that the kind does not have would be ignored silently otherwise."""
     (mistake,) = told_of_step("fault: {kind: eof, status: 500}")

@@ -131,6 +131,10 @@ def test_a_watcher_sees_real_files(path: Path) -> None:
     assert "cannot be read" in str(change.error)
     path.write_text(GOOD)
     assert isinstance(watcher.check(), Reloaded)
+    path.unlink()
+    assert isinstance(watcher.check(), Broken)
+    path.write_text(GOOD)
+    assert isinstance(watcher.check(), Reloaded), "also where the file comes back as it was"
 
 
 def test_check_says_so_when_all_is_well(path: Path) -> None:
