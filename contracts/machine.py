@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from contracts.model import UserModel
 from contracts.program import Program, Step, act, step
 from contracts.session import Session
-from contracts.strategies import close_codes, refusals, texts, waits
+from contracts.strategies import close_codes, refusals, rich_items, texts, waits
 from contracts.trace import Trace
 
 USERS = ("u1", "u2")
@@ -57,8 +57,10 @@ class ChatMachine(RuleBasedStateMachine):
         for one in steps:
             self.steps.append(one)
             self.session.perform(one)
-            if one.user in self.users:
-                self.users[one.user].follow(one)
+            self.users[one.user].follow(one)
+            if one.do == "restore":  # all faults of the desk are removed, those of the other user, too
+                for model in self.users.values():
+                    model.held = False
 
     def pick(self, data: st.DataObject, word: str) -> tuple[str, UserModel]:
         """Draw a user for whom the step makes sense."""
@@ -101,6 +103,15 @@ class ChatMachine(RuleBasedStateMachine):
             self.play(step("fault", user, fault=fault))
         self.play(*(step("send", user, text=text, wait=False) for text in several), step("settle", user))
 
+    @precondition(lambda self: self.can("send") and all(model.reachable for model in self.users.values()))
+    @rule(data=st.data(), first=texts(), second=texts())
+    def send_beside_a_slow_one(self, data: st.DataObject, first: str, second: str) -> None:
+        """The desk takes its time over a text, and the user writes on."""
+        user = self.pick(data, "send")[0]
+        slow = {"kind": "hold", "operation": "sendMessageToAgent", "conversation_id": True, "nth": 1, "count": 1}
+        self.play(step("fault", user, fault=slow), step("send", user, text=first, wait=False))
+        self.play(step("send", user, text=second, wait=False), step("clear", user), step("settle", user))
+
     @precondition(lambda self: self.can("user_typing"))
     @rule(data=st.data(), is_typing=st.booleans())
     def user_types(self, data: st.DataObject, is_typing: bool) -> None:
@@ -140,15 +151,24 @@ class ChatMachine(RuleBasedStateMachine):
         agent = data.draw(st.sampled_from(model.present))
         self.play(*(act("say", agent, user, text=text) for text in several))
 
+    @precondition(lambda self: self.can("say"))
+    @rule(data=st.data(), items=st.lists(rich_items(), min_size=1, max_size=2), text=texts())
+    def say_richly(self, data: st.DataObject, items: list[dict[str, str]], text: str) -> None:
+        """An agent sends a picture, a link, or something that nobody knows."""
+        user, model = self.pick(data, "say")
+        self.play(act("say", model.present[0], user, text=text, items=items))
+
     @precondition(lambda self: self.can("typing"))
-    @rule(data=st.data(), typing=st.booleans(), then_says=st.booleans())
-    def agent_types(self, data: st.DataObject, typing: bool, then_says: bool) -> None:
-        """An agent types, or stops; perhaps the text follows."""
+    @rule(data=st.data(), typing=st.booleans(), then=st.sampled_from(["nothing", "text", "pause"]))
+    def agent_types(self, data: st.DataObject, typing: bool, then: str) -> None:
+        """An agent types, or stops; perhaps the text follows, perhaps nothing for a long time."""
         user, model = self.pick(data, "typing")
         agent = data.draw(st.sampled_from(model.present))
         self.play(act("typing", agent, user, typing=typing))
-        if then_says:
+        if then == "text":
             self.play(act("say", agent, user, text="Here is what I typed."))
+        elif then == "pause":
+            self.play(step("advance", seconds=7.0))
 
     @precondition(lambda self: self.can("read"))
     @rule(data=st.data())

@@ -46,3 +46,17 @@ def refusals() -> SearchStrategy[int]:
 def waits() -> SearchStrategy[float]:
     """Seconds by which the clock moves: inside and beyond the typing limit, a throttle, a back-off."""
     return st.sampled_from([0.5, 1.0, 2.0, 4.0, 5.5, 12.0])
+
+
+def rich_items() -> SearchStrategy[dict[str, str]]:
+    """What an agent may send besides text; the last kind is one that no adapter knows."""
+    address = "https://example.com/a?b=c&d=1"
+    return st.sampled_from(
+        [
+            {"type": "image", "url": address, "alt": "A picture of the bill"},
+            {"type": "video", "url": address, "title": "How to read the bill"},
+            {"type": "link", "url": address, "title": "Your bill"},
+            {"type": "error", "text": "The bill could not be loaded."},
+            {"type": "hologram", "text": "You would see the bill here."},
+        ]
+    )

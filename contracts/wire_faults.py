@@ -124,7 +124,8 @@ class Wire:
             return self._session.impossible(step, "no cut stream")
         entry = self._add("restore", step, state)
         self._session.driver.clear_faults()
-        state.held = False
+        for chat in self._session.chats.values():
+            chat.held = False
         if self._until_back(state):
             self._add("reconnected", step, state)
             state.cut = False
