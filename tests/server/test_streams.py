@@ -331,3 +331,22 @@ def test_a_client_that_gives_up_is_no_longer_counted(desk: Desk) -> None:
         assert desk.control.census()["streams"] == {user.conversation_id: 1}
     until(lambda: desk.control.census()["streams"] == {})
     assert [e["data"]["by"] for e in desk.control.journal(kinds=("stream.close",))["entries"]].count("client") >= 1
+
+
+def test_time_for_a_token_is_not_a_timer(desk: Desk) -> None:
+    """Jumping to the next timer must not end every token because a stream happens to be open."""
+    user = desk.start()
+    with user.stream() as stream:
+        receive(stream)
+        begin = desk.control.now()
+        assert desk.control.advance(to_next=True)["now"] == begin
+        desk.act(user, "join")
+        assert receive(stream)["type"] == "agent.joined"
+
+
+def test_the_token_may_expire_by_the_machines_time(new_desk: Callable[..., Desk]) -> None:
+    """With a running clock nobody moves anything, and the stream must still end."""
+    desk = new_desk(clock="system", token_ttl_seconds=0.3)
+    user = desk.start()
+    with user.stream() as stream:
+        assert drain(stream)[1] == 4401
