@@ -28,9 +28,9 @@ def session() -> requests.Session:
     return made
 
 
-def until(condition: Callable[[], Any], what: str = "") -> Any:
+def until(condition: Callable[[], Any], what: str = "", seconds: float = PATIENCE) -> Any:
     """Wait until ``condition`` gives something true and return it."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < deadline, f"did not happen: {what or condition}"
         time.sleep(0.002)

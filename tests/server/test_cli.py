@@ -25,7 +25,7 @@ def serving(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
-        until(lambda: ready.exists() or process.poll() is not None, "the ready file is written")
+        until(lambda: ready.exists() or process.poll() is not None, "the ready file is written", 30.0)
         assert process.poll() is None, logged(folder)
         yield process, ready.read_text().strip()
     finally:
