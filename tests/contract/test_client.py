@@ -88,6 +88,11 @@ def chat(desk_url: str, desk: DeskControl) -> Iterator[Setup]:
     yield setup
     setup.screen.client = None
     setup.client.end_chat()
+    join_readers()
+
+
+def join_readers() -> None:
+    """Wait for the clients' threads to end."""
     for thread in threading.enumerate():
         if thread.name.startswith("contracts-client"):
             thread.join(10)
@@ -135,6 +140,20 @@ def test_no_callback_after_the_end(chat: Setup) -> None:
     assert "agent_ended_chat" not in chat.screen.names()
 
 
+def test_what_arrives_while_the_user_ends_is_not_shown(chat: Setup) -> None:
+    """From the user's end on nothing of the chat may reach the host, also while the desk takes its time to answer."""
+    conversation_id = chat.start()
+    chat.control.inject({"kind": "hold", "operation": "endChat"})
+    ending = threading.Thread(target=chat.client.end_chat, name="test-ending")
+    ending.start()
+    assert chat.control.wait({"kind": "request", "data": {"operation": "endChat"}})["matched"]
+    chat.say(conversation_id, "too late")
+    chat.control.release()
+    ending.join()
+    assert "too late" in str([record for record in chat.records if record["kind"] == "frame"])
+    assert chat.screen.texts() == []
+
+
 @pytest.mark.parametrize("fault", [{"kind": "close", "code": 1012}, {"kind": "close", "code": 1011}, {"kind": "eof"}])
 def test_lost_stream_is_resumed(chat: Setup, fault: dict[str, Any]) -> None:
     """Loss and return are told, and nothing said in between is lost or shown twice."""
@@ -147,6 +166,18 @@ def test_lost_stream_is_resumed(chat: Setup, fault: dict[str, Any]) -> None:
     errors = [arguments[0] for name, arguments in chat.screen.calls if name == "set_error_status"]
     assert errors == [DISCONNECTED, RECONNECTED]
     assert chat.screen.texts() == ["before", "after"]
+
+
+def test_end_while_the_stream_is_lost_leaves_nothing(chat: Setup) -> None:
+    """A user who closes the chat during an outage must not be followed by attempts to reconnect."""
+    conversation_id = chat.start()
+    chat.control.inject({"kind": "status", "operation": "streamEvents", "status": 503, "count": None})
+    chat.control.inject({"kind": "eof", "conversation_id": conversation_id})
+    chat.screen.wait(lambda: "set_error_status" in chat.screen.names())
+    chat.client.end_chat()
+    join_readers()
+    assert chat.screen.names()[-1] == "set_error_status"
+    assert chat.control.conversation(conversation_id)["ended_by"] == "user"
 
 
 def test_duplicates_and_swapped_events_come_once_and_in_order(chat: Setup) -> None:
@@ -176,6 +207,7 @@ def test_agents_end_is_told_once_and_not_answered(chat: Setup) -> None:
     chat.control.act(conversation_id, {"action": "end", "agent": "ada"})
     chat.screen.wait(lambda: "agent_ended_chat" in chat.screen.names())
     chat.client.end_chat()
+    join_readers()
     assert chat.screen.names().count("agent_ended_chat") == 1
     assert "endChat" not in chat.operations()
 

@@ -6,6 +6,7 @@ import pytest
 from flask import Request, Response
 
 from contracts.desk.fuzz import REQUIREMENT_OF_CHECK, FuzzResult, fuzz
+from contracts.desk.fuzz_hooks import short_wait
 from mockdesk import DeskControl
 from tests.contract.conftest import Mangle, faulty
 
@@ -97,6 +98,14 @@ def test_failures_hold_no_token(desk_url: str) -> None:
         result = fuzz(url, max_examples=3, seed=5, phases=("coverage",), operations=("userTyping",))
     assert all("Bearer $TOKEN" in failure.request for failure in result.failures if "Bearer" in failure.request)
     assert any("curl" in failure.request for failure in result.failures)
+
+
+@pytest.mark.parametrize(
+    ("wait", "sent"), [(0, 0), (0.5, 0), (30, 0), ("12", 0), (61, 61), (-1, -1), ("soon", "soon"), (None, None)]
+)
+def test_generated_polls_do_not_wait(wait: object, sent: object) -> None:
+    """On a desk whose clock is moved by hand a poll that waits may wait for ever; what is refused may stand."""
+    assert short_wait(wait) == sent
 
 
 def test_time_is_bounded(desk_url: str) -> None:
