@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import islice
 
 from mockdesk.core.errors import UnknownPosition
 from mockdesk.core.events import Event, EventBody
@@ -46,7 +47,8 @@ class EventLog:
 
     def tail(self, position: int) -> tuple[Event, ...]:
         """Return what is kept of the events later than ``position``; never refuses."""
-        return tuple(self._events)[max(0, position + 1 - self.first_seq) :]
+        newest_first = islice(reversed(self._events), max(0, self.last_seq - position))
+        return tuple(newest_first)[::-1]
 
     def __len__(self) -> int:
         return len(self._events)
