@@ -25,6 +25,7 @@ class _Pending:
     order: int
     function: Callable[[], None] | None = field(compare=False)
     where: str = field(compare=False, default="")
+    thread: str = field(compare=False, default="")
     cancelled: bool = field(compare=False, default=False)
 
     def cancel(self) -> None:
@@ -53,7 +54,8 @@ class SuiteClock:
     def _add(self, seconds: float, function: Callable[[], None] | None) -> _Pending:
         with self._lock:
             where = getattr(function, "__qualname__", "wait") if function else "wait"
-            pending = _Pending(self._now + max(0.0, seconds), next(self._order), function, where)
+            thread = threading.current_thread().name if function is None else ""
+            pending = _Pending(self._now + max(0.0, seconds), next(self._order), function, where, thread)
             heapq.heappush(self._pending, pending)
             return pending
 
@@ -79,6 +81,12 @@ class SuiteClock:
             while self._pending and self._pending[0].cancelled:
                 heapq.heappop(self._pending)
             return self._pending[0].due if self._pending else None
+
+    def next_wait_of(self, prefix: str) -> float | None:
+        """Return when the earliest wait falls due that a thread whose name begins so is in, or ``None``."""
+        with self._lock:
+            mine = [one.due for one in self._pending if one.thread.startswith(prefix) and not one.cancelled]
+            return min(mine, default=None) if prefix else None
 
     def advance(self, seconds: float) -> None:
         """Move the desk and the adapter forward together; timers are called on the way, each at its time."""

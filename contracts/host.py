@@ -20,6 +20,11 @@ from contracts.frozen import freeze
 from contracts.messages import connect_message, described, texts_of, types_of
 from contracts.trace import Entry, Recorder, Side
 
+CALL_THREAD = "contracts-host-"
+"""Names of the threads in which the host calls the adapter begin so."""
+IDLE_SECONDS = 0.05
+"""After this time (wall) without an outcome a call may be waiting for virtual time."""
+
 
 @dataclass(frozen=True)
 class Patience:
@@ -61,6 +66,7 @@ class Host:
         self.pending: list[PendingCall] = []
         self.kept: dict[str, Any] = {}
         self.screen_share_answer: ScreenShareState = "accepted"
+        self.idle: Callable[[], None] = lambda: None
         self._recorder = recorder
         self._patience = patience
         self._invoke = invoke
@@ -105,7 +111,7 @@ class Host:
         if entry.data.get("second"):
             self._queued.append(pending)
         worker = threading.Thread(
-            target=self._run, args=(pending, name, arguments), name=f"contracts-host-{name}", daemon=True
+            target=self._run, args=(pending, name, arguments), name=f"{CALL_THREAD}{name}", daemon=True
         )
         worker.start()
         if wait:
@@ -116,12 +122,21 @@ class Host:
         """Wait for the calls given, or for all that are under way; give up those that take too long."""
         for pending in calls or tuple(self.pending):
             limit = self._patience.wall(pending.entry.kind)
-            if not pending.settled.wait(limit) and not pending.given_up:
+            if not self._wait(pending, limit) and not pending.given_up:
                 pending.given_up = True
                 self._patience.deadlines.note(pending.entry.kind, False)
                 self._settled(pending.entry, "given_up", seconds=round(limit / self._patience.scale, 3))
             if pending in self.pending:
                 self.pending.remove(pending)
+
+    def _wait(self, pending: PendingCall, seconds: float) -> bool:
+        """Wait (wall seconds) for a call; meanwhile let virtual time move if the call waits for it."""
+        deadline = time.monotonic() + seconds
+        while not pending.settled.wait(IDLE_SECONDS):
+            if time.monotonic() >= deadline:
+                return False
+            self.idle()
+        return True
 
     def _run(self, pending: PendingCall, name: str, arguments: tuple[Any, ...]) -> None:
         self._perform(pending, lambda: self._invoke(getattr(self.adapter, name), *arguments))

@@ -15,7 +15,7 @@ from contracts.machine import StopGenerating, generate
 from contracts.program import Program, Scenario
 from contracts.requirement import Level, Requirement
 from contracts.scenario_list import scenarios_for
-from contracts.session import Session, Subject
+from contracts.session import DEFAULT_TIMEOUT_SCALE, Session, Subject
 from contracts.smoke import Miswired, check_wiring
 from contracts.trace import Trace
 from contracts.verdict import Conclusion, Result, Run, Tally, conclude, conclusion
@@ -33,7 +33,7 @@ class Options:
     level: Level = Level.MUST
     sequences: int = DEFAULT_SEQUENCES
     seed: int = 0
-    timeout_scale: float = 0.1
+    timeout_scale: float = DEFAULT_TIMEOUT_SCALE
     stop_at: str | None = None
 
 

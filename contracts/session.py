@@ -19,7 +19,7 @@ from contracts.clock import SuiteClock, WallClock
 from contracts.deadlines import Deadlines
 from contracts.expectations import Expectations
 from contracts.finish import finish
-from contracts.host import Host, HostCallback, Patience
+from contracts.host import CALL_THREAD, Host, HostCallback, Patience
 from contracts.lanes.python_object import PythonLane
 from contracts.program import Program, Step
 from contracts.steps import WORDS
@@ -40,6 +40,10 @@ FUNCTIONS = (
     "reconnect",
 )
 """The functions of the host's interface, must have first."""
+
+DEFAULT_TIMEOUT_SCALE = 0.25
+"""Wall seconds for each second of a socket time-out: short enough that silence costs little, long enough for a busy
+machine."""
 
 Annotate = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
@@ -82,7 +86,7 @@ class Session:
         driver: DeskDriver,
         *,
         settings: Mapping[str, Any] | None = None,
-        timeout_scale: float = 0.1,
+        timeout_scale: float = DEFAULT_TIMEOUT_SCALE,
         about: Mapping[str, Any] | None = None,
         deadlines: Deadlines | None = None,
     ) -> None:
@@ -149,8 +153,14 @@ class Session:
         """Return the host of a user; builds the adapter at the first use."""
         if user not in self.hosts:
             host = self.hosts[user] = Host(self.recorder, user, self.patience, self.lane.invoke)
+            host.idle = self._move_idle_time
             host.adapter = self._construct(host)
         return self.hosts[user]
+
+    def _move_idle_time(self) -> None:
+        """Jump to the time for which a call of the host waits, if one does: nobody else would move the clock."""
+        if isinstance(self.clock, SuiteClock) and (due := self.clock.next_wait_of(CALL_THREAD)) is not None:
+            self.advance(max(0.0, due - self.clock.now()))
 
     def _construct(self, host: Host) -> Any:
         options = {

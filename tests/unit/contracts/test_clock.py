@@ -78,3 +78,19 @@ def test_a_wait_ends_by_the_event_or_by_virtual_time() -> None:
             event.set()
         thread.join(5)
     assert outcomes == [False, True]
+
+
+def test_the_wait_of_a_call_is_found_by_its_thread() -> None:
+    """A call that backs off in virtual time must be moved on; a heartbeat in another thread must not."""
+    clock, _ = make()
+    event = threading.Event()
+    threads = [threading.Thread(target=clock.wait, args=(event, 5), name=name) for name in ("host-start", "heartbeat")]
+    for thread in threads:
+        thread.start()
+    while len(clock.timers()) < 2:
+        threads[0].join(0.001)
+    assert clock.next_wait_of("host-") == 105.0
+    assert clock.next_wait_of("nobody-") is None
+    event.set()
+    for thread in threads:
+        thread.join(5)
