@@ -29,7 +29,6 @@ from mockdesk.server.stream import add_stream
 from mockdesk.server.wsgi import ConnectionTaken
 
 LOGGER = logging.getLogger("mockdesk.access")
-DESK_PREFIX = DESK_PATH
 _PLACEHOLDER = re.compile(r"<(\w+)>")
 
 
@@ -79,14 +78,13 @@ def _run(name: str, operation: Operation, conversation_id: str | None = None, fi
 
 def _note_near_miss() -> None:
     """Put a request that fits no route into the journal, with the nearest operation."""
-    if not isinstance(request.routing_exception, HTTPException) or isinstance(
-        request.routing_exception, RoutingException
-    ):
+    error = request.routing_exception
+    if error is None or isinstance(error, RoutingException):
         return
     host = host_of(request)
     asked = f"{request.method} {request.path}"
     with host.use():
-        host.records.near_miss({"request": asked, "status": request.routing_exception.code, **nearest(asked)})
+        host.records.near_miss({"request": asked, "status": error.code, **nearest(asked)})
 
 
 def nearest(asked: str) -> dict[str, str]:
@@ -136,10 +134,10 @@ class Application:
     def _enter(environ: dict[str, Any]) -> str:
         """Move ``/desks/{name}`` from the path to the script's name; return the desk's name."""
         path: str = environ["PATH_INFO"]
-        if not path.startswith(DESK_PREFIX):
+        if not path.startswith(DESK_PATH):
             return ""
-        name, slash, rest = path.removeprefix(DESK_PREFIX).partition("/")
-        environ["SCRIPT_NAME"] = f"{environ['SCRIPT_NAME']}{DESK_PREFIX}{name}"
+        name, slash, rest = path.removeprefix(DESK_PATH).partition("/")
+        environ["SCRIPT_NAME"] = f"{environ['SCRIPT_NAME']}{DESK_PATH}{name}"
         environ["PATH_INFO"] = f"{slash}{rest}" or "/"
         return name
 

@@ -41,13 +41,17 @@ class Call:
         self.operation = operation
         self.conversation_id = conversation_id
         self.file_id = file_id
+        self.position = 0
         self.pause: Pause | None = None
+        """Where a fault makes this request wait."""
         self._refusal: DeskError | None = None
         self._body = self._read_body()
         self._value = self._read_value()
-        with self.host.lock:
+
+    def begin(self) -> None:
+        """Note the request in the journal; :attr:`position` is its place there."""
+        with self.host.use():
             self.position = self._note_request()
-            self.host.changed.notify_all()
 
     def _read_body(self) -> bytes:
         if self.request.method not in ("POST", "PUT") or self.request.mimetype == MULTIPART:

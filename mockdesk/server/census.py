@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from mockdesk.server.delivery import LONG_POLL
 from mockdesk.server.host import DeskHost
 from mockdesk.server.sockets import peer_is_gone
-
-LONG_POLL = "long_poll"
 
 
 def census(host: DeskHost) -> dict[str, Any]:

@@ -27,6 +27,8 @@ NORMAL, SLOW, EXPIRED, REMOVED, RESTART = 1000, 4408, 4401, 4404, 1012
 """Close codes of the contract."""
 
 ENDED = "conversation.ended"
+WEBSOCKET, LONG_POLL, SERVER_SENT = "websocket", "long_poll", "server_sent_events"
+"""The transports, as capabilities name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,11 @@ class Reader:
             self._pause(fault.seconds or 0.0)
         elif fault.kind == "reorder":
             self._swap = True
+
+    def note_opened(self) -> None:
+        """Note a new stream; its frames are put down to it."""
+        told = (self.conversation_id, self.transport, self.position, self.stream)
+        self.stream = self.host.records.stream_opened(*told)
 
     def note_written(self, step: Write) -> None:
         """Note in the journal that a frame went out."""

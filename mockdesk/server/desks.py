@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Mapping
 from itertools import count
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, UnknownDesk
@@ -18,6 +18,7 @@ from mockdesk.server.wsgi import THREAD_PREFIX
 
 ClockKind = Literal["virtual", "system", "scaled"]
 DESK_PATH = "/desks/"
+CLOCK_KINDS: tuple[str, ...] = get_args(ClockKind)
 OWN = ""
 """The name of the server's own desk."""
 

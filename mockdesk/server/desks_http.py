@@ -12,7 +12,7 @@ from mockdesk.server import problems
 from mockdesk.server.calls import SERVER_KEY, host_of
 from mockdesk.server.control import DeskControl
 from mockdesk.server.control_http import PREFIX, View, answered, read_fields
-from mockdesk.server.desks import OWN
+from mockdesk.server.desks import CLOCK_KINDS, OWN
 from mockdesk.server.operations import answer
 from mockdesk.server.scripting import check_remote
 
@@ -55,7 +55,7 @@ def make_desk(server: DeskMaker) -> Response:
     """Make an isolated desk."""
     fields = read_fields(optional=True)
     name = fields.optional_text("name", 1)
-    clock = fields.choice("clock", ("virtual", "system", "scaled", None), None)
+    clock = None if fields.take("clock") is None else fields.choice("clock", CLOCK_KINDS, "virtual")
     settings = fields.json("settings")
     fields.finish("desk")
     if isinstance(settings, dict) and settings.get("script") is not None:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import select
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TypeAlias
 
 from flask import Response
 from werkzeug.datastructures import MIMEAccept
 
-from mockdesk.core.errors import ExpiredToken, NotAcceptable, NotFound, UnknownConversation, UnknownPosition
+from mockdesk.core.errors import DeskError, ExpiredToken, NotAcceptable, NotFound, UnknownConversation, UnknownPosition
 from mockdesk.dialects import canonical
 from mockdesk.server.calls import TAKEN_KEY, Call
 from mockdesk.server.delivery import (
     EXPIRED,
+    LONG_POLL,
     NORMAL,
     REMOVED,
     RESTART,
+    SERVER_SENT,
     SLOW,
     Finish,
     Mute,
@@ -30,9 +33,10 @@ from mockdesk.server.delivery import (
 from mockdesk.server.server_sent import EVENT_STREAM, PEER_CHECK_SECONDS, event_stream
 from mockdesk.server.sockets import peer_is_gone
 
-LONG_POLL, SERVER_SENT = "long_poll", "server_sent_events"
 JSON_TYPE = "application/json"
-_REFUSALS = {EXPIRED: ExpiredToken, REMOVED: UnknownConversation, SLOW: UnknownPosition}
+_REFUSALS: Mapping[int, type[DeskError]] = MappingProxyType(
+    {EXPIRED: ExpiredToken, REMOVED: UnknownConversation, SLOW: UnknownPosition}
+)
 Frames: TypeAlias = Iterator[bytes]
 
 
@@ -50,7 +54,7 @@ def poll_events(call: Call) -> Response:
 
 
 def _transport(accepted: MIMEAccept) -> str:
-    """JSON unless server-sent events are asked for by name."""
+    """JSON where both will do, as for ``*/*``."""
     best = JSON_TYPE if not accepted else accepted.best_match([JSON_TYPE, EVENT_STREAM])
     if best is None:
         raise NotAcceptable(f"events can be had as {JSON_TYPE} or {EVENT_STREAM}")

@@ -106,38 +106,30 @@ class Pause:
 
 
 class HeldRequests:
-    """The requests that wait, oldest first."""
+    """The requests that wait, oldest first. Each is known here before it waits: what ends its wait may come first."""
 
     def __init__(self, lock: threading.RLock) -> None:
         self._lock = lock
         self._held: list[Pause] = []
         self._delayed: set[Pause] = set()
-        self._stopping = False
 
-    def expect(self, conversation_id: str | None) -> Pause:
-        """Note a request that is about to wait: a release that comes before it waits is meant for it, too."""
+    def expect_release(self, conversation_id: str | None) -> Pause:
+        """Return the pause of a request that waits for a release."""
         pause = Pause(self._lock, conversation_id)
         self._held.append(pause)
         return pause
 
-    def hold(self, pause: Pause) -> bool:
-        """Wait until somebody releases this request; ``False`` when the desk stops instead."""
-        return not self._stopping and pause.wait()
-
-    def forget(self, pause: Pause) -> None:
-        """Do not count a request any more that did not come to wait, as it failed before."""
-        if pause in self._held:
-            self._held.remove(pause)
-
-    def delay(self, clock: Clock, seconds: float) -> bool:
-        """Wait for ``seconds`` of the desk's time; ``False`` when the desk stops instead."""
+    def expect_time(self, clock: Clock, seconds: float) -> Pause:
+        """Return the pause of a request that waits for ``seconds`` of the desk's time."""
         pause = Pause(self._lock, None)
         self._delayed.add(pause)
-        clock.call_later(seconds, pause.end)
-        try:
-            return not self._stopping and pause.wait()
-        finally:
+
+        def over() -> None:
             self._delayed.discard(pause)
+            pause.end()
+
+        clock.call_later(seconds, over)
+        return pause
 
     def release(self, conversation_id: str | None, count: int | None) -> int:
         """Let the oldest ``count`` held requests go on, ``None``: all; return how many went."""
@@ -150,6 +142,5 @@ class HeldRequests:
 
     def stop(self) -> None:
         """End every wait: the desk goes away."""
-        self._stopping = True
         for pause in [*self._held, *self._delayed]:
             pause.end(stopped=True)

@@ -11,12 +11,12 @@ from typing import TypeAlias
 
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.desk import Desk
-from mockdesk.core.errors import ClockNotVirtual
+from mockdesk.core.errors import ClockNotVirtual, UnknownConversation
 from mockdesk.core.events import Event
 from mockdesk.core.faults import Fault
 from mockdesk.core.settings import DeskSettings
 from mockdesk.server.clocks import RunningClock
-from mockdesk.server.delivery import REMOVED, RESTART, Finish, Reader, ReaderRequest
+from mockdesk.server.delivery import LONG_POLL, REMOVED, RESTART, Finish, Reader, ReaderRequest
 from mockdesk.server.holds import EventHolds, HeldRequests
 from mockdesk.server.records import Records
 from mockdesk.server.slowness import StreamLimits
@@ -122,7 +122,8 @@ class DeskHost:
             desk.events_after(request.conversation_id, request.after)
             reader = Reader(self, request, desk.token_expires_at(request.conversation_id))
             self.readers.setdefault(request.conversation_id, []).append(reader)
-            self.records.stream_opened(request.conversation_id, request.transport, request.after, request.cause)
+            if request.transport != LONG_POLL:
+                reader.note_opened()
             return reader
 
     def remove_reader(self, reader: Reader) -> None:
@@ -141,11 +142,6 @@ class DeskHost:
             if conversation_id in (None, each):
                 for reader in readers:
                     reader.wake()
-
-    def has_faults(self) -> bool:
-        """Tell whether any fault is installed."""
-        with self.lock:
-            return bool(self.desk.faults.list())
 
     def remove_fault(self, fault_id: str) -> None:
         """Remove a fault; the events that it holds go.
@@ -210,7 +206,10 @@ class DeskHost:
     def last_seq(self, conversation_id: str) -> int:
         """Return the position of a conversation's last event, 0 when it was removed."""
         with self.lock:
-            return self._last_seqs().get(conversation_id, 0)
+            try:
+                return self.desk.conversation(conversation_id).log.last_seq
+            except UnknownConversation:
+                return 0
 
     def release(self, conversation_id: str | None = None, count: int | None = None) -> int:
         """Let held events go, then held requests: ``count`` in all, ``None``: everything; return how many went."""

@@ -26,16 +26,24 @@ RETRYABLE = frozenset({408, 425, 429, 502, 503, 504})
 
 def serve(call: Call, answer: Answer) -> Response:
     """Return the operation's answer, or what a fault makes of it."""
-    fault = _take(call)
+    fault = _begin(call)
     return answer() if fault is None else _STRIKES[fault.kind](call, fault, answer)
 
 
-def _take(call: Call) -> Fault | None:
-    text = call.text() if call.host.has_faults() else None
-    with call.desk():
-        fault = call.host.take_request_fault(call.operation, call.conversation_id, text)
+def _begin(call: Call) -> Fault | None:
+    """Note the request and the fault that strikes it in one go.
+
+    Whoever waits for the request in the journal may then release it, or move the clock, and is sure to meet its wait.
+    """
+    host = call.host
+    with host.lock:
+        call.begin()
+        with call.desk():
+            fault = host.take_request_fault(call.operation, call.conversation_id, call.text())
         if fault is not None and fault.kind == "hold":
-            call.pause = call.host.requests.expect(call.conversation_id)
+            call.pause = host.requests.expect_release(call.conversation_id)
+        elif fault is not None and fault.kind == "delay":
+            call.pause = host.requests.expect_time(host.clock, fault.seconds or 0.0)
         return fault
 
 
@@ -58,22 +66,19 @@ def _rate_limit(call: Call, fault: Fault, answer: Answer) -> Response:
     return problem(RateLimited("a fault that was asked for", fault.retry_after or 1.0))
 
 
-def _delay(call: Call, fault: Fault, answer: Answer) -> Response:
+def _wait(call: Call) -> bool:
+    """Wait until the request may go on; ``False`` when the desk stops instead."""
     with call.host.pending(call.connection), call.host.lock:
-        goes_on = call.host.requests.delay(call.host.clock, fault.seconds or 0.0)
-    return answer() if goes_on else taken(call)
+        return cast(Pause, call.pause).wait()
+
+
+def _delay(call: Call, fault: Fault, answer: Answer) -> Response:
+    return answer() if _wait(call) else taken(call)
 
 
 def _hold(call: Call, fault: Fault, answer: Answer) -> Response:
-    pause = cast(Pause, call.pause)
-    try:
-        early = answer() if fault.after and call.operation != STREAM_OPERATION else None
-        with call.host.pending(call.connection), call.host.lock:
-            released = call.host.requests.hold(pause)
-    finally:
-        with call.host.lock:
-            call.host.requests.forget(pause)
-    if not released:
+    early = answer() if fault.after and call.operation != STREAM_OPERATION else None
+    if not _wait(call):
         return taken(call)
     return answer() if early is None else early
 

@@ -11,7 +11,7 @@ from simple_websocket import Server  # type: ignore[import-untyped]
 from mockdesk.core.errors import DeskError, NotFound, UpgradeRequired
 from mockdesk.dialects import canonical
 from mockdesk.server.calls import TAKEN_KEY, Call
-from mockdesk.server.delivery import Reader, ReaderRequest
+from mockdesk.server.delivery import WEBSOCKET, Reader, ReaderRequest
 from mockdesk.server.operations import STREAM_OPERATION, STREAM_PATH
 from mockdesk.server.problems import problem
 from mockdesk.server.request_faults import serve
@@ -19,7 +19,6 @@ from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.sockets import StreamSocket
 from mockdesk.server.websocket import WebSocketStream, server_options
 
-WEBSOCKET = "websocket"
 PLAIN = f"{STREAM_OPERATION}.plain"
 
 
@@ -34,8 +33,8 @@ def add_stream(app: Flask, limits: StreamLimits) -> None:
 
 
 def _without_upgrade(conversation_id: str) -> Response:
-    call = Call(request, STREAM_OPERATION, conversation_id)
-    g.call = call
+    g.call = call = Call(request, STREAM_OPERATION, conversation_id)
+    call.begin()
     return problem(UpgradeRequired("this path answers WebSocket handshakes only"))
 
 

@@ -7,8 +7,9 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -19,7 +20,9 @@ THREAD_PREFIX = "mockdesk-"
 """How the name of every thread of the mock begins."""
 
 LOGGER = logging.getLogger("mockdesk.server")
-_REASONS = {400: "malformed_request", 414: "uri_too_long", 431: "headers_too_large", 505: "http_version_not_supported"}
+_REASONS: Mapping[int, str] = MappingProxyType(
+    {414: "uri_too_long", 431: "headers_too_large", 505: "http_version_not_supported"}
+)
 
 
 class ConnectionTaken(ConnectionResetError):
@@ -164,7 +167,7 @@ class DeskServer(ThreadedWSGIServer):
 
     def _join(self, deadline: float) -> None:
         with self._tracking:
-            threads: Iterable[threading.Thread] = list(self._handlers)
+            threads = list(self._handlers)
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 
