@@ -7,6 +7,7 @@ gets the token of the conversation in its address, and calls outside of walks ar
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -43,6 +44,10 @@ class Conversations:
         if identity is not None and isinstance(body.get("token"), str):
             self.tokens[identity] = body["token"]
 
+    def user_token(self, user: str) -> str | None:
+        """Return a token with which this user may start, where the desk gives one."""
+        return self._user_token(user).value if user else None
+
     def live(self, operation: str, *, fresh: bool) -> str | None:
         """Return a conversation for calls of this operation; a new one for ``endChat`` and where ``fresh`` asks."""
         with self._lock:
@@ -74,7 +79,7 @@ class Conversations:
 
 
 class ConversationToken(AuthBase):
-    """Puts the token on each request: of the conversation in its address, else of any."""
+    """Puts the token on each request: of the conversation in its address, else of any; at a start, of its user."""
 
     def __init__(self, conversations: Conversations, api_key: str | None) -> None:
         self._conversations = conversations
@@ -82,14 +87,29 @@ class ConversationToken(AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Authorize one request as it goes out."""
-        match = CONVERSATION.search(request.url or "")
+        address = (request.url or "").partition("?")[0]
+        match = CONVERSATION.search(address)
         tokens = self._conversations.tokens
         if match is not None and tokens:
             token = tokens.get(match[1]) or next(iter(tokens.values()))
             request.headers["Authorization"] = f"Bearer {token}"
-        elif self._api_key is not None and (request.url or "").endswith("/v1/tokens"):
+        elif self._api_key is not None and address.endswith("/v1/tokens"):
             request.headers["X-Api-Key"] = self._api_key
+        elif self._api_key is not None and address.endswith("/v1/conversations"):
+            bearer = self._conversations.user_token(user_of(request.body))
+            if bearer is not None:
+                request.headers["Authorization"] = f"Bearer {bearer}"
         return request
+
+
+def user_of(body: object) -> str:
+    """Return the user whom the body of a start names; empty when it names none."""
+    try:
+        named = json.loads(body) if isinstance(body, (bytes, str)) else None
+    except ValueError:
+        named = None
+    user = named.get("user_id") if isinstance(named, Mapping) else None
+    return user if isinstance(user, str) else ""
 
 
 def aim(case: schemathesis.Case[Any], conversations: Conversations) -> schemathesis.Case[Any]:

@@ -7,7 +7,7 @@ from flask import Request, Response
 
 from contracts.desk.fuzz import REQUIREMENT_OF_CHECK, FuzzResult, fuzz
 from contracts.desk.fuzz_hooks import short_wait
-from mockdesk import DeskControl
+from mockdesk import DeskControl, RunningServer
 from tests.contract.conftest import Mangle, faulty
 
 
@@ -27,6 +27,19 @@ def test_correct_desk_has_no_failure(desk_url: str, desk: DeskControl) -> None:
     # a screen share is offered by an agent only, so nothing can be accepted there
     assert {operation for operation in result.sent if not result.accepted[operation]} == {"answerScreenShare"}
     assert {truth["state"] for truth in desk.conversations()} == {"ended"}
+
+
+def test_desk_with_user_tokens_and_small_limits_has_no_failure(server: RunningServer) -> None:
+    """What a desk declares, a limit or that it wants user tokens, is no fault; and starts must get through there."""
+    control = server.new_desk({"require_user_token": True, "api_keys": ["site-key"], "max_text_characters": 5})
+    url = server.desk_url(control)
+    operations = ("startChat", "sendMessageToAgent")
+    result = fuzz(
+        url, max_examples=5, seed=8, phases=("examples", "fuzzing"), operations=operations, api_key="site-key"
+    )
+    server.remove_desk(control.name)
+    assert (result.failures, result.errors) == ([], [])
+    assert all(result.accepted[operation] for operation in operations)
 
 
 def crash(request: Request, response: Response) -> Response:
