@@ -105,14 +105,22 @@ def _ready(server: RunningServer, ready_file: Path | None) -> Iterator[None]:
         yield
         return
     _ask_for_health(server.url)
-    handle, name = tempfile.mkstemp(dir=ready_file.parent, prefix=f".{ready_file.name}.")
-    with os.fdopen(handle, "w") as file:
-        file.write(f"{server.url}\n")
-    os.replace(name, ready_file)
+    try:
+        _write_at_once(ready_file, f"{server.url}\n")
+    except OSError as error:
+        _give_up(f"mockdesk: cannot write {ready_file}: {error.strerror}")
     try:
         yield
     finally:
         ready_file.unlink(missing_ok=True)
+
+
+def _write_at_once(path: Path, text: str) -> None:
+    """Write a file that nobody ever sees half written."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    os.replace(name, path)
 
 
 GREETING = """mockdesk listens at {base}

@@ -51,7 +51,10 @@ def _json(*, optional: bool = False) -> Any:
     if optional and not body:
         return {}
     check_json_type(request)
-    return read_json(parse_json(body))
+    try:
+        return read_json(parse_json(body))
+    except ValueError as error:
+        raise InvalidRequest(f"the body {error}", [FieldError("", str(error))]) from None
 
 
 def _object(*, optional: bool = False) -> dict[str, Any]:

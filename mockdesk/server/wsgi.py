@@ -34,6 +34,10 @@ class DeskRequestHandler(WSGIRequestHandler):
 
     disable_nagle_algorithm = True
 
+    def version_string(self) -> str:
+        """Name the server in answers; what it is built of is nobody's business."""
+        return "mockdesk"
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Log nothing: the application logs requests without their secrets."""
 

@@ -93,6 +93,12 @@ def test_an_address_that_is_not_ours() -> None:
     assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
 
 
+def test_a_ready_file_that_cannot_be_written(tmp_path: Path) -> None:
+    """A server that nobody finds must not go on in silence."""
+    done = run("serve", "--port", "0", "--ready-file", str(tmp_path / "none" / "ready"))
+    assert (done.returncode, "cannot write" in done.stderr, "Traceback" in done.stderr) == (2, True, False)
+
+
 def test_bad_scripts_are_told_with_line_and_key(tmp_path: Path) -> None:
     """A mistake in a script is found before anything is served."""
     script = tmp_path / "mine.yaml"

@@ -325,6 +325,8 @@ def test_control_of_what_is_not_json(desk: Desk) -> None:
     problem(session().post(url, data=b"{", headers=typed), 400, "malformed_json")
     problem(session().post(url, data=b"{}"), 415, "unsupported_media_type")
     problem(session().post(url, data=b"[]", headers=typed), 422, "invalid_request")
+    problem(session().post(url, data=b'{"kind":' * 40 + b"1" + b"}" * 40, headers=typed), 422, "invalid_request")
+    problem(session().post(url, data=b'{"kind": "\\ud800"}', headers=typed), 422, "invalid_request")
     problem(session().get(f"{desk.url}/_mock/nothing"), 404, "not_found")
     problem(session().post(f"{desk.url}/_mock/census"), 405, "method_not_allowed")
 

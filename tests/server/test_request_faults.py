@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
 import requests
 
+from mockdesk import RunningServer
 from tests.server.support import PATIENCE, Desk, User, problem, session, start, until
 
 SHORT = 0.2
@@ -198,20 +200,26 @@ def test_faults_can_be_listed_and_removed(desk: Desk) -> None:
     assert [entry["data"]["struck"] for entry in struck] == ["sendMessageToAgent"]
 
 
-def test_stop_ends_what_is_held(new_desk: Callable[..., Desk], pool: ThreadPoolExecutor) -> None:
+def waiting_requests(desk: Desk, count: int) -> bool:
+    """Tell whether so many requests wait."""
+    return bool(desk.control.census()["requests"] == count)
+
+
+def test_stop_ends_what_is_held(server: RunningServer, pool: ThreadPoolExecutor) -> None:
     """A desk that is removed must not leave requests hanging."""
-    desk = new_desk()
+    control = server.new_desk()
+    desk = Desk(server, control, server.desk_url(control))
     futures: list[Future[Any]] = []
     for number, kind in enumerate(["hold", "no_answer", "delay"], 1):
         more = {"seconds": 5} if kind == "delay" else {}
         user = desk.start()
         desk.control.inject({"kind": kind, "operation": "getConversation", **more})
         futures.append(pool.submit(user.call, "GET", ""))
-        until(lambda count=number: desk.control.census()["requests"] == count)
+        until(partial(waiting_requests, desk, number))
     users = [desk.start() for _ in range(2)]
     futures += [pool.submit(users[0].poll, 1, 30)]
     until(lambda: desk.control.census()["polls"])
-    desk.control._host.stop()
+    server.remove_desk(control.name)
     for future in futures[:3]:
         assert isinstance(future.exception(PATIENCE), requests.ConnectionError)
     assert futures[3].result(PATIENCE)["events"] == []

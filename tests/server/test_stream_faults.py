@@ -12,6 +12,8 @@ import pytest
 import requests
 from websockets.sync.client import ClientConnection
 
+from mockdesk import RunningServer
+from mockdesk.server.host import ServerOptions
 from tests.server.support import PATIENCE, Desk, User, drain, receive, until
 
 SHORT = 0.1
@@ -249,13 +251,17 @@ def test_the_faults_of_long_polls(desk: Desk, new_desk: Callable[..., Desk]) -> 
     assert [event["seq"] for event in user.events()] == [1]
 
 
-def test_a_muted_stream_does_not_hold_up_the_agents(desk: Desk) -> None:
+def test_a_muted_stream_does_not_hold_up_the_agents() -> None:
     """`act` waits for streams that can be written, not for those that were silenced or held."""
-    with connected(desk) as (user, stream):
-        desk.control.inject({"kind": "silence"})
-        desk.control._host.options = desk.control._host.options.__class__(barrier_seconds=60)
-        say(desk, user, "a")
-        stream.close()
+    with RunningServer(options=ServerOptions(barrier_seconds=60)) as server:
+        desk = Desk(server, server.control(), server.url)
+        with connected(desk) as (user, _):
+            desk.control.inject({"kind": "hold_events"})
+            say(desk, user, "a")
+            desk.control.inject({"kind": "silence"})
+            desk.control.release()
+            say(desk, user, "b")
+            server.stop()
 
 
 def test_a_script_can_cut_the_stream(new_desk: Callable[..., Desk]) -> None:

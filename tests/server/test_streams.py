@@ -276,8 +276,8 @@ def test_pings_keep_the_stream_alive() -> None:
             stream=True,
             timeout=PATIENCE,
         ) as answer:
-            lines = answer.iter_lines(chunk_size=1)
-            until(lambda: next(lines) == b": still here")
+            received = answer.iter_lines(chunk_size=1)
+            until(lambda: next(received) == b": still here")
 
 
 def test_long_poll_waits_for_the_next_event(desk: Desk) -> None:
