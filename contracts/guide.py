@@ -44,7 +44,15 @@ def _state(one: Guide, results: tuple[Result, ...], functions: Sequence[str]) ->
     method = METHODS.get(one)
     if method is not None and functions and method not in functions:
         return "not offered"
-    verdicts = [result.verdict for result in results if one in result.requirement.guide]
+    verdicts = [verdict for result in results if (verdict := _verdict_on(one, result)) is not None]
     if Verdict.FAIL in verdicts:
         return "broken"
     return "works" if Verdict.PASS in verdicts else "not judged"
+
+
+def _verdict_on(one: Guide, result: Result) -> Verdict | None:
+    """Return what a result says of one function, ``None`` for nothing."""
+    if result.functions:
+        good = result.functions.get(one)
+        return None if good is None else Verdict.PASS if good else Verdict.FAIL
+    return result.verdict if one in result.requirement.guide else None

@@ -55,13 +55,17 @@ MUST_HAVE = (Guide.START_CHAT, Guide.END_CHAT, Guide.SEND_MESSAGE_TO_AGENT, Guid
 
 @dataclass(frozen=True)
 class Judgement:
-    """One occasion on which a requirement was exercised. ``at`` is the index of the entry it is about."""
+    """One occasion on which a requirement was exercised. ``at`` is the index of the entry it is about.
+
+    ``function``: the one function of the guide that it speaks of, where a requirement looks at several.
+    """
 
     ok: bool
     at: int
     expected: str = ""
     actual: str = ""
     chat: str | None = None
+    function: Guide | None = None
 
 
 Judgements = Iterator[Judgement]

@@ -24,7 +24,7 @@ wire       ``exchange``            one request and answer of the desk's API, as 
 wire       ``handshake``           opening of a stream: {"conversation_id", "token", "after", "status"}
 wire       ``frame``               one frame of a stream: {"conversation_id", "connection", "after", "frame"}
 wire       ``stream.closed``       {"conversation_id", "connection", "code"}
-suite      ``fault`` ``cleared``   a fault was installed {"id", "fault": {...}}; all faults were removed
+suite      ``fault`` ``cleared``   a fault is installed {"fault": {...}}; all faults were removed
 suite      ``hold`` ``release``    delivery of this chat's events stopped; went on {"count"}
 suite      ``drop`` ``restore``    the chat's stream was cut {"code", "outage", "silent"}; the desk is back
 suite      ``reconnected``         the desk has a stream of this chat again (after a ``drop``)

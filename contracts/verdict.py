@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from contracts.program import Program
-from contracts.requirement import Judgement, Level, Requirement
+from contracts.requirement import Guide, Judgement, Level, Requirement
 from contracts.trace import Trace
 
 
@@ -67,6 +67,7 @@ class Tally:
 
     exercised: int = 0
     findings: list[Finding] = field(default_factory=list)
+    functions: dict[Guide, bool] = field(default_factory=dict)
     broke: str | None = None
 
     def take(self, requirement: Requirement, run: Run) -> None:
@@ -77,6 +78,9 @@ class Tally:
             self.broke = f"{requirement.id} broke on run {run.name}: {type(error).__name__}: {error}"
             return
         self.exercised += len(judgements)
+        for one in judgements:
+            if one.function is not None:
+                self.functions[one.function] = self.functions.get(one.function, True) and one.ok
         self.findings += [Finding(requirement.id, one, run) for one in judgements if not one.ok]
 
     def shortest(self) -> Finding | None:
@@ -86,7 +90,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Result:
-    """The verdict on one requirement."""
+    """The verdict on one requirement. ``functions``: how each function of the guide did that it looked at by itself."""
 
     requirement: Requirement
     verdict: Verdict
@@ -95,6 +99,7 @@ class Result:
     reason: str | None = None
     finding: Finding | None = None
     violations: int = 0
+    functions: Mapping[Guide, bool] = field(default_factory=dict)
 
 
 def effective_level(requirement: Requirement) -> Level:
@@ -110,13 +115,19 @@ def conclude(requirement: Requirement, tally: Tally, missing: str | None) -> Res
     finding = tally.shortest()
     if finding is not None:
         return Result(
-            requirement, Verdict.FAIL, level, tally.exercised, finding=finding, violations=len(tally.findings)
+            requirement,
+            Verdict.FAIL,
+            level,
+            tally.exercised,
+            finding=finding,
+            violations=len(tally.findings),
+            functions=tally.functions,
         )
     if tally.broke is not None:
         return Result(requirement, Verdict.ERROR, level, tally.exercised, reason=tally.broke)
     if not tally.exercised:
         return Result(requirement, Verdict.INCONCLUSIVE, level, reason="nothing in these runs exercised it")
-    return Result(requirement, Verdict.PASS, level, tally.exercised)
+    return Result(requirement, Verdict.PASS, level, tally.exercised, functions=tally.functions)
 
 
 LEVELS = (Level.MUST, Level.SHOULD, Level.MAY)

@@ -27,7 +27,6 @@ class Wire:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._fault_ids: list[str] = []
 
     def words(self) -> dict[str, Callable[[Session, Step], None]]:
         """Return the wire's steps by their words."""
@@ -55,14 +54,13 @@ class Wire:
 
     def _inject(self, step: Step, fault: dict[str, Any]) -> bool:
         session = self._session
+        chat = session.hosts[step.user].chat if step.user in session.hosts else None
+        session.recorder.add(Side.SUITE, "fault", user=step.user, chat=chat, fault=fault)  # before its effects
         try:
-            fault_id = session.driver.inject(fault)
+            session.driver.inject(fault)
         except Exception as error:
             session.impossible(step, f"the driver refused the fault: {error}")
             return False
-        self._fault_ids.append(fault_id)
-        chat = session.hosts[step.user].chat if step.user in session.hosts else None
-        session.recorder.add(Side.SUITE, "fault", user=step.user, chat=chat, id=fault_id, fault=fault)
         return True
 
     def clear(self, step: Step | None = None) -> None:

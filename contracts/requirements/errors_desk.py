@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from contracts.readings_exchanges import FAULT_CODE
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
 from contracts.trace import Entry, Side, Trace
+
+FUNCTIONS = {
+    "startChat": Guide.START_CHAT,
+    "getConversation": Guide.START_CHAT,
+    "endChat": Guide.END_CHAT,
+    "sendMessageToAgent": Guide.SEND_MESSAGE_TO_AGENT,
+    "listMessages": Guide.SEND_MESSAGE_TO_AGENT,
+    "updateState": Guide.UPDATE_STATE,
+    "getAvailability": Guide.ARE_ANY_AGENTS_ONLINE,
+    "userTyping": Guide.USER_TYPING,
+    "userReadMessages": Guide.USER_READ_MESSAGES,
+    "pollEvents": Guide.EVENTS,
+    "streamEvents": Guide.EVENTS,
+}
+"""The function of the guide that an operation serves."""
+
+
+def _of(judgement: Judgement, operation: str) -> Judgement:
+    """Put a judgement down to the function of the guide that the operation serves."""
+    return replace(judgement, function=FUNCTIONS.get(operation))
 
 
 def _answers(trace: Trace) -> Iterator[Entry]:
@@ -41,10 +62,11 @@ def _generated(trace: Trace, id: str) -> Iterator[Judgement]:
     """Yield a judgement for each operation that generated requests tried, and one for each check that failed."""
     failures = [entry for entry in trace.of(Side.WIRE, "fuzz.failure") if entry.data["requirement"] == id]
     for entry in failures:
-        yield _failed(entry, entry.data)
+        yield _of(_failed(entry, entry.data), entry.data["operation"])
     for entry in trace.of(Side.WIRE, "fuzz.done"):
         broken_operations = {failure.data["operation"] for failure in failures}
-        yield from (held(entry.index) for operation in entry.data["sent"] if operation not in broken_operations)
+        sent = [operation for operation in entry.data["sent"] if operation not in broken_operations]
+        yield from (_of(held(entry.index), operation) for operation in sent)
 
 
 def _failed(entry: Entry, data: Any) -> Judgement:
@@ -53,7 +75,7 @@ def _failed(entry: Entry, data: Any) -> Judgement:
     return broken(entry.index, f"the check {data['check']} holds for generated requests", actual)
 
 
-@requirement("ERR-06", level=Level.MUST, subject=Subject.DESK, guide=(Guide.START_CHAT, Guide.SEND_MESSAGE_TO_AGENT))
+@requirement("ERR-06", level=Level.MUST, subject=Subject.DESK, guide=tuple(Guide))
 def malformed_is_refused(trace: Trace) -> Judgements:
     """A malformed request is refused with 4xx, never with 5xx and never with silence.
 
@@ -67,14 +89,16 @@ def malformed_is_refused(trace: Trace) -> Judgements:
         status = entry.data.get("status")
         if status is None:
             error = entry.data.get("error")
-            yield broken(entry.index, f"{entry.data['operation']} is answered", f"no answer came: {error}")
+            finding = broken(entry.index, f"{entry.data['operation']} is answered", f"no answer came: {error}")
+            yield _of(finding, entry.data["operation"])
         else:
             what = f"{entry.data['operation']} answered {status}"
-            yield judged(status < 500, entry.index, f"{entry.data['operation']} does not fail in the server", what)
+            expected = f"{entry.data['operation']} does not fail in the server"
+            yield _of(judged(status < 500, entry.index, expected, what), entry.data["operation"])
     yield from _generated(trace, "ERR-06")
 
 
-@requirement("ERR-07", level=Level.MUST, subject=Subject.DESK, guide=(Guide.START_CHAT, Guide.SEND_MESSAGE_TO_AGENT))
+@requirement("ERR-07", level=Level.MUST, subject=Subject.DESK, guide=tuple(Guide))
 def answers_fit_the_contract(trace: Trace) -> Judgements:
     """Answers are what the contract says; errors have one machine-readable shape.
 
@@ -89,7 +113,10 @@ def answers_fit_the_contract(trace: Trace) -> Judgements:
         if violations is None or entry.data.get("status", 500) >= 500:
             continue
         what = f"{entry.data['operation']} answered {entry.data['status']} with {'; '.join(violations[:3])}"
-        yield judged(not violations, entry.index, f"the answer of {entry.data['operation']} fits openapi.yaml", what)
+        finding = judged(
+            not violations, entry.index, f"the answer of {entry.data['operation']} fits openapi.yaml", what
+        )
+        yield _of(finding, entry.data["operation"])
     yield from _generated(trace, "ERR-07")
 
 
