@@ -49,7 +49,13 @@ def adapter_command(target: str, driver: str, **arguments: Any) -> None:
 
 @verify.command("desk")
 @click.argument("url")
-@click.option("--driver", default="mockdesk", show_default=True, metavar="DRIVER", help="Plays the agents at the desk.")
+@click.option(
+    "--driver",
+    default="mockdesk",
+    show_default=True,
+    metavar="DRIVER",
+    help="Plays the agents at the desk; none: nobody does, and what needs an agent is skipped.",
+)
 @verify_options
 def desk_command(url: str, driver: str, **arguments: Any) -> None:
     """Verify the desk at URL (without /v1) against openapi.yaml and the requirements."""

@@ -39,5 +39,7 @@ def _sentence(need: str) -> str:
         return f"the adapter does not offer {need}"
     if kind == "clock":
         return "the desk's clock cannot be moved"
+    if name == "act":
+        return "nobody plays the agents: the driver does not offer act"
     what = {"driver": "operation", "fault": "fault", "action": "agent action"}.get(kind, kind)
     return f"the driver does not offer the {what} {name}"

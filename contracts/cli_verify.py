@@ -13,6 +13,7 @@ from rich.console import Console
 from contracts.adapter import DeskDriver
 from contracts.catalogue import select
 from contracts.desk.subject import desk_subject, further_checks
+from contracts.desk.undriven import NAME, UndrivenDesk
 from contracts.drivers import open_driver
 from contracts.lanes.python_object import load_factory
 from contracts.replay import Replay, read_replay, suite_digest, write_replay
@@ -33,7 +34,11 @@ def console() -> Console:
 @contextmanager
 def driven(name: str, desk_url: str | None = None) -> Iterator[DeskDriver]:
     """Open a driver and close it in the end."""
-    driver = open_driver(name, {"desk_url": desk_url} if desk_url else None)
+    driver: DeskDriver
+    if name == NAME and desk_url is not None:
+        driver = UndrivenDesk(desk_url)
+    else:
+        driver = open_driver(name, {"desk_url": desk_url} if desk_url else None)
     try:
         yield driver
     finally:

@@ -145,7 +145,10 @@ class Session:
         word = self._words.get(step.do)
         if word is None:
             raise ValueError(f"no step {step.do!r}; known: {', '.join(sorted(self._words))}")
-        word(self, step)
+        try:
+            word(self, step)
+        except NotImplementedError as error:  # an operation that the driver does not offer
+            self.impossible(step, str(error) or "the driver cannot do that")
 
     # what steps share
 

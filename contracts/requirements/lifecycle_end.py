@@ -93,7 +93,7 @@ def _occasion(trace: Trace, call: Call) -> str:
     return f"after chat {chat.key} was over ({_how_it_ended(chat)})" if before else f"in chat {chat.key}"
 
 
-@requirement("LIF-09", level=Level.MUST, subject=Subject.BOTH, guide=(Guide.END_CHAT,))
+@requirement("LIF-09", level=Level.MUST, subject=Subject.BOTH, guide=(Guide.END_CHAT,), needs=("driver:conversations",))
 def desk_knows_of_the_users_end(trace: Trace) -> Judgements:
     """The desk knows that the user ended the chat.
 
@@ -124,7 +124,7 @@ def _ended_at_the_desk(chat: Chat, end: Call) -> Judgement:
     )
 
 
-@requirement("LIF-11", level=Level.MUST, subject=Subject.BOTH, guide=(Guide.EVENTS,))
+@requirement("LIF-11", level=Level.MUST, subject=Subject.BOTH, guide=(Guide.EVENTS,), needs=("driver:act",))
 def agents_end_is_told_once(trace: Trace) -> Judgements:
     """The agent's end is told exactly once.
 

@@ -25,7 +25,9 @@ AMBIGUOUS = ("truncated", "garbage", "no_answer", "reset", "hold", "delay")
 """Faults after which a client may not know whether the desk did what it was asked."""
 
 
-@requirement("LIF-01", level=Level.MUST, subject=Subject.BOTH, guide=(Guide.START_CHAT,))
+@requirement(
+    "LIF-01", level=Level.MUST, subject=Subject.BOTH, guide=(Guide.START_CHAT,), needs=("driver:conversations",)
+)
 def one_conversation_for_each_start(trace: Trace) -> Judgements:
     """A start makes exactly one conversation.
 

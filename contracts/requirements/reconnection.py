@@ -157,7 +157,7 @@ def _after_the_end(chat: Chat) -> Entry | None:
     return next((entry for entry in later if entry.kind not in ALLOWED_AFTER_END), None)
 
 
-@requirement("REC-04", level=Level.MUST, subject=Subject.BOTH, guide=(Guide.EVENTS,))
+@requirement("REC-04", level=Level.MUST, subject=Subject.BOTH, guide=(Guide.EVENTS,), needs=("driver:act",))
 def gap_is_filled_exactly_once(trace: Trace) -> Judgements:
     """What happened in a gap arrives, once.
 
