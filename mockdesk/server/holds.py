@@ -112,16 +112,23 @@ class HeldRequests:
         self._lock = lock
         self._held: list[Pause] = []
         self._delayed: set[Pause] = set()
+        self._stopped = False
 
     def expect_release(self, conversation_id: str | None) -> Pause:
         """Return the pause of a request that waits for a release."""
-        pause = Pause(self._lock, conversation_id)
+        pause = self._new_pause(conversation_id)
         self._held.append(pause)
+        return pause
+
+    def _new_pause(self, conversation_id: str | None) -> Pause:
+        pause = Pause(self._lock, conversation_id)
+        if self._stopped:
+            pause.end(stopped=True)
         return pause
 
     def expect_time(self, clock: Clock, seconds: float) -> Pause:
         """Return the pause of a request that waits for ``seconds`` of the desk's time."""
-        pause = Pause(self._lock, None)
+        pause = self._new_pause(None)
         self._delayed.add(pause)
 
         def over() -> None:
@@ -141,6 +148,7 @@ class HeldRequests:
         return len(going)
 
     def stop(self) -> None:
-        """End every wait: the desk goes away."""
+        """End every wait, also of requests that are still to come: the desk goes away."""
+        self._stopped = True
         for pause in [*self._held, *self._delayed]:
             pause.end(stopped=True)

@@ -23,6 +23,7 @@ from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.sockets import shut
 
 DeskClock: TypeAlias = VirtualClock | RunningClock
+STOPPED = Finish(RESTART, "the desk stops")
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,8 @@ class DeskHost:
             self.readers.setdefault(request.conversation_id, []).append(reader)
             if request.transport != LONG_POLL:
                 reader.note_opened()
+            if self.stopping:
+                reader.end(STOPPED)
             return reader
 
     def remove_reader(self, reader: Reader) -> None:
@@ -233,7 +236,7 @@ class DeskHost:
         """End every stream, poll and held request."""
         with self.lock:
             self.stopping = True
-            self._end_readers(Finish(RESTART, "the desk stops"))
+            self._end_readers(STOPPED)
             self.requests.stop()
             for connection in self.waiting:
                 shut(connection)

@@ -123,6 +123,18 @@ def test_too_large_a_chunked_body(desk: Desk) -> None:
     problem(user.call("POST", "/messages", data=chunks, headers=JSON), 413, "body_too_large")
 
 
+def test_a_body_that_is_announced_too_large(desk: Desk) -> None:
+    """It is refused by its Content-Length; nobody waits for bytes that would be thrown away."""
+    user = desk.start()
+    path = user.base.removeprefix(desk.server.url)
+    head = f"POST {path}/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {user.token}\r\n"
+    head += "Content-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n"
+    host, port = desk.server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(20).startswith(b"HTTP/1.1 413")
+
+
 def test_too_large_a_file(new_desk: Callable[..., Desk]) -> None:
     """Files have a limit of their own, and it is exact."""
     user = new_desk(max_file_bytes=1000).start()
