@@ -191,9 +191,8 @@ def once_more(ask: Callable[[], None], deadline: Deadline) -> None:
     try:
         ask()
     except DeskError as error:
-        timed_out = isinstance(error, AnswerLost) and error.timed_out
         told_to_wait = isinstance(error, DeskRefused) and error.retry_after is not None
-        if not error.uncertain or timed_out or told_to_wait or not deadline.remaining():
+        if not error.uncertain or told_to_wait or not deadline.remaining():
             raise
         ask()
 

@@ -28,6 +28,7 @@ class ManualClock:
         self._now = 1_700_000_000.0
         self._calls: list[_Call] = []
         self._move_desk = move_desk
+        self.latency = 0.001
 
     def now(self) -> float:
         """Return the present time."""
@@ -41,7 +42,7 @@ class ManualClock:
         """Wait until ``event`` is set or the time has gone by."""
         call = self._add(seconds, None)
         try:
-            while self._now < call.due and not event.wait(0.001):
+            while self._now < call.due and not event.wait(self.latency):
                 pass
             return event.is_set()
         finally:

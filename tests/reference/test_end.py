@@ -123,6 +123,34 @@ def test_end_from_within_a_callback_stops_the_rest(bench: Bench) -> None:
     assert bench.host.talk()[-1][0] == "agent_joined"
 
 
+def test_end_in_the_middle_of_an_event_stops_the_rest_of_it(bench: Bench) -> None:
+    """One event may be two callbacks, and the host may end the chat in the first (LIF-06)."""
+    bench.host.reactions["agent_typing"] = lambda shown: None if shown else bench.desk.end_chat()
+    bench.start("ada")
+    bench.act("typing", "ada")
+    bench.act("say", "ada", text="not any more")
+    bench.host.await_call("agent_typing", 2)
+    await_no_threads()
+    assert bench.host.texts() == []
+
+
+@pytest.mark.parametrize("status", [404, 409, 410])
+def test_a_conversation_that_is_gone_is_ended(bench: Bench, status: int) -> None:
+    """Unknown or over: either way the user has left it (LIF-08)."""
+    bench.start("ada")
+    bench.fault("status", operation="endChat", status=status)
+    bench.desk.end_chat()
+
+
+def test_threads_that_take_their_time_are_waited_for(bench: Bench) -> None:
+    """Nothing is left when end returns, also when a clock wakes its waiters late (LIF-10)."""
+    bench.clock.latency = 0.05
+    bench.start("ada")
+    bench.clock.await_wait(15)
+    bench.desk.end_chat()
+    assert reference_threads() == []
+
+
 @pytest.mark.parametrize("kind", ["no_answer", "reset", "status"])
 def test_end_rejects_when_the_desk_cannot_be_told_and_cleans_up_all_the_same(make_bench: MakeBench, kind: str) -> None:
     """The promise is that the desk knows; the clean-up does not depend on it (LIF-13)."""
@@ -168,6 +196,8 @@ def test_a_message_on_its_way_is_not_lost_by_the_end(bench: Bench) -> None:
     with in_background(bench.widget.say, "bye") as sent:
         bench.await_request("sendMessageToAgent")
         with in_background(bench.desk.end_chat) as ended:
+            too_early = {"kind": "request", "operation": "endChat"}
+            assert not bench.driver.wait(too_early, 1, 0.2), "the end overtook the message"
             bench.driver.release()
     assert (sent, ended) == ([None], [None])
     assert bench.user_texts() == ["bye"]

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +25,7 @@ from tests.reference.clock import ManualClock
 from tests.reference.host import RecordingHost, error_of
 from tests.reference.support import Bench, await_no_threads, connect_message, in_background
 
-Serve = Callable[[socket.socket], None]
+Serve = Callable[[socket.socket, bytes], None]
 
 
 @contextmanager
@@ -40,12 +40,8 @@ def stub_desk(serve: Serve) -> Iterator[str]:
                 connection, _ = listener.accept()
             except OSError:
                 return
-            with connection:
-                try:
-                    connection.recv(65536)
-                    serve(connection)
-                except OSError:
-                    pass
+            with connection, suppress(OSError):
+                serve(connection, connection.recv(65536))
 
     thread = threading.Thread(target=accept)
     thread.start()
@@ -61,7 +57,7 @@ def stub_desk(serve: Serve) -> Iterator[str]:
 def dribble(head: bytes) -> Serve:
     """Answer one byte now and then: each read succeeds, the call never ends by itself."""
 
-    def serve(connection: socket.socket) -> None:
+    def serve(connection: socket.socket, request: bytes) -> None:
         connection.sendall(head)
         gone = threading.Event()
         while not gone.wait(0.02):
@@ -104,23 +100,13 @@ def test_a_redirect_is_not_followed_and_a_netrc_is_not_used(tmp_path: Path, monk
     monkeypatch.setenv("NETRC", str(netrc))
     seen: list[bytes] = []
 
-    def serve(connection: socket.socket) -> None:
+    def serve(connection: socket.socket, request: bytes) -> None:
+        seen.append(request)
         connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")
 
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def one_request() -> None:
-        connection, _ = listener.accept()
-        with connection:
-            seen.append(connection.recv(65536))
-            serve(connection)
-
-    thread = threading.Thread(target=one_request)
-    thread.start()
-    line = HttpLine(f"http://127.0.0.1:{listener.getsockname()[1]}")
-    answer = line.call("answer", "GET", "/", Deadline(5), token="tok")
-    thread.join()
-    listener.close()
+    with stub_desk(serve) as url:
+        answer = HttpLine(url).call("answer", "GET", "/", Deadline(5), token="tok")
+    assert len(seen) == 1
     assert answer.status == 302
     assert b"Authorization: Bearer tok" in seen[0]
     with pytest.raises(DeskError):
@@ -138,7 +124,7 @@ def test_a_redirect_is_not_followed_and_a_netrc_is_not_used(tmp_path: Path, monk
 )
 def test_a_handshake_that_is_answered_with_garbage_is_a_lost_stream(answer: bytes) -> None:
     """Whatever speaks there is no event stream (LIF-03)."""
-    with stub_desk(lambda connection: connection.sendall(answer)) as url:
+    with stub_desk(lambda connection, request: connection.sendall(answer)) as url:
         door = Door(Credentials("c", url.replace("http", "ws"), "token"), TimeLimits(0.1))
         error = error_of(door.open, 0, Deadline(2))
     assert isinstance(error, DeskError)
@@ -150,7 +136,7 @@ def test_a_silent_handshake_ends_in_time_and_can_be_broken_off() -> None:
     """The desk took the connection and says nothing (LIF-03, LIF-13)."""
     silent = threading.Event()
 
-    def say_nothing(connection: socket.socket) -> None:
+    def say_nothing(connection: socket.socket, request: bytes) -> None:
         silent.wait(5)
 
     with stub_desk(say_nothing) as url:
@@ -169,11 +155,9 @@ def test_a_silent_handshake_ends_in_time_and_can_be_broken_off() -> None:
 def start_answers(start: str) -> Serve:
     """A desk without capabilities that answers a start with ``start``."""
 
-    def serve(connection: socket.socket) -> None:
-        body = start.encode()
-        connection.sendall(
-            b"HTTP/1.1 201 Created\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body
-        )
+    def serve(connection: socket.socket, request: bytes) -> None:
+        status, body = (b"404 Not Found", b"{}") if request.startswith(b"GET") else (b"201 Created", start.encode())
+        connection.sendall(b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body))
 
     return serve
 
@@ -184,7 +168,7 @@ def start_answers(start: str) -> Serve:
         "{}",
         "[]",
         '{"conversation": {"id": "c"}}',
-        '{"conversation": {"id": "c"}, "token": "with space"}',
+        '{"conversation": {"id": "c"}, "token": "with space", "stream_url": "ws://127.0.0.1:1/"}',
         '{"conversation": {"id": 5}, "token": "t"}',
         '{"conversation": {"id": "c"}, "token": "t", "stream_url": "javascript:alert(1)"}',
     ],
@@ -194,7 +178,9 @@ def test_a_start_whose_answer_makes_no_sense_rejects(body: str) -> None:
     with stub_desk(start_answers(body)) as url:
         host = RecordingHost()
         desk = byosd_reference.connect(url, host, clock=ManualClock(), options={"timeout_scale": 0.1})
-        assert isinstance(error_of(desk.start_chat, connect_message()), DeskError)
+        error = error_of(desk.start_chat, connect_message())
+    assert isinstance(error, AnswerLost)
+    assert "start a conversation" in str(error)
     assert host.said == []
     await_no_threads()
 

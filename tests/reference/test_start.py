@@ -8,9 +8,14 @@ from typing import Any
 
 import pytest
 
+from byosd_reference.chat import Chat, Surroundings
+from byosd_reference.desk_api import Credentials, DeskCapabilities
 from byosd_reference.errors import ChatEnded, ChatRunning, DeskError, DeskRefused
+from byosd_reference.http_line import HttpLine
+from byosd_reference.settings import Deadline, Settings
+from tests.reference.clock import ManualClock
 from tests.reference.conftest import MakeBench
-from tests.reference.host import error_of
+from tests.reference.host import RecordingHost, error_of
 from tests.reference.support import Bench, await_no_threads, connect_message, in_background
 
 FULL_ITEM: dict[str, Any] = {
@@ -208,11 +213,25 @@ def test_the_user_can_call_a_start_off(bench: Bench, operation: str) -> None:
     bench.fault("hold", operation=operation)
     with in_background(bench.desk.start_chat, connect_message()) as outcome:
         bench.await_request(operation)
+        began = time.monotonic()
         bench.desk.end_chat()
+        assert all(truth["state"] == "ended" for truth in bench.driver.conversations())
+        assert time.monotonic() - began < 2.0
     assert isinstance(outcome[0], ChatEnded)
-    bench.driver.clear_faults()
-    assert all(truth["state"] == "ended" for truth in bench.driver.conversations())
     assert bench.host.said == []
+    await_no_threads()
+
+
+def test_a_chat_that_is_ended_before_it_begins_leaves_nothing() -> None:
+    """The user may end it between the making and the first event."""
+    tokens: dict[str, str] = {}
+    host = RecordingHost()
+    around = Surroundings(host, ManualClock(), Settings(token_store=tokens))
+    credentials = Credentials("c", "ws://127.0.0.1:1/", "token")
+    chat = Chat(around, HttpLine("http://127.0.0.1:1"), credentials, DeskCapabilities(), {})
+    chat.abandon(Deadline(1))
+    chat.begin([])
+    assert (tokens, host.said) == ({}, [])
     await_no_threads()
 
 

@@ -50,6 +50,8 @@ def test_a_lost_stream_is_told_mended_and_told(bench: Bench, fault: dict[str, An
     assert reports(bench)[-4:] == [LOST, BACK, "send_message_to_user", "send_message_to_user"]
     assert bench.host.texts() == ["missed", "live"]
     assert len(bench.driver.conversations()) == 1
+    opened = [entry["data"]["after"] for entry in bench.driver.journal() if entry["kind"] == "stream.open"]
+    assert opened == [0, 2]
 
 
 def test_before_an_agent_joined_a_loss_is_nobodys_business(bench: Bench) -> None:
@@ -147,6 +149,7 @@ def test_what_comes_twice_is_shown_once(bench: Bench) -> None:
     bench.act("say", "ada", text="once")
     bench.say("marker")
     assert bench.host.texts() == ["once", "marker"]
+    assert len(bench.requests("streamEvents")) == 1
 
 
 def test_events_that_were_left_out_are_fetched(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
