@@ -28,6 +28,7 @@ class ManualClock:
         self._now = 1_700_000_000.0
         self._calls: list[_Call] = []
         self._move_desk = move_desk
+        self._tick = threading.Event()  # never set
         self.latency = 0.001
 
     def now(self) -> float:
@@ -42,8 +43,8 @@ class ManualClock:
         """Wait until ``event`` is set or the time has gone by."""
         call = self._add(seconds, None)
         try:
-            while self._now < call.due and not event.wait(self.latency):
-                pass
+            while self._now < call.due and not event.is_set():
+                self._tick.wait(self.latency)
             return event.is_set()
         finally:
             call.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -192,6 +193,7 @@ def test_a_desk_that_is_not_there_rejects_with_a_reason() -> None:
         error = error_of(call, connect_message())
         assert isinstance(error, AnswerLost)
         assert "ConnectionError" in str(error)
+        assert "HTTPConnectionPool" not in "".join(traceback.format_exception(error))
 
 
 def test_the_line_is_first_come_first_served() -> None:
