@@ -18,6 +18,7 @@ from mockdesk.core.errors import (
     BodyTooLarge,
     DeskError,
     InvalidRequest,
+    MalformedJson,
     MethodNotAllowed,
     NotFound,
     QueueClosed,
@@ -75,6 +76,8 @@ def http_error(error: HTTPException) -> Response:
 
 
 def _other(error: HTTPException) -> Response:
+    if error.code == 400:
+        return problem(MalformedJson(error.description or error.name))
     refusal = InvalidRequest(error.description or error.name)
     refusal.status = error.code or 400
     if isinstance(error, RequestURITooLarge):

@@ -1,4 +1,4 @@
-"""What the server costs: ``python -m tests.server.bench``. Medians in milliseconds, for a machine that is idle."""
+"""What the server costs: ``python -m bench.server_cost``. Medians in milliseconds, for a machine that is idle."""
 
 from __future__ import annotations
 
