@@ -115,6 +115,7 @@ class Chat:
             DeskError: the desk could not be told. Everything is cleaned up all the same.
         """
         if not self._gate.close():
+            self._gate.dismiss()
             return
         deadline = Deadline(self._times.end)
         with self._gate.settled(self._times.settle):
@@ -170,7 +171,7 @@ class Chat:
             if tell_desk:
                 self._tell_desk(deadline)
             self._release(deadline)
-            self._gate.last_word(last_word)
+            self._gate.tell_the_end(last_word)
 
     def _tell_desk(self, deadline: Deadline) -> None:
         try:

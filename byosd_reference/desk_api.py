@@ -73,11 +73,12 @@ class DeskApi:
         return DeskCapabilities.from_body(body if answer.status == 200 else None)
 
     def availability(self, queue: str | None, deadline: Deadline) -> Mapping[str, Any]:
-        """Ask whether somebody would answer."""
+        """Ask whether somebody would answer; a desk without this operation does not say."""
         what = "tell whether agents are online"
         params = {"queue": queue} if queue else {}
         answer = self._line.call(what, "GET", "/v1/availability", deadline, params=params)
-        return reading.part(answer.expect(what, 200))
+        body = answer.expect(what, 200, 404, 405, 501)
+        return reading.part(body if answer.status == 200 else None)
 
     def create_token(self, api_key: str, user_id: str, deadline: Deadline) -> str:
         """Exchange the API key for a user token."""

@@ -24,6 +24,7 @@ class Gate:
         self._turn = threading.RLock()  # re-entrant: the host may call back into the integration from within a callback
         self._state = threading.Lock()
         self._closed = False
+        self._dismissed = False
 
     @property
     def closed(self) -> bool:
@@ -54,6 +55,18 @@ class Gate:
         with self._state:
             was_open, self._closed = not self._closed, True
             return was_open
+
+    def dismiss(self) -> None:
+        """The host ended a chat that is just ending by itself: it need not hear of that any more."""
+        with self._state:
+            self._dismissed = True
+
+    def tell_the_end(self, function: Callable[[], object]) -> None:
+        """Tell the host that the chat is over, unless it ended the chat meanwhile and may have begun the next one."""
+        with self._state:
+            dismissed = self._dismissed
+        if not dismissed:
+            self.last_word(function)
 
     @contextmanager
     def settled(self, seconds: float) -> Iterator[None]:

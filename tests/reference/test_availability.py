@@ -58,6 +58,12 @@ def test_an_answer_that_makes_no_sense_is_unknown(bench: Bench) -> None:
     assert bench.desk.are_any_agents_online(connect_message()) is None
 
 
+def test_a_desk_that_does_not_offer_it_is_unknown(make_bench: MakeBench) -> None:
+    """The host would take a rejection for "offline", and nobody could ever chat there (AVL-01)."""
+    bench = make_bench({"capabilities": {"are_any_agents_online": False}})
+    assert bench.desk.are_any_agents_online(connect_message()) is None
+
+
 def test_an_unknown_queue_raises(bench: Bench) -> None:
     """Asking for a queue that does not exist is a mistake of the page, and told as one."""
     assert isinstance(error_of(bench.desk.are_any_agents_online, target("nowhere")), DeskError)

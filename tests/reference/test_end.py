@@ -112,6 +112,23 @@ def test_nothing_is_told_after_the_end(bench: Bench) -> None:
     assert bench.host.said[count:] == []
 
 
+def test_a_chat_that_the_user_ended_first_is_not_ended_once_more(make_bench: MakeBench) -> None:
+    """The chat is given up, and the user ends it before the host was told: that would hit the next chat (LIF-06)."""
+    bench = make_bench(reconnect_limit_seconds=0.25)
+    bench.start("ada")
+    bench.away()
+    bench.fault("hold", operation="endChat")
+    bench.clock.await_wait(0.25)
+    bench.clock.advance(0.25)
+    bench.await_request("endChat")
+    bench.desk.end_chat()
+    bench.driver.clear_faults()
+    bench.start("bob")
+    bench.desk.end_chat()
+    await_no_threads()
+    assert "agent_ended_chat" not in bench.host.names()
+
+
 def test_end_from_within_a_callback_stops_the_rest(bench: Bench) -> None:
     """A host may end the chat on hearing who joined; that is the stream's own thread."""
     bench.host.reactions["agent_joined"] = lambda profile: bench.desk.end_chat()
