@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 from contracts import requirements
+from contracts.declared import declared
 from contracts.requirement import Requirement
 
 GROUPS = ("LIF", "MSG", "ORD", "PRS", "TRF", "AVL", "STA", "ERR", "REC", "SEC", "LIM", "FIL")
@@ -24,11 +23,7 @@ def catalogue() -> tuple[Requirement, ...]:
     Raises:
         ValueError: two requirements have one id.
     """
-    found: dict[str, Requirement] = {}
-    for module in pkgutil.iter_modules(requirements.__path__, requirements.__name__ + "."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, Requirement) and found.setdefault(value.id, value) is not value:
-                raise ValueError(f"two requirements have the id {value.id}")
+    found = declared(requirements, Requirement, lambda one: one.id)
     return tuple(sorted(found.values(), key=lambda one: (GROUPS.index(one.group), one.id)))
 
 

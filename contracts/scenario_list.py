@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Collection
 
 from contracts import scenarios
+from contracts.declared import declared
 from contracts.program import Scenario
 
 
@@ -16,11 +15,7 @@ def all_scenarios() -> tuple[Scenario, ...]:
     Raises:
         ValueError: two scenarios have one name.
     """
-    found: dict[str, Scenario] = {}
-    for module in pkgutil.iter_modules(scenarios.__path__, scenarios.__name__ + "."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, Scenario) and found.setdefault(value.name, value) is not value:
-                raise ValueError(f"two scenarios have the name {value.name}")
+    found = declared(scenarios, Scenario, lambda one: one.name)
     return tuple(sorted(found.values(), key=lambda one: one.name != "smoke"))
 
 
