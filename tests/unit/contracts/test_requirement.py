@@ -107,7 +107,7 @@ def test_a_missing_capability_is_a_skip_with_its_reason() -> None:
     rule = declare(needs=("user_typing", "driver:act"))
     assert missing(rule, available(["user_typing"], {"operations": ["act"]})) is None
     assert missing(rule, available([], {"operations": ["act"]})) == "the adapter does not offer user_typing"
-    assert "operation act" in str(missing(rule, available(["user_typing"], {})))
+    assert "nobody plays the agents" in str(missing(rule, available(["user_typing"], {})))
     assert "core" in str(missing(rule, available(["user_typing"], {"operations": ["act"]}), "core"))
 
 
