@@ -92,5 +92,8 @@ def protocol_error(error: ProtocolError) -> Response:
 
 def unexpected(error: Exception) -> Response:
     """Answer what nobody foresaw, and log it."""
-    LOGGER.exception("a request failed", exc_info=error)
+    if isinstance(error, ConnectionError):  # the client has gone; nobody will read the answer
+        LOGGER.debug("the client has gone: %s", type(error).__name__)
+    else:
+        LOGGER.exception("a request failed", exc_info=error)
     return problem(InternalError("the mock failed; its log says why"))

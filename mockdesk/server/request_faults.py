@@ -113,7 +113,8 @@ def _half(body: bytes) -> Iterator[bytes]:
 
 
 def _garbage(call: Call, fault: Fault, answer: Answer) -> Response:
-    answer().close()
+    if call.operation != STREAM_OPERATION:
+        answer().close()
     return Response(GARBAGE_BODY, 200, content_type="application/json")
 
 

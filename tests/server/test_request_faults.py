@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import requests
+from websockets.exceptions import InvalidStatus
 
 from mockdesk import RunningServer
 from tests.server.support import PATIENCE, Desk, User, problem, session, start, until
@@ -149,6 +150,15 @@ def test_garbage(desk: Desk) -> None:
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")
     with pytest.raises(requests.JSONDecodeError):
         answer.json()
+
+
+def test_garbage_for_a_handshake(desk: Desk) -> None:
+    """A client that asked for a stream gets an answer that is none, at once: it must not wait for frames."""
+    user = desk.start()
+    desk.control.inject({"kind": "garbage", "operation": "streamEvents"})
+    with pytest.raises(InvalidStatus) as refused, user.stream():
+        pass
+    assert refused.value.response.status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["truncated", "reset", "no_answer", "garbage", "status", "rate_limit"])

@@ -80,7 +80,7 @@ def test_the_catalogue_on_the_command_line() -> None:
 )
 def test_a_defect_is_reported_and_replayed(target: str, requirement: str, tmp_path: Path) -> None:
     """A failure names the requirement, what was expected, what came, and a command that shows it again."""
-    done, report = verify(f"tests.suite.faulty:{target}", tmp_path, "--quick")
+    done, report = verify(f"tests.suite.faulty:{target}", tmp_path, "--quick", "--select", requirement)
     assert done.returncode == 1, done.stdout + done.stderr
     assert report["verdict"] == "not conformant"
     failed = {one["id"]: one for one in report["requirements"] if one["verdict"] == "fail"}
