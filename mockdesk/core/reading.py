@@ -130,7 +130,7 @@ class Fields:
             return None
         return self.checked(name, None, lambda value: read_number(value, minimum))
 
-    def choice(self, name: str, choices: Iterable[Value], default: Value) -> Value:
+    def choice(self, name: str, choices: Iterable[str], default: str) -> str:
         """Return one of ``choices``."""
         return self.checked(name, default, lambda value: read_choice(value, tuple(choices)))
 
@@ -242,12 +242,12 @@ def read_number(value: Any, minimum: float = 0.0) -> float:
     return value
 
 
-def read_choice(value: Any, choices: tuple[Value, ...]) -> Value:
+def read_choice(value: Any, choices: tuple[str, ...]) -> str:
     """Return ``value`` if it is one of ``choices``."""
     for choice in choices:
-        if type(value) is type(choice) and value == choice:
+        if value == choice:
             return choice
-    raise ValueError(f"must be one of: {', '.join(map(str, choices))}")
+    raise ValueError(f"must be one of: {', '.join(choices)}")
 
 
 def read_texts(value: Any) -> tuple[str, ...]:

@@ -169,6 +169,17 @@ def test_a_profile_makes_an_agent_known(bench: Bench) -> None:
     assert "zoe" in [agent.id for agent in bench.desk.agents()]
 
 
+def test_a_refused_profile_is_not_remembered(bench: Bench) -> None:
+    """A refusal changes nothing, the roster included."""
+    one = bench.connected()
+    for action in ("join", "offer"):
+        with pytest.raises(DeskError):
+            bench.act(one, action, agent={"id": "ada", "nickname": "Somebody else"})
+    with pytest.raises(DeskError):
+        bench.act(one, "transfer", agent="ada", to_agent={"id": "ada", "nickname": "Somebody else"})
+    assert bench.desk.agents()[0].profile.nickname == "Ada"
+
+
 def test_the_desk_itself_can_speak_and_end(bench: Bench) -> None:
     """Messages of the system have an author who is no agent (MSG-04)."""
     one = bench.start()

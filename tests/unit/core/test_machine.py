@@ -15,7 +15,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
 
 from mockdesk.core.actions import parse_action
 from mockdesk.core.clock import VirtualClock
@@ -33,35 +42,44 @@ from mockdesk.core.events import (
     TransferStarted,
 )
 
-AGENTS = ("ada", "bob", "cyd", "nobody")
+AGENTS = ("ada", "bob")
+STRANGERS = ("nobody", "zoe")
 QUEUES = ("default", "sales")
+MOST = 3
+"""How many conversations there are at once: few, so that much happens to each."""
+
 Command = Callable[[Desk, VirtualClock], Any]
 
-agents = st.sampled_from(AGENTS)
+PRESENT = "whoever is present"
+"""Stands for an agent of the conversation, so that not most of the actions are refused."""
+
+agents = st.sampled_from([PRESENT, PRESENT, PRESENT, *AGENTS, *STRANGERS])
+newcomers = st.sampled_from([*AGENTS, *STRANGERS])
+profiles = st.fixed_dictionaries(
+    {"id": st.sampled_from([*AGENTS, "zoe"]), "nickname": st.sampled_from(["A", "B", None])}
+)
 texts = st.sampled_from(["", " ", "hello", "héllo \U0001f600", "x" * 41])
-keys = st.sampled_from([None, "k1", "k2"])
 positions = st.none() | st.integers(0, 30)
 
-actions = st.one_of(
-    st.fixed_dictionaries(
-        {
-            "action": st.sampled_from(["offer", "decline", "join", "leave", "request_screen", "end_screen"]),
-            "agent": agents,
-        }
-    ),
-    st.fixed_dictionaries(
-        {"action": st.just("join"), "agent": st.fixed_dictionaries({"id": st.sampled_from(["dee", "eve"])})}
-    ),
-    st.fixed_dictionaries({"action": st.just("say"), "agent": agents, "text": texts}),
-    st.fixed_dictionaries({"action": st.just("say"), "by": st.just("system"), "text": texts}),
-    st.fixed_dictionaries({"action": st.just("typing"), "agent": agents, "typing": st.booleans()}),
-    st.fixed_dictionaries({"action": st.just("read"), "agent": agents, "up_to_seq": positions}),
-    st.fixed_dictionaries({"action": st.just("transfer"), "agent": agents}, optional={"to_agent": agents}),
-    st.fixed_dictionaries({"action": st.just("transfer"), "agent": agents, "to_queue": st.sampled_from(QUEUES)}),
-    st.fixed_dictionaries({"action": st.just("leave"), "agent": agents, "reason": st.just("transferred")}),
-    st.fixed_dictionaries({"action": st.just("end")}, optional={"agent": agents}),
-    st.fixed_dictionaries({"action": st.just("set_capabilities"), "allow_file_uploads": st.booleans()}),
-    st.fixed_dictionaries({"action": st.just("update_queue"), "message": texts}),
+
+def action(name: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return a strategy for an action of this name."""
+    return st.fixed_dictionaries({"action": st.just(name), **fields})
+
+
+speaking = st.one_of(
+    action("say", agent=agents, text=texts),
+    action("typing", agent=agents, typing=st.booleans()),
+    action("read", agent=agents, up_to_seq=positions),
+)
+others = st.one_of(
+    action("say", by=st.just("system"), text=texts),
+    action("leave", agent=agents, reason=st.just("transferred")),
+    action("end", agent=agents),
+    action("end_screen", agent=agents),
+    action("end"),
+    action("set_capabilities", allow_file_uploads=st.booleans()),
+    action("update_queue", message=texts),
 )
 
 
@@ -130,7 +148,7 @@ class Witness:
 
 def new_desk(options: dict[str, Any]) -> tuple[Desk, VirtualClock]:
     """Return a seeded desk and its clock."""
-    known = [{"id": name, "nickname": name.title()} for name in AGENTS[:3]]
+    known = [{"id": name, "nickname": name.title()} for name in AGENTS]
     base = {
         "seed": 3,
         "agents": known,
@@ -158,6 +176,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.desk, self.clock = new_desk(self.options)
         self.accepted: list[Command] = []
         self.tokens: dict[str, str] = {}
+        self.keys: dict[str, tuple[str, str]] = {}
         self.seen: dict[str, Witness] = {}
         self.desk.subscribe(lambda conversation_id, event: self.witness(conversation_id).see(event))
 
@@ -197,21 +216,52 @@ class DeskMachine(RuleBasedStateMachine):
                 truth["start_requests"] = 0
         assert after == before
 
+    def act(self, one: str, action: dict[str, Any]) -> None:
+        """Act as an agent; what is returned is what the log got."""
+        before, present = self.witness(one).last_seq, sorted(self.witness(one).present)
+        if action.get("agent") == PRESENT:
+            action = action | {"agent": present[0] if present else "ada"}
+        events = self.run(lambda desk, _: desk.act(one, parse_action(action)))
+        if events:
+            assert events[-1].seq == self.desk.conversation(one).log.last_seq
+            assert all(event.seq > before for event in events)
+
     # The user's side
 
+    @precondition(lambda self: len(self.desk.conversations()) < MOST)
     @rule(
         target=conversations,
         user=st.sampled_from(["u1", "u2"]),
         queue=st.sampled_from([*QUEUES, "none"]),
-        key=keys,
+        connect=st.booleans(),
     )
-    def start(self, user: str, queue: str, key: str | None) -> str:
-        """Start, perhaps again."""
-        started = self.run(lambda desk, _: desk.start(StartRequest(user, queue=queue), key))
+    def start(self, user: str, queue: str, connect: bool) -> Any:
+        """Start, and perhaps let an agent join at once."""
+        started = self.run(lambda desk, _: desk.start(StartRequest(user, queue=queue)))
         if started is None:
-            return "conv_none"
-        assert self.tokens.setdefault(started.conversation.id, started.token) == started.token
-        return str(started.conversation.id)
+            return multiple()
+        one = started.conversation.id
+        assert one not in self.tokens
+        self.tokens[one] = started.token
+        if connect:
+            self.act(one, {"action": "join", "agent": "ada"})
+        return one
+
+    @precondition(lambda self: len(self.desk.conversations()) < MOST)
+    @rule(target=conversations, user=st.sampled_from(["u1", "u2"]), key=st.sampled_from(["k1", "k2"]))
+    def start_with_key(self, user: str, key: str) -> Any:
+        """Start with a key: once for each key, and for one user only."""
+        owner = self.keys.get(key)
+        started = self.run(lambda desk, _: desk.start(StartRequest(user), key))
+        if owner is not None and owner[0] in self.alive():
+            assert (started is not None) == (owner[1] == user), "another request with the same key is refused"
+            assert started is None or (started.conversation.id, started.replayed) == (owner[0], True)
+        if started is None or started.replayed:
+            assert started is None or self.tokens[started.conversation.id] == started.token
+            return multiple()
+        self.keys[key] = (started.conversation.id, user)
+        self.tokens[started.conversation.id] = started.token
+        return started.conversation.id
 
     @rule(
         one=conversations,
@@ -220,8 +270,13 @@ class DeskMachine(RuleBasedStateMachine):
         files=st.sampled_from([(), ("f",)]),
     )
     def send(self, one: str, text: str, message_id: str | None, files: tuple[str, ...]) -> None:
-        """Send, perhaps again."""
-        self.run(lambda desk, _: desk.send(one, MessageDraft(text, message_id, files)))
+        """Send, perhaps again: what is accepted is what was sent, once for each id."""
+        sent = self.run(lambda desk, _: desk.send(one, MessageDraft(text, message_id, files)))
+        if sent is not None:
+            assert (sent.message.text, sent.message.file_ids) == (text, files)
+            stored = self.desk.messages(one)
+            assert stored.count(sent.message) == 1
+            assert message_id is None or sum(each.client_message_id == message_id for each in stored) == 1
 
     @rule(one=conversations, typing=st.booleans(), position=positions)
     def type_and_read(self, one: str, typing: bool, position: int | None) -> None:
@@ -240,12 +295,12 @@ class DeskMachine(RuleBasedStateMachine):
         file = self.run(lambda desk, _: desk.upload_file(one, "a.txt", "text/plain", b"abc"))
         file_id = file.id if file is not None else "file_none"
         self.run(lambda desk, _: desk.send(one, MessageDraft("", None, (file_id,))))
-        action = {"action": "set_file_state", "file_id": file_id, "state": verdict}
-        self.run(lambda desk, _: desk.act(one, parse_action(action)))
+        self.act(one, {"action": "set_file_state", "file_id": file_id, "state": verdict})
 
-    @rule(one=conversations, answer=st.sampled_from(["accepted", "declined", "cancelled", "ended", "maybe"]))
-    def answer_screen(self, one: str, answer: str) -> None:
-        """Answer a request for the screen, or one that was never made."""
+    @rule(one=conversations, agent=agents, answer=st.sampled_from(["accepted", "declined", "ended", "maybe"]))
+    def share_screen(self, one: str, agent: str, answer: str) -> None:
+        """Ask for the screen, answer, perhaps stop."""
+        self.act(one, {"action": "request_screen", "agent": agent})
         self.run(lambda desk, _: desk.answer_screen_share(one, None, answer))
 
     @rule(one=conversations)
@@ -253,38 +308,64 @@ class DeskMachine(RuleBasedStateMachine):
         """End as the user."""
         self.run(lambda desk, _: desk.end(one, "done"))
 
-    # The agents' side and the keeper's
+    # The agents' side
 
-    @rule(one=conversations, action=actions)
-    def act(self, one: str, action: dict[str, Any]) -> None:
-        """Act as an agent; what is returned is what the log got."""
-        before = self.witness(one).last_seq
-        events = self.run(lambda desk, _: desk.act(one, parse_action(action)))
-        if events:
-            assert events[-1].seq == self.desk.conversation(one).log.last_seq
-            assert all(event.seq > before for event in events)
+    @rule(one=conversations, agent=st.one_of(newcomers, profiles))
+    def join(self, one: str, agent: Any) -> None:
+        """Join, as known or as somebody new."""
+        self.act(one, {"action": "join", "agent": agent})
+
+    @rule(one=conversations, agent=agents)
+    def leave(self, one: str, agent: str) -> None:
+        """Leave."""
+        self.act(one, {"action": "leave", "agent": agent})
+
+    @rule(one=conversations, speaking=speaking)
+    def speak(self, one: str, speaking: dict[str, Any]) -> None:
+        """Say, type or read."""
+        self.act(one, speaking)
+
+    @rule(one=conversations, agent=agents, to=st.one_of(newcomers, profiles))
+    def transfer(self, one: str, agent: str, to: Any) -> None:
+        """Hand on to an agent."""
+        self.act(one, {"action": "transfer", "agent": agent, "to_agent": to})
+
+    @rule(one=conversations, agent=agents, queue=st.sampled_from([None, *QUEUES]))
+    def transfer_to_queue(self, one: str, agent: str, queue: str | None) -> None:
+        """Hand on to a queue, or to whoever comes."""
+        self.act(one, {"action": "transfer", "agent": agent, "to_queue": queue})
+
+    @rule(one=conversations, agent=newcomers, what=st.sampled_from(["offer", "decline", "decline"]))
+    def offer(self, one: str, agent: str, what: str) -> None:
+        """Offer and decline."""
+        self.act(one, {"action": what, "agent": agent})
+
+    @rule(one=conversations, action=others)
+    def do_else(self, one: str, action: dict[str, Any]) -> None:
+        """Do the rest of what an agent or the desk can do."""
+        self.act(one, action)
+
+    # The keeper's side
 
     @rule(seconds=st.sampled_from([0, 1, 15, 30, 60]))
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         self.run(lambda _, clock: clock.advance(seconds))
 
-    @rule(agent=agents, online=st.booleans(), queues=st.sampled_from([[], ["sales"]]))
-    def set_agent(self, agent: str, online: bool, queues: list[str]) -> None:
-        """Change the roster."""
-        self.run(lambda desk, _: desk.set_agent({"id": agent, "online": online, "queues": queues}))
-
-    @rule(agent=agents)
-    def remove_agent(self, agent: str) -> None:
-        """Take an agent away."""
-        self.run(lambda desk, _: desk.remove_agent(agent))
+    @rule(agent=newcomers, online=st.booleans(), queues=st.sampled_from([[], ["sales"]]), gone=st.booleans())
+    def change_roster(self, agent: str, online: bool, queues: list[str], gone: bool) -> None:
+        """Change an agent, or take one away."""
+        if gone:
+            self.run(lambda desk, _: desk.remove_agent(agent))
+        else:
+            self.run(lambda desk, _: desk.set_agent({"id": agent, "online": online, "queues": queues}))
 
     @rule(queue=st.sampled_from(QUEUES), opened=st.booleans())
     def set_queue(self, queue: str, opened: bool) -> None:
         """Open or close a queue."""
         self.run(lambda desk, _: desk.set_queue(queue, {"open": opened}))
 
-    @rule(one=conversations)
+    @rule(one=consumes(conversations))
     def remove(self, one: str) -> None:
         """Forget a conversation."""
         self.run(lambda desk, _: desk.remove(one))
@@ -314,6 +395,7 @@ class DeskMachine(RuleBasedStateMachine):
             assert witness.present == set(one.agents)
             assert one.state.value != "waiting" or not one.agents
             assert one.state.value != "connected" or one.agents
+            assert one.state.value != "transferring" or witness.transfer is not None
             assert one.position is None or witness.position == one.position
 
     @invariant()
@@ -347,7 +429,7 @@ class DeskMachine(RuleBasedStateMachine):
 
 TestDeskMachine = DeskMachine.TestCase
 TestDeskMachine.settings = settings(
-    max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=120, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

@@ -98,10 +98,12 @@ def test_nothing_comes_after_unsubscribing(bench: Bench) -> None:
         seen.append(event.type)
         unsubscribe()
 
+    one = bench.connected()
+    bench.act(one, "transfer", agent="ada", to_agent="bob")
     unsubscribe = bench.desk.subscribe(once)
-    one = bench.start()
-    bench.act(one, "join", agent="ada")
-    assert seen == ["queue.updated"]
+    assert len(bench.act(one, "join", agent="bob")) == 2
+    bench.act(one, "leave", agent="bob")
+    assert seen == ["agent.joined"]
     unsubscribe()
 
 

@@ -7,7 +7,8 @@ from hmac import compare_digest
 import pytest
 
 from mockdesk.core import tokens
-from mockdesk.core.desk import StartRequest
+from mockdesk.core.clock import VirtualClock
+from mockdesk.core.desk import Desk, DeskSettings, StartRequest
 from mockdesk.core.errors import ForeignToken, InvalidApiKey, InvalidRequest, UnknownConversation
 from mockdesk.core.identifiers import Identifiers
 from tests.unit.core.bench import Bench, MakeBench
@@ -81,6 +82,13 @@ def test_a_wrong_api_key_makes_no_token(make_bench: MakeBench, key: str | None) 
     bench = make_bench(api_keys=["right", "also"])
     with pytest.raises(InvalidApiKey):
         bench.desk.create_token(key, "user")
+
+
+def test_an_empty_key_is_never_good() -> None:
+    """A forgotten configuration value must not open the desk."""
+    desk = Desk(DeskSettings(api_keys=("",)), VirtualClock())
+    with pytest.raises(InvalidApiKey):
+        desk.create_token("", "user")
 
 
 def test_a_user_token_vouches_for_a_user_of_a_sensible_name(make_bench: MakeBench) -> None:

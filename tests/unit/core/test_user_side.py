@@ -85,6 +85,12 @@ def test_a_message_can_be_files_only(bench: Bench) -> None:
     assert bench.desk.file(one, file.id).name == "a/../b.txt"
 
 
+def test_a_file_of_the_greatest_size_is_taken(make_bench: MakeBench) -> None:
+    """The declared limit itself is allowed (LIM-01)."""
+    bench = make_bench(max_file_bytes=3)
+    assert bench.desk.upload_file(bench.start(), "a", "text/plain", b"abc").to_data()["size"] == 3
+
+
 def test_files_of_another_conversation_cannot_be_sent(bench: Bench) -> None:
     """Files are isolated like everything else of a conversation (SEC-01)."""
     one, other = bench.start(), bench.start("else")
