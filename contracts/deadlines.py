@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-FULL_WAITS = 3
+FULL_WAITS = 2
 """How often something that does not come is waited for in full."""
 
 

@@ -39,9 +39,9 @@ class Patience:
         """Return the wall seconds after which a call of ``name`` is given up; the slack allows for a busy machine.
 
         Facts of the host: 5 s for ``end_chat`` and ``are_any_agents_online``, 20 s until a send counts as failed. It
-        waits for a start without a limit; 15 s is the suite's.
+        waits for a start without a limit; 30 s is the suite's.
         """
-        known = {"end_chat": 5.0, "are_any_agents_online": 5.0, "send_message_to_agent": 20.0, "start_chat": 15.0}
+        known = {"end_chat": 5.0, "are_any_agents_online": 5.0, "send_message_to_agent": 20.0, "start_chat": 30.0}
         full = {**known, **(self.seconds or {})}.get(name, 5.0) * self.scale + self.slack
         return self.deadlines.of(name, full, self.slack)
 

@@ -8,6 +8,15 @@ from contracts.desk.wire import GARBAGE, NONE, OWN, Token
 
 EXPIRED = Token("expired")
 JSON = {"Content-Type": "application/json"}
+ODD_TEXTS = (
+    "\u00fc\u00df\u2603",
+    "\U0001f469\u200d\U0001f467",
+    "\x00 \x1f \x7f",
+    "\u202e \u2028 \ufeff \uffff",
+    "%s %00 ${x} {{x}}",
+    "'; DROP TABLE x; --",
+)
+"""Texts that are allowed: letters beyond ASCII and beyond 16 bits, control characters, other people's syntax."""
 
 
 @probe("SEC-03", "SEC-04")
@@ -101,6 +110,27 @@ def malformed_requests(bench: Bench) -> None:
         wire.request("userTyping", chat, body={"typing": "yes"}, purpose="malformed.not_a_boolean")
 
 
+@probe("ERR-06", "ERR-07")
+def odd_characters(bench: Bench) -> None:
+    """Starts and messages that are right, with characters over which desks have been seen to fall."""
+    wire, chat = bench.wire, bench.chat()
+    for text in ODD_TEXTS:
+        wire.request("startChat", token=NONE, body={"user_id": text, "user_name": text}, purpose="odd.user")
+        wire.request("sendMessageToAgent", chat, body={"text": text, "message_id": text}, purpose="odd.message")
+    bench.call("listMessages", chat, purpose="odd.transcript")
+
+
+@probe("ERR-07")
+def plain_reads(bench: Bench) -> None:
+    """Read everything that can be read without changing anything."""
+    bench.wire.request("getCapabilities", token=NONE, purpose="read")
+    if bench.offers("getAvailability"):
+        bench.wire.request("getAvailability", token=NONE, purpose="read")
+    chat = bench.chat()
+    for operation in ("getConversation", "listMessages", "pollEvents"):
+        bench.call(operation, chat, purpose="read")
+
+
 PROBES = (
     tokens_on_each_operation,
     tokens_on_the_handshake,
@@ -108,4 +138,6 @@ PROBES = (
     tokens_that_expired,
     conversations_that_are_not,
     malformed_requests,
+    odd_characters,
+    plain_reads,
 )

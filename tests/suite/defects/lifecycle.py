@@ -33,7 +33,7 @@ class WaitsForAnAgent(Spoiled):
 
     def start_chat(self, *args: Any) -> None:
         super().start_chat(*args)
-        self.somebody.wait(8)
+        self.somebody.wait(60)
 
 
 class NotOpenYet(Spoiled):
