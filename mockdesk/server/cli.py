@@ -63,6 +63,7 @@ def serve(
     with _listening(server, host, port), _ready(server, ready_file):
         _greet(server, script)
         _wait(server, stop, ScriptWatcher(script) if watch else None)
+        click.echo(f"transcript sha256:{server.control().digest()}")
 
 
 def _load(script: str) -> Script:

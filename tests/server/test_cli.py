@@ -124,13 +124,16 @@ def test_virtual_with_a_seed(tmp_path: Path) -> None:
     """What CI runs: time stands still, and two runs are the same."""
     digests = set()
     for _ in range(2):
-        with serving(tmp_path, "--virtual", "--seed", "5", "--script", "slow-agent") as (_, url):
+        with serving(tmp_path, "--virtual", "--seed", "5", "--script", "slow-agent") as (process, url):
             user = start(url)
             user.send("hello")
             http = session()
             http.post(f"{url}/_mock/clock/advance", json={"seconds": 600})
             digests.add(http.get(f"{url}/_mock/transcript").headers["Mockdesk-Digest"])
             assert user.poll()["next"] > 3
+            process.send_signal(signal.SIGINT)
+            printed, _ = process.communicate(timeout=PATIENCE)
+        assert f"transcript sha256:{max(digests)}" in printed
     assert len(digests) == 1
 
 
