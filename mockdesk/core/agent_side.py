@@ -92,13 +92,14 @@ def _join(state: DeskState, conversation: Conversation, action: Join) -> None:
     conversation.require_absent(profile.id)
     state.roster.remember(profile)
     transfer = conversation.transfer if conversation.state is State.TRANSFERRING else None
+    giver = transfer.from_agent_id if transfer and transfer.from_agent_id in conversation.agents else None
     queue = state.withdraw(conversation)
     conversation.state, conversation.transfer = following, None
     conversation.offers.clear()
     conversation.agents[profile.id] = profile
     state.emit(conversation, AgentJoined(profile, transfer.id if transfer else None))
-    if transfer is not None and transfer.from_agent_id in conversation.agents:
-        _depart(state, conversation, transfer.from_agent_id, "transferred")
+    if giver is not None:
+        _depart(state, conversation, giver, "transferred")
     state.renumber(queue)
 
 

@@ -71,6 +71,16 @@ def test_a_giver_who_leaves_early_leaves_as_transferred(bench: Bench) -> None:
     assert joined.body.to_data()["transfer_id"] is not None
 
 
+def test_a_giver_who_comes_back_stays(bench: Bench) -> None:
+    """Who left during the transfer and joins again has completed it, and must not be sent away by it."""
+    one = bench.connected()
+    bench.act(one, "transfer", agent="ada")
+    bench.act(one, "leave", agent="ada")
+    (joined,) = bench.act(one, "join", agent="ada")
+    assert joined.body.to_data()["transfer_id"] is not None
+    assert (bench.state(one), list(bench.desk.conversation(one).agents)) == ("connected", ["ada"])
+
+
 def test_a_declined_transfer_goes_back_and_keeps_its_id(bench: Bench) -> None:
     """A decline is no event for the user; the next attempt is the same transfer (TRF-03)."""
     one = bench.connected()

@@ -67,20 +67,34 @@ def action(name: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dic
     return st.fixed_dictionaries({"action": st.just(name), **fields})
 
 
+anybody = st.one_of(newcomers, profiles)
+joining = action("join", agent=anybody)
+moving = st.one_of(
+    action("transfer", agent=agents, to_agent=anybody),
+    action("transfer", agent=agents, to_queue=st.sampled_from([None, *QUEUES])),
+    action("decline", agent=newcomers),
+)
 speaking = st.one_of(
     action("say", agent=agents, text=texts),
     action("typing", agent=agents, typing=st.booleans()),
     action("read", agent=agents, up_to_seq=positions),
 )
+leaving = st.one_of(
+    action("leave", agent=agents),
+    action("leave", agent=agents, reason=st.just("transferred")),
+    action("offer", agent=newcomers),
+    action("request_screen", agent=agents),
+    action("end_screen", agent=agents),
+)
 others = st.one_of(
     action("say", by=st.just("system"), text=texts),
-    action("leave", agent=agents, reason=st.just("transferred")),
     action("end", agent=agents),
-    action("end_screen", agent=agents),
     action("end"),
     action("set_capabilities", allow_file_uploads=st.booleans()),
     action("update_queue", message=texts),
 )
+work = st.lists(st.one_of(joining, joining, moving, moving, speaking, leaving), min_size=3, max_size=8)
+"""What agents do with a conversation in one go, so that transfers get somewhere before the user goes."""
 
 
 class Witness:
@@ -121,13 +135,13 @@ class Witness:
 
     def _joined(self, body: AgentJoined) -> None:
         assert body.agent.id not in self.present, "nobody joins twice"
-        self.present.add(body.agent.id)
         self.position = None
         if body.transfer_id is not None:
             assert self.transfer is not None
             assert body.transfer_id == self.transfer.transfer_id
             self.handing_on = self.transfer.from_agent_id if self.transfer.from_agent_id in self.present else None
         self.transfer = None
+        self.present.add(body.agent.id)
 
     def _left(self, body: AgentLeft) -> None:
         assert body.agent_id in self.present, "nobody leaves who is not there"
@@ -165,13 +179,14 @@ class DeskMachine(RuleBasedStateMachine):
     conversations: Bundle[str] = Bundle("conversations")
 
     @initialize(
-        queue_timeout=st.sampled_from([None, 20]),
-        idle_timeout=st.sampled_from([None, 45]),
+        target=conversations,
+        queue_timeout=st.sampled_from([None, None, 20]),
+        idle_timeout=st.sampled_from([None, None, 45]),
         event_retention=st.sampled_from([1, 5, 1000]),
         files_accepted_at_once=st.booleans(),
     )
-    def open(self, queue_timeout: float | None, idle_timeout: float | None, **options: Any) -> None:
-        """Open a desk with a listener that sees every event."""
+    def open(self, queue_timeout: float | None, idle_timeout: float | None, **options: Any) -> str:
+        """Open a desk with a listener that sees every event, and let the first user come."""
         self.options = options | {"queue_timeout_seconds": queue_timeout, "idle_timeout_seconds": idle_timeout}
         self.desk, self.clock = new_desk(self.options)
         self.accepted: list[Command] = []
@@ -179,6 +194,9 @@ class DeskMachine(RuleBasedStateMachine):
         self.keys: dict[str, tuple[str, str]] = {}
         self.seen: dict[str, Witness] = {}
         self.desk.subscribe(lambda conversation_id, event: self.witness(conversation_id).see(event))
+        started = self.run(lambda desk, _: desk.start(StartRequest("u0")))
+        self.tokens[started.conversation.id] = started.token
+        return str(started.conversation.id)
 
     def witness(self, conversation_id: str) -> Witness:
         """Return what is known of a conversation from its events."""
@@ -278,15 +296,11 @@ class DeskMachine(RuleBasedStateMachine):
             assert stored.count(sent.message) == 1
             assert message_id is None or sum(each.client_message_id == message_id for each in stored) == 1
 
-    @rule(one=conversations, typing=st.booleans(), position=positions)
-    def type_and_read(self, one: str, typing: bool, position: int | None) -> None:
-        """Type, then read."""
+    @rule(one=conversations, typing=st.booleans(), position=positions, user=st.sampled_from([None, "u1", "u3"]))
+    def tell(self, one: str, typing: bool, position: int | None, user: str | None) -> None:
+        """Type, read, become somebody else."""
         self.run(lambda desk, _: desk.user_typing(one, typing))
         self.run(lambda desk, _: desk.user_read(one, position))
-
-    @rule(one=conversations, user=st.sampled_from([None, "u1", "u3"]))
-    def change_state(self, one: str, user: str | None) -> None:
-        """Become somebody else."""
         self.run(lambda desk, _: desk.update_state(one, {"user_id": user, "locale": "de"}))
 
     @rule(one=conversations, verdict=st.sampled_from(["accepted", "rejected", "pending"]))
@@ -303,47 +317,21 @@ class DeskMachine(RuleBasedStateMachine):
         self.act(one, {"action": "request_screen", "agent": agent})
         self.run(lambda desk, _: desk.answer_screen_share(one, None, answer))
 
-    @rule(one=conversations)
-    def end(self, one: str) -> None:
-        """End as the user."""
-        self.run(lambda desk, _: desk.end(one, "done"))
-
     # The agents' side
 
-    @rule(one=conversations, agent=st.one_of(newcomers, profiles))
-    def join(self, one: str, agent: Any) -> None:
-        """Join, as known or as somebody new."""
-        self.act(one, {"action": "join", "agent": agent})
+    @rule(one=conversations, work=work)
+    def work(self, one: str, work: list[dict[str, Any]]) -> None:
+        """Join, speak, hand on, decline, leave."""
+        for action in work:
+            self.act(one, action)
 
-    @rule(one=conversations, agent=agents)
-    def leave(self, one: str, agent: str) -> None:
-        """Leave."""
-        self.act(one, {"action": "leave", "agent": agent})
-
-    @rule(one=conversations, speaking=speaking)
-    def speak(self, one: str, speaking: dict[str, Any]) -> None:
-        """Say, type or read."""
-        self.act(one, speaking)
-
-    @rule(one=conversations, agent=agents, to=st.one_of(newcomers, profiles))
-    def transfer(self, one: str, agent: str, to: Any) -> None:
-        """Hand on to an agent."""
-        self.act(one, {"action": "transfer", "agent": agent, "to_agent": to})
-
-    @rule(one=conversations, agent=agents, queue=st.sampled_from([None, *QUEUES]))
-    def transfer_to_queue(self, one: str, agent: str, queue: str | None) -> None:
-        """Hand on to a queue, or to whoever comes."""
-        self.act(one, {"action": "transfer", "agent": agent, "to_queue": queue})
-
-    @rule(one=conversations, agent=newcomers, what=st.sampled_from(["offer", "decline", "decline"]))
-    def offer(self, one: str, agent: str, what: str) -> None:
-        """Offer and decline."""
-        self.act(one, {"action": what, "agent": agent})
-
-    @rule(one=conversations, action=others)
-    def do_else(self, one: str, action: dict[str, Any]) -> None:
-        """Do the rest of what an agent or the desk can do."""
-        self.act(one, action)
+    @rule(one=conversations, action=others, by_user=st.booleans())
+    def speak_or_end(self, one: str, action: dict[str, Any], by_user: bool) -> None:
+        """Do the rest of what the desk can do, or end as the user."""
+        if by_user and action["action"] == "end":
+            self.run(lambda desk, _: desk.end(one, "done"))
+        else:
+            self.act(one, action)
 
     # The keeper's side
 
@@ -352,19 +340,23 @@ class DeskMachine(RuleBasedStateMachine):
         """Let time pass."""
         self.run(lambda _, clock: clock.advance(seconds))
 
-    @rule(agent=newcomers, online=st.booleans(), queues=st.sampled_from([[], ["sales"]]), gone=st.booleans())
-    def change_roster(self, agent: str, online: bool, queues: list[str], gone: bool) -> None:
-        """Change an agent, or take one away."""
+    @rule(
+        agent=newcomers,
+        online=st.booleans(),
+        queues=st.sampled_from([[], ["sales"]]),
+        gone=st.booleans(),
+        queue=st.sampled_from(QUEUES),
+        opened=st.sampled_from([True, True, False]),
+    )
+    def keep(self, agent: str, online: bool, queues: list[str], gone: bool, queue: str, opened: bool) -> None:
+        """Change an agent, or take one away; open or close a queue."""
         if gone:
             self.run(lambda desk, _: desk.remove_agent(agent))
         else:
             self.run(lambda desk, _: desk.set_agent({"id": agent, "online": online, "queues": queues}))
-
-    @rule(queue=st.sampled_from(QUEUES), opened=st.booleans())
-    def set_queue(self, queue: str, opened: bool) -> None:
-        """Open or close a queue."""
         self.run(lambda desk, _: desk.set_queue(queue, {"open": opened}))
 
+    @precondition(lambda self: len(self.desk.conversations()) == MOST)
     @rule(one=consumes(conversations))
     def remove(self, one: str) -> None:
         """Forget a conversation."""
@@ -429,7 +421,7 @@ class DeskMachine(RuleBasedStateMachine):
 
 TestDeskMachine = DeskMachine.TestCase
 TestDeskMachine.settings = settings(
-    max_examples=120, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=150, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
