@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockdesk.driver import MockDriver, connect
-from tests.reference.support import Bench, await_no_threads
+from tests.reference.support import Bench, await_no_threads, mark_strangers
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +17,12 @@ def driver() -> Iterator[MockDriver]:
     made = connect()
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def threads_of_others_do_not_count() -> None:
+    """Seeded defects of the same worker leave threads behind; they are not the reference's."""
+    mark_strangers()
 
 
 MakeBench = Callable[..., Bench]

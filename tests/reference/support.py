@@ -122,17 +122,35 @@ def profile(agent: str) -> dict[str, Any]:
     return {"id": agent, "nickname": agent.capitalize()}
 
 
+STRANGER = "began_before_this_test"
+"""The attribute of threads that a test of the same process, a faulty adapter's perhaps, has left behind."""
+
+
+def mark_strangers() -> None:
+    """Mark the threads that are there already: they are none of this test's."""
+    for thread in threading.enumerate():
+        setattr(thread, STRANGER, True)
+
+
+def own_threads() -> list[threading.Thread]:
+    """Return the integration's threads that are alive and began in this test."""
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread.name.startswith("byosd-reference") and not hasattr(thread, STRANGER)
+    ]
+
+
 def reference_threads() -> list[str]:
     """Return the names of the integration's threads that are alive."""
-    return sorted(thread.name for thread in threading.enumerate() if thread.name.startswith("byosd-reference"))
+    return sorted(thread.name for thread in own_threads())
 
 
 def await_no_threads() -> None:
     """Wait until the integration has no thread left."""
     deadline = time.monotonic() + PATIENCE
-    for thread in threading.enumerate():
-        if thread.name.startswith("byosd-reference"):
-            thread.join(max(0.0, deadline - time.monotonic()))
+    for thread in own_threads():
+        thread.join(max(0.0, deadline - time.monotonic()))
     assert reference_threads() == []
 
 

@@ -19,7 +19,10 @@ from tests.suite.defect import Defect, Kill, adapter_subject, all_defects, kill
 def run_defect(defect: Defect, driver: DeskDriver) -> Kill:
     """Run one defect; an adapter's over the mock of ``driver``, a desk's over its own."""
     if defect.desk is None:
-        return kill(defect, driver, adapter_subject(defect))
+        try:
+            return kill(defect, driver, adapter_subject(defect))
+        finally:
+            driver.new_desk()  # the old one goes, and with it the streams that a faulty adapter has left open
     with defect.desk() as faulty:
         return kill(defect, faulty, desk_subject(defect.name))
 
