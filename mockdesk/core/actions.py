@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from mockdesk.core.agents import read_profile
-from mockdesk.core.events import AgentProfile, FileState, Item
+from mockdesk.core.events import AgentProfile, FileState, Item, LeaveReason
 from mockdesk.core.reading import Fields, read_text, suggestion
 
 AgentReference: TypeAlias = str | AgentProfile
-GivenLeaveReason: TypeAlias = Literal["left", "transferred", "disconnected"]
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Leave:
     """The agent leaves; the conversation goes on."""
 
     agent: AgentReference
-    reason: GivenLeaveReason = "left"
+    reason: LeaveReason = "left"
 
 
 @dataclass(frozen=True)
@@ -194,7 +193,7 @@ def _transfer(fields: Fields) -> Transfer:
 
 def _leave(fields: Fields) -> Leave:
     reason = fields.choice("reason", ("left", "transferred", "disconnected"), "left")
-    return Leave(_agent(fields), cast(GivenLeaveReason, reason))
+    return Leave(_agent(fields), cast(LeaveReason, reason))
 
 
 def _set_file_state(fields: Fields) -> SetFileState:

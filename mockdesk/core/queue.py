@@ -20,10 +20,6 @@ class Queue:
     settings: QueueSettings
     waiting: list[str] = field(default_factory=list)
 
-    def position(self, conversation_id: str) -> int | None:
-        """Return the place, from 1, or ``None`` for one that is not in this queue."""
-        return self.waiting.index(conversation_id) + 1 if conversation_id in self.waiting else None
-
     def wait(self, position: int | None) -> float | None:
         """Return the estimated seconds at a place, where the queue knows how long a conversation takes."""
         seconds = self.settings.seconds_per_conversation

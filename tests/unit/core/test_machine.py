@@ -430,4 +430,4 @@ class TestDeskMachineLong(DeskMachine.TestCase):  # type: ignore[misc,valid-type
     """The same, for a long night."""
 
 
-TestDeskMachineLong.settings = settings(TestDeskMachine.settings, max_examples=3000, stateful_step_count=80)
+TestDeskMachineLong.settings = settings(TestDeskMachine.settings, max_examples=2000, stateful_step_count=80)
