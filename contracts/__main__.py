@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from contracts.cli_verify import replay_file, verify_adapter, verify_desk
 from contracts.drivers import NoDriver
 from contracts.lanes.python_object import BadTarget
 from contracts.replay import BadReplay
+from contracts.smoke import Miswired
 
 
 @click.group()
@@ -83,8 +85,12 @@ def main() -> None:
         sys.exit(2)
     except click.ClickException as error:
         _misuse(error.format_message())
-    except (BadTarget, NoDriver, BadReplay, UnknownRequirement) as error:
+    except (BadTarget, NoDriver, BadReplay, Miswired, UnknownRequirement) as error:
         _misuse(str(error))
+    except Exception:
+        traceback.print_exc()
+        click.echo("contracts: the suite broke; this says nothing about the subject", err=True)
+        sys.exit(4)
 
 
 def _misuse(message: str) -> None:

@@ -14,7 +14,7 @@ from contracts.adapter import DeskDriver
 from contracts.catalogue import select
 from contracts.desk.subject import desk_subject, further_checks
 from contracts.desk.undriven import NAME, UndrivenDesk
-from contracts.drivers import open_driver
+from contracts.drivers import NoDriver, open_driver
 from contracts.lanes.python_object import load_factory
 from contracts.replay import Replay, read_replay, suite_digest, write_replay
 from contracts.report_json import dump, report_json
@@ -34,15 +34,21 @@ def console() -> Console:
 @contextmanager
 def driven(name: str, desk_url: str | None = None) -> Iterator[DeskDriver]:
     """Open a driver and close it in the end."""
-    driver: DeskDriver
-    if name == NAME and desk_url is not None:
-        driver = UndrivenDesk(desk_url)
-    else:
-        driver = open_driver(name, {"desk_url": desk_url} if desk_url else None)
+    driver = _open(name, desk_url)
     try:
         yield driver
     finally:
         driver.close()
+
+
+def _open(name: str, desk_url: str | None) -> DeskDriver:
+    if name == NAME and desk_url is not None:
+        return UndrivenDesk(desk_url)
+    try:
+        return open_driver(name, {"desk_url": desk_url} if desk_url else None)
+    except NoDriver as error:
+        hint = "; --driver none verifies a desk without one" if desk_url else ""
+        raise NoDriver(f"{error}{hint}") from error
 
 
 @contextmanager

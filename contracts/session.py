@@ -22,6 +22,7 @@ from contracts.finish import finish
 from contracts.host import CALL_THREAD, Host, HostCallback, Patience
 from contracts.lanes.python_object import PythonLane
 from contracts.program import Program, Step
+from contracts.smoke import Miswired
 from contracts.steps import WORDS
 from contracts.trace import Recorder, Side, Trace
 from contracts.wire_faults import Wire
@@ -173,9 +174,12 @@ class Session:
         }
         if self.subject.annotate is not None:
             options["recorder"] = partial(self.record_wire, host.user)
-        adapter = self.lane.invoke(
-            self.subject.factory, self.desk["desk_url"], HostCallback(host), clock=self.clock, options=options
-        )
+        try:
+            adapter = self.lane.invoke(
+                self.subject.factory, self.desk["desk_url"], HostCallback(host), clock=self.clock, options=options
+            )
+        except Exception as error:
+            raise Miswired(f"the factory raised {type(error).__name__}: {error}") from error
         functions = [name for name in FUNCTIONS if callable(getattr(adapter, name, None))]
         self.recorder.add(Side.HOST, "constructed", user=host.user, functions=functions)
         return adapter

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.adapter import AdapterFactory
+from contracts.desk.undriven import UndrivenDesk
 from tests.suite.defect import all_defects
 from tests.suite.defects.spoiled import Ear, told_by
 
@@ -27,6 +28,18 @@ def not_wired(
     from byosd_reference import connect
 
     return connect("http://127.0.0.1:9", callback, clock=clock, options=options)
+
+
+def raises_when_built(*_: Any, **__: Any) -> object:
+    """A factory that fails."""
+    raise ValueError("no API key is set")
+
+
+def driver_that_breaks(options: Any = None) -> UndrivenDesk:
+    """A driver that cannot tell what it offers."""
+    broken = UndrivenDesk("http://127.0.0.1:9")
+    broken.describe = lambda: 1 // 0  # type: ignore[method-assign,assignment]
+    return broken
 
 
 def half_made(*_: Any, **__: Any) -> object:

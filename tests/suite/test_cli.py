@@ -45,7 +45,7 @@ def verify(target: str, folder: Path, *arguments: str) -> tuple[subprocess.Compl
         (["verify", "adapter", "byosd_reference:connect", "--select", "LIF-99"], "LIF-99"),
         (["verify", "adapter", "byosd_reference:connect", "--profile", "half"], "--profile"),
         (["verify", "desk"], "URL"),
-        (["verify", "desk", "http://127.0.0.1:9"], "http://127.0.0.1:9"),
+        (["verify", "desk", "http://127.0.0.1:9"], "--driver none"),
         (["replay", "README.md"], "README.md"),
         (["explain", "LIF-066"], "LIF-06"),
         (["verfy"], "verfy"),
@@ -57,6 +57,13 @@ def test_wrong_use_is_one_line_and_exit_code_2(arguments: list[str], said: str) 
     assert done.returncode == 2, done.stdout + done.stderr
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_broken_suite_or_driver_is_no_verdict() -> None:
+    """Exit code 1 means that a requirement failed; a crash on this side must not look like that."""
+    done = contracts("verify", "adapter", "byosd_reference:connect", "--desk", "tests.suite.faulty:driver_that_breaks")
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert "says nothing about the subject" in done.stderr
 
 
 def test_the_catalogue_on_the_command_line() -> None:
@@ -95,7 +102,10 @@ def test_a_defect_is_reported_and_replayed(target: str, requirement: str, tmp_pa
 
 
 @pytest.mark.all
-@pytest.mark.parametrize(("target", "said"), [("not_wired", "desk_url"), ("half_made", "start_chat")])
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [("not_wired", "desk_url"), ("half_made", "start_chat"), ("raises_when_built", "no API key is set")],
+)
 def test_a_miswired_adapter_is_told_from_one_that_does_not_conform(target: str, said: str, tmp_path: Path) -> None:
     """A wrong address must not look like sixty faults."""
     done, report = verify(f"tests.suite.faulty:{target}", tmp_path)
