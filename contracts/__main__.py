@@ -20,6 +20,7 @@ from contracts.cli_show import explain_command, list_command
 from contracts.cli_verify import replay_file, verify_adapter, verify_desk
 from contracts.drivers import NoDriver
 from contracts.lanes.python_object import BadTarget
+from contracts.lanes.targets import LANES
 from contracts.replay import BadReplay
 from contracts.smoke import Miswired
 
@@ -42,11 +43,12 @@ def verify() -> None:
 @verify.command("adapter")
 @click.argument("target")
 @click.option("--desk", "driver", default="mockdesk", show_default=True, metavar="DRIVER", help="The desk's driver.")
+@click.option("--lane", type=click.Choice(LANES), help="How TARGET is reached; by default its form says it.")
 @verify_options
-def adapter_command(target: str, driver: str, **arguments: Any) -> None:
+def adapter_command(target: str, driver: str, lane: str | None, **arguments: Any) -> None:
     """Verify the adapter that TARGET (package.module:factory) builds."""
-    code = verify_adapter(target, driver, options_from(**arguments), arguments["json_file"], arguments["replays"])
-    sys.exit(code)
+    options = options_from(**arguments)
+    sys.exit(verify_adapter(target, driver, options, arguments["json_file"], arguments["replays"], lane))
 
 
 @verify.command("desk")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -15,7 +15,7 @@ from contracts.catalogue import select
 from contracts.desk.subject import desk_subject, further_checks
 from contracts.desk.undriven import NAME, UndrivenDesk
 from contracts.drivers import NoDriver, open_driver
-from contracts.lanes.python_object import load_factory
+from contracts.lanes.targets import open_target
 from contracts.replay import Replay, read_replay, suite_digest, write_replay
 from contracts.report_json import dump, report_json
 from contracts.report_terminal import print_report
@@ -73,17 +73,32 @@ def shown_progress() -> Iterator[Callable[[Progress], None]]:
             sys.stderr.write("\r" + " " * 60 + "\r")
 
 
-def verify_adapter(target: str, driver_name: str, options: Options, json_file: Path | None, replays: Path) -> int:
+@contextmanager
+def adapter_subject(target: str, lane: str | None = None) -> Iterator[Subject]:
+    """Open the adapter that a target names, and close it in the end.
+
+    Raises:
+        BadTarget: it cannot be had.
+    """
+    opened = open_target(target, lane)
+    try:
+        yield Subject("adapter", opened.name, opened.factory)
+    finally:
+        opened.close()
+
+
+def verify_adapter(
+    target: str, driver_name: str, options: Options, json_file: Path | None, replays: Path, lane: str | None = None
+) -> int:
     """Verify an adapter, print the report, write the files, and return the exit code.
 
     Raises:
         BadTarget, NoDriver, UnknownRequirement: wrong use.
     """
-    subject = Subject("adapter", target, load_factory(target))
     select(options.select)
-    with driven(driver_name) as driver, shown_progress() as progress:
+    with adapter_subject(target, lane) as subject, driven(driver_name) as driver, shown_progress() as progress:
         done = verify(subject, driver, options, progress)
-    return publish(done, target, driver_name, json_file, replays)
+    return publish(done, done.subject.name, driver_name, json_file, replays)
 
 
 def verify_desk(url: str, driver_name: str, options: Options, json_file: Path | None, replays: Path) -> int:
@@ -149,10 +164,8 @@ def replay_file(path: Path, *, judge: bool) -> int:
 
 def _play_again(replay: Replay) -> Trace:
     options = Options(select=(replay.requirement,), seed=replay.seed)
-    if replay.subject == "desk":
-        subject = desk_subject(replay.target)
-        where: str | None = replay.target
-    else:
-        subject, where = Subject("adapter", replay.target, load_factory(replay.target)), None
-    with driven(replay.driver or "mockdesk", where) as driver:
+    of_desk = replay.subject == "desk"
+    opened = nullcontext(desk_subject(replay.target)) if of_desk else adapter_subject(replay.target)
+    where = replay.target if of_desk else None
+    with opened as subject, driven(replay.driver or "mockdesk", where) as driver:
         return Verifier(subject, driver, options).play(replay.name, replay.program, replay.settings)

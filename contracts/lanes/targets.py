@@ -1,0 +1,77 @@
+"""Targets: what is written after ``contracts verify adapter``, and how the adapter that it names is reached.
+
+============================ ====================================================================
+``package.module:factory``   a Python factory, imported (lane ``python``)
+============================ ====================================================================
+
+A new form is one opener in :data:`OPENERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from contracts.adapter import AdapterFactory
+from contracts.lanes.python_object import BadTarget, load_factory
+
+PYTHON = "python"
+LANES = (PYTHON,)
+"""How an adapter can be reached; the names of ``--lane``."""
+
+
+def _nothing() -> None:
+    """Close nothing: what opened this target holds nothing."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """An adapter that can be built. ``name`` opens it again (replay files hold it); ``close`` gives back what the
+    opening has taken."""
+
+    name: str
+    lane: str
+    factory: AdapterFactory
+    close: Callable[[], None] = _nothing
+
+
+Opener = Callable[[str], Target]
+
+
+def open_python(target: str) -> Target:
+    """Open ``package.module:factory``.
+
+    Raises:
+        BadTarget: there is no such factory.
+    """
+    return Target(target, PYTHON, load_factory(target))
+
+
+OPENERS: Mapping[str, Opener] = MappingProxyType({})
+"""Prefix of a target to what opens it; an opener gets the whole target and imports what is heavy by itself."""
+
+
+def open_target(target: str, lane: str | None = None) -> Target:
+    """Open a target by its form; ``lane`` is the user's choice where the form leaves one.
+
+    Raises:
+        BadTarget: the form is unknown, or what it names cannot be had, or the lane does not fit; the message says how
+            to write it.
+    """
+    opened = _opener(target)(target)
+    if lane is not None and lane != opened.lane:
+        raise BadTarget(f"{target!r} is reached over the lane {opened.lane}, not {lane}; leave --lane away")
+    return opened
+
+
+def _opener(target: str) -> Opener:
+    for prefix, opener in OPENERS.items():
+        if target.startswith(prefix):
+            return opener
+    if target.endswith((".js", ".mjs", ".cjs")):
+        raise BadTarget(
+            f"{target!r} is a JavaScript file: bundles for the browser cannot be loaded yet; "
+            "an adapter for Node that speaks JSON lines is verified as exec:COMMAND"
+        )
+    return open_python
