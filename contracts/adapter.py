@@ -233,7 +233,10 @@ class AdapterFactory(Protocol):
     """Builds an adapter. Building starts nothing: no request, no thread, no callback but ``update_capabilities``.
 
     ``options`` are the adapter's own settings. The suite gives ``timeout_scale`` (multiplies every wall-clock socket
-    time-out, so that silence costs little) and whatever the driver returned for the desk.
+    time-out, so that silence costs little), ``token_store``, and whatever the driver returned for the desk.
+    ``token_store`` is the page's session storage: a dict of text to text, one for each user, empty at first, that
+    outlives a page reload and is read by nobody else. It is the place for what must not stand in the persisted state:
+    tokens. ``persisted_state`` is given after a reload: what the page before told with ``update_persisted_state``.
     """
 
     def __call__(

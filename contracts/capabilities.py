@@ -7,6 +7,21 @@ from typing import Any
 
 from contracts.requirement import Requirement
 
+FUNCTIONS = (
+    "get_name",
+    "start_chat",
+    "end_chat",
+    "send_message_to_agent",
+    "update_state",
+    "are_any_agents_online",
+    "user_typing",
+    "user_read_messages",
+    "files_selected_for_upload",
+    "screen_share_stop",
+    "reconnect",
+)
+"""The functions of the host's interface, must have first."""
+
 NICE_TO_HAVE = frozenset({"update_state", "are_any_agents_online", "user_typing", "user_read_messages"})
 """The guide's nice-to-have functions: under the profile ``core`` what needs them is skipped."""
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from contracts.page import PageGone
 from contracts.trace import Recorder, Side
 
 OWN_PREFIX = "contracts-"
@@ -19,6 +20,19 @@ class ThreadCensus:
     def __init__(self, driver_prefix: str | None) -> None:
         self._prefixes = tuple(prefix for prefix in (OWN_PREFIX, driver_prefix) if prefix)
         self._before = set(threading.enumerate())
+        self._accepted: list[threading.Thread] = []
+
+    def accept_present(self) -> None:
+        """Leave out the threads that are there now: a browser would have ended them with their page."""
+        self._accepted += self._strangers()
+        self._before |= set(threading.enumerate())
+
+    def await_accepted(self, patience: float) -> bool:
+        """Wait, at most ``patience`` wall seconds, until those that were left out have ended; tell whether they did."""
+        deadline = time.monotonic() + patience
+        for thread in self._accepted:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._accepted)
 
     def left_over(self, patience: float = 1.0) -> list[str]:
         """Return the names of threads that are still there; those about to end are given ``patience`` wall seconds."""
@@ -41,6 +55,8 @@ def unhandled_recorded(recorder: Recorder) -> Iterator[None]:
     previous = threading.excepthook
 
     def hook(args: threading.ExceptHookArgs) -> None:
+        if issubclass(args.exc_type, PageGone):
+            return
         name = args.thread.name if args.thread else "?"
         recorder.add(Side.SUITE, "unhandled", error=f"{args.exc_type.__name__}: {args.exc_value}", thread=name)
 

@@ -7,6 +7,9 @@ verification of a subject that never does it stays short.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 FULL_WAITS = 2
 """How often something that does not come is waited for in full."""
@@ -26,3 +29,41 @@ class Deadlines:
         """Take note of whether something came in time; return that."""
         self._missed[kind] += not came
         return came
+
+
+HOST_SECONDS: Mapping[str, float] = MappingProxyType(
+    {
+        "end_chat": 5.0,
+        "are_any_agents_online": 5.0,
+        "send_message_to_agent": 20.0,
+        "start_chat": 30.0,
+        "reconnect": 30.0,
+    }
+)
+"""How long the host waits for a call; 5 s for any other."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long the host waits for a call, in the adapter's seconds, and what a second costs on the wall."""
+
+    scale: float = 1.0
+    slack: float = 1.0
+    seconds: Mapping[str, float] | None = None
+    deadlines: Deadlines = field(default_factory=Deadlines)
+
+    def wall(self, name: str) -> float:
+        """Return the wall seconds after which a call of ``name`` is given up; the slack allows for a busy machine.
+
+        Facts of the host: 5 s for ``end_chat`` and ``are_any_agents_online``, 20 s until a send counts as failed. It
+        waits for a start, and for a reconnect, without a limit; 30 s is the suite's.
+        """
+        known = {
+            "end_chat": 5.0,
+            "are_any_agents_online": 5.0,
+            "send_message_to_agent": 20.0,
+            "start_chat": 30.0,
+            "reconnect": 30.0,
+        }
+        full = {**known, **(self.seconds or {})}.get(name, 5.0) * self.scale + self.slack
+        return self.deadlines.of(name, full, self.slack)

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from contracts.adapter import ErrorType, ScreenShareState
-from contracts.deadlines import Deadlines
+from contracts.deadlines import Patience
 from contracts.frozen import freeze
-from contracts.messages import connect_message, described, texts_of, types_of
+from contracts.messages import connect_message, described
+from contracts.page import Page
 from contracts.trace import Entry, Recorder, Side
 
 CALL_THREAD = "contracts-host-"
@@ -26,24 +27,8 @@ IDLE_SECONDS = 0.05
 """After this time (wall) without an outcome a call may be waiting for virtual time."""
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How long the host waits for a call, in the adapter's seconds, and what a second costs on the wall."""
-
-    scale: float = 1.0
-    slack: float = 1.0
-    seconds: Mapping[str, float] | None = None
-    deadlines: Deadlines = field(default_factory=Deadlines)
-
-    def wall(self, name: str) -> float:
-        """Return the wall seconds after which a call of ``name`` is given up; the slack allows for a busy machine.
-
-        Facts of the host: 5 s for ``end_chat`` and ``are_any_agents_online``, 20 s until a send counts as failed. It
-        waits for a start without a limit; 30 s is the suite's.
-        """
-        known = {"end_chat": 5.0, "are_any_agents_online": 5.0, "send_message_to_agent": 20.0, "start_chat": 30.0}
-        full = {**known, **(self.seconds or {})}.get(name, 5.0) * self.scale + self.slack
-        return self.deadlines.of(name, full, self.slack)
+class HostRaised(RuntimeError):
+    """What a callback raises when a program wants the host to fail (ERR-08)."""
 
 
 class PendingCall:
@@ -56,18 +41,25 @@ class PendingCall:
 
 
 class Host:
-    """One visitor's widget with one adapter instance."""
+    """One visitor's widget with one adapter instance, and after a page reload with another one.
+
+    ``kept`` is the persisted state, ``tokens`` the page's session storage: both outlive a page, and ``page`` does not.
+    """
 
     def __init__(self, recorder: Recorder, user: str, patience: Patience, invoke: Callable[..., Any]) -> None:
         self.user = user
         self.user_id = f"user-{user}"
         self.adapter: Any = None
+        self.page: Page | None = None
         self.chat: str | None = None
         self.running = False
         self.joined = False
+        self.reconnected = False
         self.sent = 0
         self.pending: list[PendingCall] = []
         self.kept: dict[str, Any] = {}
+        self.tokens: dict[str, str] = {}
+        self.raises: Counter[str] = Counter()
         self.screen_share_answer: ScreenShareState = "accepted"
         self.idle: Callable[[], None] = lambda: None
         self._recorder = recorder
@@ -155,6 +147,8 @@ class Host:
         if not pending.given_up:
             if pending.entry.kind in ("start_chat", "end_chat"):
                 self._note_end(pending.entry, outcome["ok"])
+            elif pending.entry.kind == "reconnect":
+                self.reconnected = self.running = self.reconnected or outcome["value"] is True
             self._settled(pending.entry, "settled", **outcome, seconds=round(seconds, 3))
         pending.settled.set()
 
@@ -173,14 +167,38 @@ class Host:
 
     def record(self, name: str, **data: Any) -> Entry:
         """Record a callback and whether a chat was running for the host."""
+        self.joined = self.joined or name == "agent_joined"
         described_data = {key: described(value) for key, value in data.items()}
         return self._recorder.add(
             Side.CALLBACK, name, user=self.user, chat=self.chat, running=self.running, **described_data
         )
 
-    def returned(self, entry: Entry) -> None:
-        """Record that the host came back from a callback."""
-        self._recorder.add(Side.CALLBACK, "returned", user=self.user, chat=entry.chat, call=entry.index)
+    def returned(self, entry: Entry, raised: str | None = None) -> None:
+        """Record that the host came back from a callback, or raised."""
+        more = {"raised": raised} if raised else {}
+        self._recorder.add(Side.CALLBACK, "returned", user=self.user, chat=entry.chat, call=entry.index, **more)
+
+    def fail_if_asked(self, entry: Entry) -> None:
+        """Raise out of a callback as often as a program asked for.
+
+        Raises:
+            HostRaised: a program asked for it.
+        """
+        if self.raises[entry.kind] > 0:
+            self.raises[entry.kind] -= 1
+            error = HostRaised(f"the host failed in {entry.kind}")
+            self.returned(entry, f"{type(error).__name__}: {error}")
+            raise error
+
+    def refuse(self, name: str, why: str, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> NoReturn:
+        """Record a callback with arguments that the interface does not have, and refuse it.
+
+        Raises:
+            TypeError: always.
+        """
+        told = {"callback": name, "why": why, "args": described(args), "keywords": described(keywords)}
+        self._recorder.add(Side.SUITE, "refused", user=self.user, chat=self.chat, **told)
+        raise TypeError(f"{name}: {why}")
 
     def agent_ended(self, entry: Entry) -> None:
         """Call ``end_chat`` back, as the widget does inside ``agent_ended_chat``."""
@@ -198,90 +216,3 @@ class Host:
         lost_early = kind == ErrorType.DISCONNECTED and error.get("is_disconnected") and not self.joined
         if kind == ErrorType.CONNECTING or lost_early:
             self.running = False
-
-
-class HostCallback:
-    """The callback object that an adapter gets. Unknown names are recorded, too, and then refused."""
-
-    def __init__(self, host: Host) -> None:
-        self._host = host
-
-    def update_capabilities(self, capabilities: Mapping[str, Any]) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.record("update_capabilities", capabilities=capabilities)
-
-    def update_agent_availability(self, availability: Mapping[str, Any]) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.record("update_agent_availability", availability=availability)
-
-    def agent_joined(self, profile: Mapping[str, Any]) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.joined = True
-        self._host.record("agent_joined", profile=profile)
-
-    def agent_read_messages(self) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.record("agent_read_messages")
-
-    def agent_typing(self, is_typing: bool) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.record("agent_typing", is_typing=is_typing)
-
-    def send_message_to_user(self, message: Any, agent_id: str | None) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.record(
-            "send_message_to_user",
-            message=message,
-            agent_id=agent_id,
-            texts=texts_of(message),
-            types=types_of(message),
-        )
-
-    def begin_transfer_to_another_agent(self, profile: Mapping[str, Any] | None = None) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.record("begin_transfer_to_another_agent", profile=profile)
-
-    def agent_left_chat(self) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.record("agent_left_chat")
-
-    def agent_ended_chat(self) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.agent_ended(self._host.record("agent_ended_chat"))
-
-    def set_error_status(self, error: Mapping[str, Any]) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.record("set_error_status", error=error)
-        self._host.errored(error)
-
-    def set_file_upload_status(self, file_id: str, is_error: bool = False, error_message: str | None = None) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.record("set_file_upload_status", file_id=file_id, is_error=is_error, error_message=error_message)
-
-    def screen_share_request(self) -> ScreenShareState:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.record("screen_share_request")
-        return self._host.screen_share_answer
-
-    def screen_share_ended(self) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.record("screen_share_ended")
-
-    def persisted_state(self) -> Mapping[str, Any]:
-        """See :class:`contracts.adapter.Callback`."""
-        return dict(self._host.kept)
-
-    def update_persisted_state(self, state: Mapping[str, Any], merge: bool = True) -> None:
-        """See :class:`contracts.adapter.Callback`."""
-        self._host.record("update_persisted_state", state=state, merge=merge)
-        self._host.kept = {**(self._host.kept if merge else {}), **state}
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-
-        def unknown(*args: Any, **kwargs: Any) -> None:
-            self._host.record(name, args=list(args), keywords=kwargs)
-            raise AttributeError(f"the host has no callback {name!r}")
-
-        return unknown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -68,6 +69,14 @@ def described(value: Any) -> Any:
     if isinstance(value, bytes):
         return f"<{len(value)} bytes>"
     return f"<{type(value).__name__}>"
+
+
+def json_size(value: Any) -> int | None:
+    """Return how many bytes the value takes as JSON in UTF-8, or ``None`` when it cannot be written as JSON."""
+    try:
+        return len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass"))
+    except (TypeError, ValueError, RecursionError):
+        return None
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,11 @@ user's side         ``start`` {minimal?: bool, queue?, topic?, message_to_agent?
                     files?}, ``type`` {is_typing}, ``read``, ``end``, ``availability``, ``state`` {changes}, ``name``:
                     calls of the host. ``wait: false`` makes the call and goes on without its outcome; ``settle``
                     waits for all such calls
+page                ``unload`` {lingering?}: the page goes away, its adapter with it, and the desk sees the stream
+                    break off, unless it lingers; ``reload`` {lingering?, reconnects?: n}: unload if need be, then a
+                    new page: the factory with the persisted state, ``get_name``, and where an agent had joined
+                    ``reconnect`` (n times at once); ``host_raises`` {callback, count?}: the host's callback of this
+                    name raises the next time, or so many times
 agents' side        ``act`` {action, agent?, text? ...}: one action in the driver's words (docs/driver.md) in the
                     user's present chat. ``agent`` is a name of :data:`AGENTS` or a profile. The session waits for the
                     callback that should follow, unless the chat's events are held or its stream is cut

@@ -14,33 +14,24 @@ from functools import partial
 from typing import Any
 
 from contracts.adapter import AdapterFactory, DeskDriver
+from contracts.capabilities import FUNCTIONS
 from contracts.census import ThreadCensus, unhandled_recorded
 from contracts.clock import SuiteClock, WallClock
-from contracts.deadlines import Deadlines
+from contracts.deadlines import Deadlines, Patience
 from contracts.expectations import Expectations
 from contracts.finish import finish
-from contracts.host import CALL_THREAD, Host, HostCallback, Patience
+from contracts.frozen import freeze
+from contracts.host import CALL_THREAD, Host
+from contracts.host_callback import HostCallback
 from contracts.lanes.python_object import PythonLane
+from contracts.messages import described
+from contracts.page import Page
+from contracts.page_steps import PAGE_WORDS
 from contracts.program import Program, Step
 from contracts.smoke import Miswired
 from contracts.steps import WORDS
 from contracts.trace import Recorder, Side, Trace
 from contracts.wire_faults import Wire
-
-FUNCTIONS = (
-    "get_name",
-    "start_chat",
-    "end_chat",
-    "send_message_to_agent",
-    "update_state",
-    "are_any_agents_online",
-    "user_typing",
-    "user_read_messages",
-    "files_selected_for_upload",
-    "screen_share_stop",
-    "reconnect",
-)
-"""The functions of the host's interface, must have first."""
 
 DEFAULT_TIMEOUT_SCALE = 0.25
 """Wall seconds for each second of a socket time-out: short enough that silence costs little, long enough for a busy
@@ -67,7 +58,10 @@ class Subject:
 
 @dataclass
 class ChatState:
-    """What the session knows of one chat."""
+    """What the session knows of one chat.
+
+    ``away``: the page that showed it is gone, and no other one shows it (yet).
+    """
 
     key: str
     expectations: Expectations
@@ -76,6 +70,7 @@ class ChatState:
     held: bool = False
     cut: bool = False
     ended: bool = False
+    away: bool = False
 
 
 class Session:
@@ -113,13 +108,15 @@ class Session:
         }
         self._census = ThreadCensus(self.description.get("thread_prefix"))
         self._exit = ExitStack()
-        self._words = {**WORDS, **self.wire.words(), **subject.words}
+        self._words = {**WORDS, **PAGE_WORDS, **self.wire.words(), **subject.words}
 
     def __enter__(self) -> Session:
         self._exit.enter_context(unhandled_recorded(self.recorder))
         return self
 
     def __exit__(self, *_: object) -> None:
+        patience = self.deadlines.of("threads of old pages", 1.0, 0.05)
+        self.deadlines.note("threads of old pages", self._census.await_accepted(patience))
         self.lane.close()
         self._exit.close()
 
@@ -158,7 +155,7 @@ class Session:
         if user not in self.hosts:
             host = self.hosts[user] = Host(self.recorder, user, self.patience, self.lane.invoke)
             host.idle = self._move_idle_time
-            host.adapter = self._construct(host)
+            self.build(host)
         return self.hosts[user]
 
     def _move_idle_time(self) -> None:
@@ -166,23 +163,43 @@ class Session:
         if isinstance(self.clock, SuiteClock) and (due := self.clock.next_wait_of(CALL_THREAD)) is not None:
             self.advance(max(0.0, due - self.clock.now()))
 
-    def _construct(self, host: Host) -> Any:
+    def build(self, host: Host, persisted_state: Mapping[str, Any] | None = None) -> None:
+        """Open a page for a user: build an adapter, with what an earlier page left.
+
+        Raises:
+            Miswired: the factory raised.
+        """
+        page = Page(self.clock)
         options = {
             **self.desk.get("options", {}),
+            "token_store": host.tokens,
             **self.subject.options,
             "timeout_scale": self.patience.scale,
         }
         if self.subject.annotate is not None:
-            options["recorder"] = partial(self.record_wire, host.user)
+            options["recorder"] = page.guarded(partial(self.record_wire, host.user))
+        more = {} if persisted_state is None else {"persisted_state": freeze(described(persisted_state))}
         try:
             adapter = self.lane.invoke(
-                self.subject.factory, self.desk["desk_url"], HostCallback(host), clock=self.clock, options=options
+                self.subject.factory,
+                self.desk["desk_url"],
+                HostCallback(host, page),
+                clock=page.clock,
+                options=options,
+                **more,
             )
         except Exception as error:
             raise Miswired(f"the factory raised {type(error).__name__}: {error}") from error
+        host.adapter, host.page = adapter, page
         functions = [name for name in FUNCTIONS if callable(getattr(adapter, name, None))]
-        self.recorder.add(Side.HOST, "constructed", user=host.user, functions=functions)
-        return adapter
+        self.recorder.add(Side.HOST, "constructed", user=host.user, chat=host.chat, functions=functions)
+
+    def throw_away(self, host: Host) -> None:
+        """Close a user's page: the adapter is gone as far as one process can make it so (see contracts.page)."""
+        if host.page is not None:
+            host.page.leave()
+        host.adapter = host.page = None
+        self._census.accept_present()
 
     def record_wire(self, user: str, report: Mapping[str, Any]) -> None:
         """Take one report of the wire into the trace."""
@@ -245,7 +262,8 @@ class Session:
 
     def settle(self, user: str, state: ChatState) -> None:
         """Wait for what the chat should show by now, unless its events cannot reach the adapter."""
-        if not state.held and not state.cut and not self._user_ended(state) and not self._starting(user):
+        unreachable = state.held or state.cut or state.away
+        if not unreachable and not self._user_ended(state) and not self._starting(user):
             state.expectations.settle()
 
     def _starting(self, user: str) -> bool:

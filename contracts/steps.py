@@ -14,14 +14,19 @@ from contracts.program import AGENTS, Step
 if TYPE_CHECKING:
     from contracts.session import Session
 
+NO_PAGE = "the user's page is gone"
+
 
 def start(session: Session, step: Step) -> None:
     """The user asks for an agent."""
+    if session.host(step.user).page is None:
+        return session.impossible(step, NO_PAGE)
     args = dict(step.args)
     wait, minimal = bool(args.pop("wait", True)), bool(args.pop("minimal", False))
     session.host(step.user).start_chat(args, minimal=minimal, wait=wait)
     if wait:
         session.chat(step.user)
+    return None
 
 
 def _call(session: Session, step: Step, name: str, arguments: tuple[Any, ...] = (), **data: Any) -> None:
@@ -73,10 +78,13 @@ def state(session: Session, step: Step) -> None:
 
 def end(session: Session, step: Step) -> None:
     """The user ends the chat."""
+    if session.host(step.user).page is None:
+        return session.impossible(step, NO_PAGE)
     _call(session, step, "end_chat", ({},), inside=None)
     chat = session.chat(step.user)
     if chat is not None and step.args.get("wait", True):
         chat.ended = True
+    return None
 
 
 def settle(session: Session, step: Step) -> None:

@@ -12,10 +12,12 @@ host       a function's name       the arguments, by name: ``start_chat``, ``end
                                    ``update_state`` {"state"}, ``get_name``
 host       ``settled``             outcome of the call ``call``: {"ok", "error": str | None, "value", "seconds"}
 host       ``given_up``            the host's (or the suite's) patience ended before the call settled: {"seconds"}
-host       ``constructed``         the factory returned: {"functions": [names offered]}
+host       ``constructed``         the factory returned: {"functions": [names offered]}; again after each page reload
 callback   a callback's name       the arguments, by name, and "running": whether a chat was running for the host;
                                    ``send_message_to_user`` also has "texts": every text in it, and "types"
-callback   ``returned``            the host came back from the callback ``call`` (only where that took time or raised)
+callback   ``returned``            the host came back from the callback ``call`` (only where that took time or raised:
+                                   {"raised": the error}); ``update_persisted_state`` has "size": bytes of all that is
+                                   kept then, as JSON, or null: it is not JSON
 desk       ``act``                 an agent's action was asked for: the action, {"action": "say", "agent", "text", ...}
 desk       ``done``                outcome of the act ``call``: {"ok", "error", "events": [envelopes it caused]}
 desk       ``truth``               all that the desk has of this chat's conversation: {"truth": {...}, "streams": n}
@@ -28,6 +30,11 @@ suite      ``fault`` ``cleared``   a fault is installed {"fault": {...}}; all fa
 suite      ``hold`` ``release``    delivery of this chat's events stopped; went on {"count"}
 suite      ``drop`` ``restore``    the chat's stream was cut {"code", "outage", "silent"}; the desk is back
 suite      ``reconnected``         the desk has a stream of this chat again (after a ``drop``)
+suite      ``unload``              the page went away with its adapter: {"lingering": the desk still has the stream}
+suite      ``reloaded``            a new page with a new adapter: {"goes_on": for the host the chat goes on, "why"}
+suite      ``host_raises``         the next {"count"} calls of {"callback"} will raise
+suite      ``refused``             a callback with arguments that the interface does not have: {"callback", "why",
+                                   "args", "keywords"}
 suite      ``advance``             the clock was moved: {"seconds"}; entries before it have the time before
 suite      ``advanced``            the clock has arrived and every timer that fell due has been called
 suite      ``delivered``           all events up to {"seq"} were written to the adapter and it had the time to act on

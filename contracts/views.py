@@ -170,22 +170,32 @@ class Chat:
 
     @cached_property
     def left_at(self) -> int | None:
-        """Where the user left the chat, or it failed (start rejected, CONNECTING); ``None``: only the desk ended it."""
+        """Where the user left the chat, or it failed (start rejected, CONNECTING, a page reload that it did not
+        survive); ``None``: only the desk ended it."""
         left = [call.index for call in self.calls("end_chat") if not call.data.get("inside")]
         left += [entry.index for entry in self.callbacks("set_error_status") if entry.data["error"].get("type") == 1]
         if self.start.failed and self.start.settled_at is not None:
             left.append(self.start.settled_at)
+        if self.lost_by_reload is not None:
+            left.append(self.suite("unload")[-1].index)
         return min(left, default=None)
+
+    @cached_property
+    def lost_by_reload(self) -> Entry | None:
+        """The page reload after which the chat was over for the host, or ``None``."""
+        return next((entry for entry in self.suite("reloaded") if not entry.data["goes_on"]), None)
 
     @cached_property
     def ends(self) -> list[Entry]:
         """Every entry that ends this chat for the host, in order: the user's end settled, the agent's end was told,
-        a CONNECTING error was told, the start was rejected."""
+        a CONNECTING error was told, the start was rejected, a page reload ended it."""
         found = list(self.callbacks("agent_ended_chat"))
         found += [entry for entry in self.callbacks("set_error_status") if entry.data["error"].get("type") == 1]
         found += [call.outcome for call in self.calls("end_chat") if call.outcome is not None]
         if self.start.failed and self.start.outcome is not None:
             found.append(self.start.outcome)
+        if self.lost_by_reload is not None:
+            found.append(self.lost_by_reload)
         return sorted(found, key=lambda entry: entry.index)
 
     @cached_property

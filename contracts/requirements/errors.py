@@ -94,7 +94,10 @@ def return_is_told_once(trace: Trace) -> Judgements:
     """
     for chat in chats(trace):
         lost = False
-        for report in connection_reports(chat):
+        for report in sorted([*connection_reports(chat), *chat.suite("reloaded")], key=lambda entry: entry.index):
+            if report.kind == "reloaded":
+                lost = False  # a new page knows of no loss
+                continue
             yield _alternates(chat, report, lost)
             lost = says_lost(report)
         for gap in gaps(chat):
