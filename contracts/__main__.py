@@ -1,4 +1,4 @@
-"""The command line: ``contracts list | explain | replay | verify adapter | verify desk``.
+"""The command line: ``contracts list | explain | replay | mapping check | verify adapter | verify desk``.
 
 Exit codes: 0 conformant, 1 a requirement failed, 2 wrong use or a mis-wired subject, 3 a MUST requirement stayed
 inconclusive, 4 the suite broke or the subject crashed.
@@ -21,6 +21,9 @@ from contracts.cli_verify import replay_file, verify_adapter, verify_desk
 from contracts.drivers import NoDriver
 from contracts.lanes.python_object import BadTarget
 from contracts.lanes.targets import LANES
+from contracts.mapping.cli import mapping_commands
+from contracts.mapping.mistakes import BadMapping
+from contracts.mapping.model import NoVariable
 from contracts.replay import BadReplay
 from contracts.smoke import Miswired
 
@@ -33,6 +36,7 @@ def cli() -> None:
 
 cli.add_command(list_command)
 cli.add_command(explain_command)
+cli.add_command(mapping_commands)
 
 
 @cli.group()
@@ -87,7 +91,10 @@ def main() -> None:
         sys.exit(2)
     except click.ClickException as error:
         _misuse(error.format_message())
-    except (BadTarget, NoDriver, BadReplay, Miswired, UnknownRequirement) as error:
+    except BadMapping as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except (BadTarget, NoDriver, BadReplay, Miswired, UnknownRequirement, NoVariable) as error:
         _misuse(str(error))
     except Exception:
         traceback.print_exc()

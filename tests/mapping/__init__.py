@@ -1,0 +1,1 @@
+"""A desk of another shape, verified through mapping files alone."""
