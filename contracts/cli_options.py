@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from contracts.requirement import Level
-from contracts.run import DEFAULT_SEQUENCES, QUICK_SEQUENCES, Options
+from contracts.run import DEFAULT_SEQUENCES, QUICK_SEQUENCES, QUICK_SHRINK_SECONDS, SHRINK_SECONDS, Options
 
 Command = Callable[..., Any]
 
@@ -29,6 +29,7 @@ def verify_options(command: Command) -> Command:
         click.option("--sequences", type=click.IntRange(0, 100_000), help=f"Generated (default {DEFAULT_SEQUENCES})."),
         click.option("--seed", type=int, default=0, show_default=True),
         click.option("--quick", is_flag=True, help=f"Scenarios and {QUICK_SEQUENCES} generated sequences."),
+        click.option("--no-shrink", is_flag=True, help="Report failing programs as they were, not shortened ones."),
         click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE"),
         click.option(
             "--replays",
@@ -44,9 +45,10 @@ def verify_options(command: Command) -> Command:
 
 
 def options_from(
-    profile: str, level: str, select: str, sequences: int | None, seed: int, quick: bool, **_: Any
+    profile: str, level: str, select: str, sequences: int | None, seed: int, quick: bool, no_shrink: bool, **_: Any
 ) -> Options:
     """Return the options that the command line asks for."""
     count = sequences if sequences is not None else QUICK_SEQUENCES if quick else DEFAULT_SEQUENCES
     names = tuple(name for name in select.split(",") if name.strip())
-    return Options(select=names, profile=profile, level=Level(level), sequences=count, seed=seed)
+    shrink = 0.0 if no_shrink else QUICK_SHRINK_SECONDS if quick else SHRINK_SECONDS
+    return Options(select=names, profile=profile, level=Level(level), sequences=count, seed=seed, shrink_seconds=shrink)

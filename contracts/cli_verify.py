@@ -122,7 +122,7 @@ def publish(done: Verification, target: str, driver: str, json_file: Path | None
         if result.finding is not None:
             path = write_replay(
                 replays,
-                result.finding,
+                result,
                 target=target,
                 subject=done.subject.kind,
                 driver=driver,
@@ -152,14 +152,20 @@ def replay_file(path: Path, *, judge: bool) -> int:
     findings = [one for one in requirement.judge(trace) if not one.ok]
     if not findings:
         again = "the stored trace is fine" if judge else "it did not happen again"
-        out.print(f"{replay.requirement}: {again} ({replay.name}, {len(replay.program)} steps)", soft_wrap=True)
+        out.print(f"{replay.requirement}: {again} ({replay.name}, {_length(replay)})", soft_wrap=True)
         return EXIT_CODES[Conclusion.CONFORMANT]
     out.print(f"FAIL {replay.requirement} {requirement.title}", soft_wrap=True, markup=False)
     out.print(f"  expected: {findings[0].expected}", soft_wrap=True, markup=False)
     out.print(f"  came:     {findings[0].actual}", soft_wrap=True, markup=False)
+    out.print(f"  in {replay.name}, {_length(replay)}", soft_wrap=True, markup=False)
     for line in timeline(trace, findings[0].at):
         out.print(f"  {line}", soft_wrap=True, markup=False)
     return EXIT_CODES[Conclusion.NOT_CONFORMANT]
+
+
+def _length(replay: Replay) -> str:
+    steps = f"{len(replay.program)} steps"
+    return f"{steps}, shortened from {replay.shrunk_from}" if replay.shrunk_from is not None else steps
 
 
 def _play_again(replay: Replay) -> Trace:

@@ -11,7 +11,7 @@ from typing import Any
 
 from contracts.program import Program, Step
 from contracts.trace import Trace
-from contracts.verdict import Finding
+from contracts.verdict import Result
 
 FORMAT = 1
 
@@ -22,7 +22,10 @@ class BadReplay(ValueError):
 
 @dataclass(frozen=True)
 class Replay:
-    """One failing run, ready to be played again or to be judged anew."""
+    """One failing run, ready to be played again or to be judged anew.
+
+    ``shrunk_from``: how many steps the program had before it was shortened, ``None`` if it was not.
+    """
 
     requirement: str
     target: str
@@ -34,6 +37,7 @@ class Replay:
     settings: Mapping[str, Any]
     trace: Trace
     suite_digest: str
+    shrunk_from: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the file's content."""
@@ -48,13 +52,17 @@ class Replay:
             "program": [step.to_json() for step in self.program],
             "settings": dict(self.settings),
             "suite_digest": self.suite_digest,
+            "shrunk_from": self.shrunk_from,
             "trace": self.trace.to_json(),
         }
 
 
-def write_replay(folder: Path, finding: Finding, *, target: str, subject: str, driver: str | None, seed: int) -> Path:
-    """Write the replay file of a finding into ``folder`` and return its path."""
+def write_replay(folder: Path, result: Result, *, target: str, subject: str, driver: str | None, seed: int) -> Path:
+    """Write the replay file of a failed requirement's finding into ``folder`` and return its path."""
+    finding, shrinking = result.finding, result.shrinking
+    assert finding is not None
     run = finding.run
+    shorter = shrinking is not None and len(run.program) < shrinking.steps
     replay = Replay(
         finding.requirement,
         target,
@@ -66,6 +74,7 @@ def write_replay(folder: Path, finding: Finding, *, target: str, subject: str, d
         run.settings,
         run.trace,
         suite_digest(),
+        shrinking.steps if shrinking is not None and shorter else None,
     )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{finding.requirement}.replay.json"
@@ -98,6 +107,7 @@ def read_replay(path: Path) -> Replay:
             settings=value["settings"],
             trace=Trace.from_json(value["trace"]),
             suite_digest=value["suite_digest"],
+            shrunk_from=value.get("shrunk_from"),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadReplay(f"{path}: the replay file lacks or misstates {error}") from error

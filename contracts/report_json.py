@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any
@@ -62,12 +63,13 @@ def _requirement(result: Result, replays: dict[str, str]) -> dict[str, Any]:
         "title": one.title,
         "verdict": result.verdict.value,
         "exercised": result.exercised,
+        "exercised_by": {source.value: count for source, count in result.by_source.items() if count},
         "findings": [],
     }
     if result.reason is not None:
         value["reason"] = result.reason
     if result.finding is not None:
-        judgement = result.finding.judgement
+        judgement, shrinking = result.finding.judgement, result.shrinking
         value["violations"] = result.violations
         value["findings"] = [
             {
@@ -78,6 +80,7 @@ def _requirement(result: Result, replays: dict[str, str]) -> dict[str, Any]:
                 "program": [step.to_json() for step in result.finding.run.program],
                 "trace": result.finding.run.trace.to_json()["entries"],
                 "replay": replays.get(one.id, ""),
+                **({"shrinking": asdict(shrinking)} if shrinking is not None else {}),
             }
         ]
     return value

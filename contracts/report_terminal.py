@@ -15,6 +15,7 @@ from contracts.verdict import Conclusion, Result, Verdict
 STATES = {"works": "green", "broken": "red", "not offered": "yellow", "not judged": "yellow"}
 VERDICTS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.SKIP: "yellow"}
 LONGEST_TIMELINE = 60
+LONGEST_PROGRAM = 12
 
 
 def print_report(console: Console, done: Verification, replays: dict[str, str]) -> None:
@@ -49,11 +50,28 @@ def _print_failure(console: Console, result: Result, replay: str | None) -> None
     console.print(f"  expected: {escape(judgement.expected)}", soft_wrap=True)
     console.print(f"  came:     {escape(judgement.actual)}", soft_wrap=True)
     console.print(f"  in {escape(run.name)}; {result.violations} violations in {result.exercised} occasions")
+    console.print(f"  {_of_length(result)}")
+    for number, step in enumerate(run.program[:LONGEST_PROGRAM], 1):
+        console.print(f"  {number:4}. {escape(str(step))}", soft_wrap=True, highlight=False)
     lines = timeline(run.trace, judgement.at)
     for line in _around(lines):
         console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
     if replay:
         console.print(f"  replay: {escape(replay)}", soft_wrap=True, highlight=False)
+
+
+def _of_length(result: Result) -> str:
+    """Return how long the program is, and whether it is the one that was recorded."""
+    assert result.finding is not None
+    number, shrinking = len(result.finding.run.program), result.shrinking
+    steps = "program of 1 step" if number == 1 else f"program of {number} steps"
+    if number > LONGEST_PROGRAM:
+        steps += f", the first {LONGEST_PROGRAM}"
+    if shrinking is None:
+        return steps
+    if not shrinking.again:
+        return f"{steps}, as recorded; it did not happen again on replay"
+    return steps + (f", shortened from {shrinking.steps}" if number != shrinking.steps else "")
 
 
 def _around(lines: list[str]) -> list[str]:

@@ -16,17 +16,22 @@ from contracts.program import Program, Scenario
 from contracts.requirement import Level, Requirement
 from contracts.scenario_list import scenarios_for
 from contracts.session import DEFAULT_TIMEOUT_SCALE, Session, Subject
+from contracts.shrink_findings import Shrinker
 from contracts.smoke import Miswired, check_wiring
 from contracts.trace import Trace
-from contracts.verdict import Conclusion, Result, Run, Tally, conclude, conclusion
+from contracts.verdict import Conclusion, Result, Run, Source, Tally, conclude, conclusion
 
 DEFAULT_SEQUENCES = 60
 QUICK_SEQUENCES = 8
+SHRINK_SECONDS = 20.0
+"""Wall seconds that all findings of a verification may take to be reduced; a conformant subject takes none."""
+QUICK_SHRINK_SECONDS = 6.0
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a subject is verified. ``select``: ids or groups, empty for all; ``level``: failures down to it count."""
+    """How a subject is verified. ``select``: ids or groups, empty for all; ``level``: failures down to it count;
+    ``shrink_seconds``: what may be spent on shorter programs for the findings, 0 for nothing."""
 
     select: Sequence[str] = ()
     profile: str = "full"
@@ -35,6 +40,7 @@ class Options:
     seed: int = 0
     timeout_scale: float = DEFAULT_TIMEOUT_SCALE
     stop_at: str | None = None
+    shrink_seconds: float = SHRINK_SECONDS
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,12 @@ class Verifier:
         self.deadlines = Deadlines()
         self._progress = progress or (lambda _: None)
 
-    def session(self, about: Mapping[str, Any], settings: Mapping[str, Any] | None = None) -> Session:
+    def session(
+        self,
+        about: Mapping[str, Any],
+        settings: Mapping[str, Any] | None = None,
+        deadlines: Deadlines | None = None,
+    ) -> Session:
         """Open a session on a fresh desk."""
         return Session(
             self.subject,
@@ -92,15 +103,27 @@ class Verifier:
             settings=settings,
             timeout_scale=self.options.timeout_scale,
             about=about,
-            deadlines=self.deadlines,
+            deadlines=deadlines or self.deadlines,
         )
 
-    def play(self, name: str, program: Program, settings: Mapping[str, Any] | None = None) -> Trace:
+    def play(
+        self,
+        name: str,
+        program: Program,
+        settings: Mapping[str, Any] | None = None,
+        source: Source = Source.SCENARIO,
+    ) -> Trace:
         """Play one program and judge it."""
-        with self.session({"scenario": name}, settings) as session:
-            trace = session.play(program)
-        self.judge(Run(name, program, trace, dict(settings or {})))
+        trace = self.trace_of(name, program, settings or {})
+        self.judge(Run(name, program, trace, dict(settings or {}), source))
         return trace
+
+    def trace_of(
+        self, name: str, program: Program, settings: Mapping[str, Any], deadlines: Deadlines | None = None
+    ) -> Trace:
+        """Play one program and judge nothing; with ``deadlines`` of its own it is as patient as the first run."""
+        with self.session({"scenario": name}, settings, deadlines) as session:
+            return session.play(program)
 
     def judge(self, run: Run) -> None:
         """Judge one trace by every requirement that can be judged.
@@ -145,7 +168,7 @@ class Verifier:
             nonlocal count
             count += 1
             self.report_progress("sequences", count, planned)
-            self.judge(Run(f"sequence {count}", program, trace))
+            self.judge(Run(f"sequence {count}", program, trace, source=Source.SEQUENCE))
 
         if planned > 0:
             about = {"sequence": True}
@@ -154,6 +177,18 @@ class Verifier:
     def results(self) -> list[Result]:
         """Return the verdicts."""
         return [self._result(one) for one in self.requirements]
+
+    def shrunk(self, results: Sequence[Result]) -> tuple[list[Result], list[str]]:
+        """Return the results with findings reduced to shorter programs, and notes, if there is time for it."""
+        if self.options.shrink_seconds <= 0 or self.options.stop_at is not None:
+            return list(results), []
+        shrinker = Shrinker(
+            self.trace_of,
+            lambda name, program, settings: self.trace_of(name, program, settings, Deadlines()),
+            self.options.shrink_seconds,
+            progress=lambda done, planned: self.report_progress("shortening", done, planned),
+        )
+        return shrinker.results(results)
 
     def _result(self, one: Requirement) -> Result:
         return conclude(one, self.tallies[one.id], missing(one, self.have, self.options.profile))
@@ -185,6 +220,8 @@ def verify(
         pass
     done.results, done.runs, done.functions = verifier.results(), verifier.runs, verifier.functions
     if done.conclusion is not Conclusion.MISWIRED:
+        done.results, notes = verifier.shrunk(done.results)
+        done.notes += notes
         done.conclusion = conclusion(done.results, options.level)
     done.seconds = time.monotonic() - began
     return done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -42,6 +43,15 @@ EXIT_CODES: Mapping[Conclusion, int] = {
 }
 
 
+class Source(StrEnum):
+    """Where a run's program comes from."""
+
+    SCENARIO = "scenarios"
+    PROBE = "probes"
+    REQUESTS = "generated requests"
+    SEQUENCE = "sequences"
+
+
 @dataclass(frozen=True)
 class Run:
     """One run: the program that was played and the trace that came of it. ``name`` is a scenario's, or a sequence's."""
@@ -50,6 +60,7 @@ class Run:
     program: Program
     trace: Trace
     settings: Mapping[str, object] = field(default_factory=dict)
+    source: Source = Source.SCENARIO
 
 
 @dataclass(frozen=True)
@@ -61,11 +72,25 @@ class Finding:
     run: Run
 
 
+@dataclass(frozen=True)
+class Shrinking:
+    """What came of the attempt to reduce a finding.
+
+    ``steps``: of the program as it was recorded; ``again``: whether it failed again when it was played once more;
+    ``plays``: how many plays were made.
+    """
+
+    steps: int
+    again: bool
+    plays: int
+
+
 @dataclass
 class Tally:
-    """What was judged of one requirement over all runs."""
+    """What was judged of one requirement over all runs. ``by_source`` counts the occasions by where they came from."""
 
     exercised: int = 0
+    by_source: Counter[Source] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
     functions: dict[Guide, bool] = field(default_factory=dict)
     broke: str | None = None
@@ -78,19 +103,21 @@ class Tally:
             self.broke = f"{requirement.id} broke on run {run.name}: {type(error).__name__}: {error}"
             return
         self.exercised += len(judgements)
+        self.by_source[run.source] += len(judgements)
         for one in judgements:
             if one.function is not None:
                 self.functions[one.function] = self.functions.get(one.function, True) and one.ok
         self.findings += [Finding(requirement.id, one, run) for one in judgements if not one.ok]
 
     def shortest(self) -> Finding | None:
-        """Return the finding with the shortest run."""
-        return min(self.findings, key=lambda one: (len(one.run.program), len(one.run.trace)), default=None)
+        """Return the finding with the shortest program, the first of several: how long a trace is depends on time."""
+        return min(self.findings, key=lambda one: len(one.run.program), default=None)
 
 
 @dataclass(frozen=True)
 class Result:
-    """The verdict on one requirement. ``functions``: how each function of the guide did that it looked at by itself."""
+    """The verdict on one requirement. ``functions``: how each function of the guide did that it looked at by itself;
+    ``by_source``: how often what exercised it; ``shrinking``: how its finding was reduced, ``None`` if nobody tried."""
 
     requirement: Requirement
     verdict: Verdict
@@ -100,6 +127,8 @@ class Result:
     finding: Finding | None = None
     violations: int = 0
     functions: Mapping[Guide, bool] = field(default_factory=dict)
+    by_source: Mapping[Source, int] = field(default_factory=dict)
+    shrinking: Shrinking | None = None
 
 
 def effective_level(requirement: Requirement) -> Level:
@@ -122,12 +151,15 @@ def conclude(requirement: Requirement, tally: Tally, missing: str | None) -> Res
             finding=finding,
             violations=len(tally.findings),
             functions=tally.functions,
+            by_source=tally.by_source,
         )
     if tally.broke is not None:
         return Result(requirement, Verdict.ERROR, level, tally.exercised, reason=tally.broke)
     if not tally.exercised:
         return Result(requirement, Verdict.INCONCLUSIVE, level, reason="nothing in these runs exercised it")
-    return Result(requirement, Verdict.PASS, level, tally.exercised, functions=tally.functions)
+    return Result(
+        requirement, Verdict.PASS, level, tally.exercised, functions=tally.functions, by_source=tally.by_source
+    )
 
 
 LEVELS = (Level.MUST, Level.SHOULD, Level.MAY)

@@ -19,6 +19,7 @@ from contracts.program import Step
 from contracts.run import Verifier
 from contracts.session import Session, Subject
 from contracts.trace import Side
+from contracts.verdict import Source
 
 FUZZ_EXAMPLES = 10
 """Random cases of each operation, and walks, in a default run."""
@@ -70,6 +71,7 @@ def play_fuzz(session: Session, step: Step) -> None:
         max_examples=int(step.args["examples"]),
         seed=int(step.args["seed"]),
         seconds=float(step.args.get("seconds", FUZZ_SECONDS)),
+        operations=tuple(step.args.get("operations", ())),
         api_key=session.desk.get("options", {}).get("api_key"),
     )
     for failure in result.failures:
@@ -91,7 +93,8 @@ def further_checks(verifier: Verifier) -> list[str]:
     probes = [probe for probe in PROBES if wanted & set(probe.aims)]
     for number, probe in enumerate(probes):
         verifier.report_progress("probes", number, len(probes))
-        trace = verifier.play(f"probe {probe.name}", (Step("probe", args={"name": probe.name}),))
+        program = (Step("probe", args={"name": probe.name}),)
+        trace = verifier.play(f"probe {probe.name}", program, source=Source.PROBE)
         for entry in trace.of(Side.SUITE, "probed"):
             if not entry.data["ran"]:
                 notes.append(f"probe {probe.name} did not run: {entry.data['reason']}")
@@ -104,9 +107,8 @@ def _fuzz(verifier: Verifier) -> list[str]:
     quick = verifier.options.sequences <= QUICK_SEQUENCES
     examples = QUICK_FUZZ_EXAMPLES if quick else FUZZ_EXAMPLES
     verifier.report_progress("generated requests", 0, 1)
-    trace = verifier.play(
-        "generated requests", (Step("fuzz", args={"examples": examples, "seed": verifier.options.seed}),)
-    )
+    program = (Step("fuzz", args={"examples": examples, "seed": verifier.options.seed}),)
+    trace = verifier.play("generated requests", program, source=Source.REQUESTS)
     notes = []
     for entry in trace.of(Side.WIRE, "fuzz.done"):
         sent, accepted = sum(entry.data["sent"].values()), sum(entry.data["accepted"].values())

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from contracts.catalogue import select
 from contracts.program import Step, act, step
 from contracts.replay import BadReplay, read_replay, write_replay
-from contracts.requirement import broken
+from contracts.requirement import Level, broken
 from contracts.timeline import timeline
 from contracts.trace import Entry, Side, Trace
-from contracts.verdict import Finding, Run
+from contracts.verdict import Finding, Result, Run, Shrinking, Verdict
 
 
 def finding() -> Finding:
@@ -28,11 +29,15 @@ def finding() -> Finding:
 
 def test_a_replay_file_holds_the_whole_run(tmp_path: Path) -> None:
     """What cannot be played again exactly cannot be mended with confidence."""
-    path = write_replay(tmp_path, finding(), target="a:b", subject="adapter", driver="mockdesk", seed=7)
+    result = Result(
+        select(["LIF-06"])[0], Verdict.FAIL, Level.MUST, finding=finding(), shrinking=Shrinking(9, again=True, plays=4)
+    )
+    path = write_replay(tmp_path, result, target="a:b", subject="adapter", driver="mockdesk", seed=7)
     replay = read_replay(path)
     assert replay.program == finding().run.program
     assert replay.trace == finding().run.trace
     assert (replay.requirement, replay.target, replay.seed) == ("LIF-06", "a:b", 7)
+    assert replay.shrunk_from == 9
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from contracts.capabilities import available, missing
 from contracts.catalogue import UnknownRequirement, catalogue, select
+from contracts.program import step
 from contracts.requirement import BadDeclaration, Judgements, Level, Requirement, Subject, broken, held, requirement
 from contracts.trace import Entry, Side, Trace
-from contracts.verdict import Conclusion, Run, Tally, Verdict, conclude, conclusion
+from contracts.verdict import Conclusion, Run, Source, Tally, Verdict, conclude, conclusion
 
 
 def declare(level: Level = Level.MUST, needs: tuple[str, ...] = (), id: str = "LIF-99") -> Requirement:
@@ -29,8 +32,9 @@ def declare(level: Level = Level.MUST, needs: tuple[str, ...] = (), id: str = "L
 
 
 def run(*kinds: str) -> Run:
-    """Return a run with the callbacks named."""
-    return Run("test", (), Trace(tuple(Entry(n, 0.0, Side.CALLBACK, kind) for n, kind in enumerate(kinds))))
+    """Return a run with the callbacks named, of a program with a step for each."""
+    program = tuple(step("advance", seconds=1.0) for _ in kinds)
+    return Run("test", program, Trace(tuple(Entry(n, 0.0, Side.CALLBACK, kind) for n, kind in enumerate(kinds))))
 
 
 def tally(rule: Requirement, *runs: Run) -> Tally:
@@ -82,6 +86,15 @@ def test_a_failure_shows_its_shortest_run() -> None:
     assert result.violations == 3
     assert result.finding is not None
     assert len(result.finding.run.trace) == 1
+
+
+def test_occasions_are_counted_by_where_they_come_from() -> None:
+    """A requirement that only one lucky sequence exercised is not as well tested as the number alone looks."""
+    rule = declare()
+    counted = tally(rule, run("good", "bad"), replace(run("good"), source=Source.SEQUENCE), run())
+    result = conclude(rule, counted, None)
+    assert result.exercised == 3
+    assert dict(result.by_source) == {Source.SCENARIO: 2, Source.SEQUENCE: 1}
 
 
 def test_a_rule_that_breaks_is_the_suites_error() -> None:
