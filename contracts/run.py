@@ -25,7 +25,7 @@ DEFAULT_SEQUENCES = 60
 QUICK_SEQUENCES = 8
 SHRINK_SECONDS = 20.0
 """Wall seconds that all findings of a verification may take to be reduced; a conformant subject takes none."""
-QUICK_SHRINK_SECONDS = 6.0
+QUICK_SHRINK_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Verifier:
     def trace_of(
         self, name: str, program: Program, settings: Mapping[str, Any], deadlines: Deadlines | None = None
     ) -> Trace:
-        """Play one program and judge nothing; with ``deadlines`` of its own it is as patient as the first run."""
+        """Play one program and judge nothing; with fresh ``deadlines`` it is as patient as the first run was."""
         with self.session({"scenario": name}, settings, deadlines) as session:
             return session.play(program)
 
@@ -182,9 +182,10 @@ class Verifier:
         """Return the results with findings reduced to shorter programs, and notes, if there is time for it."""
         if self.options.shrink_seconds <= 0 or self.options.stop_at is not None:
             return list(results), []
+        fresh = Deadlines()
         shrinker = Shrinker(
             self.trace_of,
-            lambda name, program, settings: self.trace_of(name, program, settings, Deadlines()),
+            lambda name, program, settings: self.trace_of(name, program, settings, fresh),
             self.options.shrink_seconds,
             progress=lambda done, planned: self.report_progress("shortening", done, planned),
         )

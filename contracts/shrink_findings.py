@@ -22,8 +22,8 @@ PlayRun = Callable[[str, Program, Mapping[str, object]], Trace]
 class Shrinker:
     """Reduces findings with the wall seconds that all of them may take together.
 
-    ``patient`` plays like ``play``, but waits in full for what does not come, as a replay will: what is reported has
-    failed under it, too.
+    ``patient`` plays like ``play``, but as patiently as a new verification, and as a replay: what is reported has failed
+    under it, too.
     """
 
     play: PlayRun
@@ -77,7 +77,7 @@ class Shrinker:
         return replace(result, finding=shorter or finding, shrinking=Shrinking(steps, again=True, plays=found.plays))
 
     def _confirmed(self, result: Result, finding: Finding, found: Shrunk) -> Finding | None:
-        """Return the finding of the short program, if it fails for who waits in full, too."""
+        """Return the finding of the short program, if it fails for who is patient, too."""
         run = finding.run
         trace = self.patient(run.name, found.program, run.settings)
         judgement = failure_like(result.requirement, finding.judgement, trace)
