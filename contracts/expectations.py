@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from contracts.deadlines import Deadlines
-from contracts.trace import Recorder, Side
+from contracts.trace import Entry, Recorder, Side
 
 LEFT = "agent_left_chat"
 """Surely told when the last agent leaves. Some tell it of each agent who leaves: then its count says nothing."""
@@ -34,6 +34,7 @@ class Expectations:
         self._user = user
         self._chat = chat
         self._wanted: Counter[str] = Counter()
+        self._kinds: dict[str, set[str]] = {}
         self._present: set[str] = set()
         self._seq = 0
         self._sure_seq = 0
@@ -56,6 +57,7 @@ class Expectations:
             self._last_kind = self._callback_for(event)
             if self._last_kind is not None:
                 self._wanted[self._last_kind] += 1
+                self._kinds.setdefault(self._last_kind, set()).add(_of_event(event))
                 if self._last_kind != LEFT or self._wanted[LEFT] == self._leaves:
                     self._sure_seq = self._seq
 
@@ -149,4 +151,42 @@ class Expectations:
         return ok
 
     def _all_shown(self) -> bool:
-        return all(self._shown(kind) >= wanted for kind, wanted in self._wanted.items())
+        return all(self._shown_once(kind) >= wanted for kind, wanted in self._wanted.items())
+
+    def _shown_once(self, kind: str) -> int:
+        """Return how much of a kind was shown, without what is a repetition more than the events had: an adapter that
+        shows the old once more has not shown the new."""
+        shown = [
+            _of_callback(entry)
+            for entry in self._recorder.snapshot()
+            if entry.side is Side.CALLBACK and entry.kind == kind and entry.chat == self._chat
+        ]
+        different = len(set(shown))
+        repeated = self._wanted[kind] - len(self._kinds[kind])
+        return different + min(len(shown) - different, repeated)
+
+
+def _of_event(event: Mapping[str, Any]) -> str:
+    """Return by what an event differs from others of its type, as far as an adapter may be sure to show it."""
+    data = event["data"]
+    match event["type"]:
+        case "message.created":
+            return _letters(str(data["message"].get("text")))
+        case "agent.joined":
+            return str(data["agent"]["id"])
+    return ""
+
+
+def _of_callback(entry: Entry) -> str:
+    match entry.kind:
+        case "send_message_to_user":
+            return _letters("".join(entry.data.get("texts", ())))
+        case "agent_joined":
+            profile = entry.data.get("profile")
+            return str(profile.get("id")) if isinstance(profile, Mapping) else ""
+    return ""
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of a text: markup, spaces and punctuation may be shown otherwise."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())

@@ -22,8 +22,8 @@ PlayRun = Callable[[str, Program, Mapping[str, object]], Trace]
 class Shrinker:
     """Reduces findings with the wall seconds that all of them may take together.
 
-    ``patient`` plays like ``play``, but as patiently as a new verification, and as a replay: what is reported has failed
-    under it, too.
+    ``patient`` plays like ``play``, but as patiently as a new verification or a replay does: what is reported has
+    failed under it, too.
     """
 
     play: PlayRun

@@ -50,3 +50,42 @@ def test_while_somebody_else_types_nothing_is_waited_for() -> None:
     for _ in range(4):
         expectations.settle()
     assert deadlines.of("agent_typing", 1.0, 0.0) == 1.0
+
+
+def said(seq: int, text: str) -> dict[str, Any]:
+    """Return the event of an agent's message."""
+    return event(seq, "message.created", message={"text": text, "author": {"role": "agent", "id": "agent-ada"}})
+
+
+def shows(recorder: Recorder, text: str) -> None:
+    """Let the adapter show a text."""
+    recorder.add(Side.CALLBACK, "send_message_to_user", chat="u1#1", texts=[text])
+
+
+def test_the_old_once_more_is_not_the_new() -> None:
+    """An adapter that repeats a message while the next is under way would look done, and be blamed or not by chance."""
+    recorder = Recorder(lambda: 0.0)
+    expectations = Expectations(recorder, Deadlines(), "u1", "u1#1")
+    expectations.note([said(1, "first"), said(2, "second")])
+    shows(recorder, "first")
+    shows(recorder, "first")
+    later = Timer(0.02, shows, (recorder, "second"))
+    later.start()
+    assert expectations.settle()
+    assert [entry.data.get("texts") or entry.kind for entry in recorder.snapshot()] == [
+        ["first"],
+        ["first"],
+        ["second"],
+        "delivered",
+    ]
+    later.join()
+
+
+def test_a_text_that_was_written_twice_is_shown_twice() -> None:
+    """Equal texts are no repetition, nor are texts that differ in markup alone, which may be shown as one."""
+    recorder = Recorder(lambda: 0.0)
+    expectations = Expectations(recorder, Deadlines(), "u1", "u1#1")
+    expectations.note([said(1, "yes"), said(2, "yes"), said(3, "**yes** "), said(4, "no")])
+    for text in ("yes", "yes", "yes", "no"):
+        shows(recorder, text)
+    assert expectations.settle()
