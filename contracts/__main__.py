@@ -15,17 +15,21 @@ from typing import Any
 import click
 
 from contracts.catalogue import UnknownRequirement
-from contracts.cli_options import options_from, verify_options
+from contracts.cli_options import options_from, outputs_from, verify_options
 from contracts.cli_show import explain_command, list_command
 from contracts.cli_verify import replay_file, verify_adapter, verify_desk
 from contracts.drivers import NoDriver
+from contracts.known_failures import BadKnownFailures
 from contracts.lanes.python_object import BadTarget
 from contracts.lanes.targets import LANES
 from contracts.mapping.cli import mapping_commands
 from contracts.mapping.mistakes import BadMapping
 from contracts.mapping.model import NoVariable
+from contracts.publish import BadOutput
 from contracts.replay import BadReplay
 from contracts.smoke import Miswired
+
+MISUSE = (BadKnownFailures, BadOutput, BadReplay, BadTarget, Miswired, NoDriver, NoVariable, UnknownRequirement)
 
 
 @click.group()
@@ -52,7 +56,7 @@ def verify() -> None:
 def adapter_command(target: str, driver: str, lane: str | None, **arguments: Any) -> None:
     """Verify the adapter that TARGET (package.module:factory) builds."""
     options = options_from(**arguments)
-    sys.exit(verify_adapter(target, driver, options, arguments["json_file"], arguments["replays"], lane))
+    sys.exit(verify_adapter(target, driver, options, outputs_from(**arguments), lane))
 
 
 @verify.command("desk")
@@ -67,7 +71,7 @@ def adapter_command(target: str, driver: str, lane: str | None, **arguments: Any
 @verify_options
 def desk_command(url: str, driver: str, **arguments: Any) -> None:
     """Verify the desk at URL (without /v1) against openapi.yaml and the requirements."""
-    code = verify_desk(url, driver, options_from(**arguments), arguments["json_file"], arguments["replays"])
+    code = verify_desk(url, driver, options_from(**arguments), outputs_from(**arguments))
     sys.exit(code)
 
 
@@ -94,7 +98,7 @@ def main() -> None:
     except BadMapping as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    except (BadTarget, NoDriver, BadReplay, Miswired, UnknownRequirement, NoVariable) as error:
+    except MISUSE as error:
         _misuse(str(error))
     except Exception:
         traceback.print_exc()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from contracts.known_failures import read_known_failures
+from contracts.publish import Outputs
 from contracts.requirement import Level
 from contracts.run import DEFAULT_SEQUENCES, QUICK_SEQUENCES, QUICK_SHRINK_SECONDS, SHRINK_SECONDS, Options
 
 Command = Callable[..., Any]
+FILE = click.Path(path_type=Path, dir_okay=False, writable=True)
 
 
 def verify_options(command: Command) -> Command:
@@ -30,7 +34,14 @@ def verify_options(command: Command) -> Command:
         click.option("--seed", type=int, default=0, show_default=True),
         click.option("--quick", is_flag=True, help=f"Scenarios and {QUICK_SEQUENCES} generated sequences."),
         click.option("--no-shrink", is_flag=True, help="Report failing programs as they were, not shortened ones."),
-        click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE"),
+        click.option(
+            "--known-failures",
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            metavar="FILE",
+            help="YAML list of {id, reason, expires?, subject?}: these failures do not count.",
+        ),
+        click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the JSON report."),
+        click.option("--junit", "junit_file", type=FILE, metavar="FILE", help="Write the JUnit report."),
         click.option(
             "--replays",
             type=click.Path(path_type=Path, file_okay=False),
@@ -38,6 +49,7 @@ def verify_options(command: Command) -> Command:
             show_default=True,
             help="Folder for the replay files of failures.",
         ),
+        click.option("-v", "--verbose", is_flag=True, help="Print how often each requirement was exercised."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -52,3 +64,18 @@ def options_from(
     names = tuple(name for name in select.split(",") if name.strip())
     shrink = 0.0 if no_shrink else QUICK_SHRINK_SECONDS if quick else SHRINK_SECONDS
     return Options(select=names, profile=profile, level=Level(level), sequences=count, seed=seed, shrink_seconds=shrink)
+
+
+def outputs_from(
+    replays: Path, json_file: Path | None, junit_file: Path | None, known_failures: Path | None, verbose: bool, **_: Any
+) -> Outputs:
+    """Return the reports that the command line asks for.
+
+    Raises:
+        BadKnownFailures: the file of known failures has a mistake.
+        BadOutput: a report cannot be written where it should be.
+    """
+    known = read_known_failures(known_failures) if known_failures is not None else ()
+    outputs = Outputs(replays, date.today(), json=json_file, junit=junit_file, known=known, verbose=verbose)
+    outputs.prepare()
+    return outputs

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-
-from rich.console import Console
 
 from contracts.adapter import DeskDriver
 from contracts.catalogue import select
@@ -16,19 +13,13 @@ from contracts.desk.subject import desk_subject, further_checks
 from contracts.desk.undriven import NAME, UndrivenDesk
 from contracts.drivers import NoDriver, open_driver
 from contracts.lanes.targets import open_target
-from contracts.replay import Replay, read_replay, suite_digest, write_replay
-from contracts.report_json import dump, report_json
-from contracts.report_terminal import print_report
-from contracts.run import Options, Progress, Verification, Verifier, verify
+from contracts.publish import Outputs, console, publish
+from contracts.replay import Replay, read_replay, suite_digest
+from contracts.run import Options, Progress, Verifier, verify
 from contracts.session import Subject
 from contracts.timeline import timeline
 from contracts.trace import Trace
 from contracts.verdict import EXIT_CODES, Conclusion
-
-
-def console() -> Console:
-    """Return the console of the reports: no colours when standard output is no terminal."""
-    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 160)
 
 
 @contextmanager
@@ -87,9 +78,7 @@ def adapter_subject(target: str, lane: str | None = None) -> Iterator[Subject]:
         opened.close()
 
 
-def verify_adapter(
-    target: str, driver_name: str, options: Options, json_file: Path | None, replays: Path, lane: str | None = None
-) -> int:
+def verify_adapter(target: str, driver_name: str, options: Options, outputs: Outputs, lane: str | None = None) -> int:
     """Verify an adapter, print the report, write the files, and return the exit code.
 
     Raises:
@@ -98,10 +87,10 @@ def verify_adapter(
     select(options.select)
     with adapter_subject(target, lane) as subject, driven(driver_name) as driver, shown_progress() as progress:
         done = verify(subject, driver, options, progress)
-    return publish(done, done.subject.name, driver_name, json_file, replays)
+    return publish(done, done.subject.name, driver_name, outputs)
 
 
-def verify_desk(url: str, driver_name: str, options: Options, json_file: Path | None, replays: Path) -> int:
+def verify_desk(url: str, driver_name: str, options: Options, outputs: Outputs) -> int:
     """Verify the desk at ``url``, print the report, write the files, and return the exit code.
 
     Raises:
@@ -112,29 +101,7 @@ def verify_desk(url: str, driver_name: str, options: Options, json_file: Path | 
     select(options.select)
     with driven(driver_name, url) as driver, shown_progress() as progress:
         done = verify(subject, driver, options, progress, further_checks)
-    return publish(done, url, driver_name, json_file, replays)
-
-
-def publish(done: Verification, target: str, driver: str, json_file: Path | None, replays: Path) -> int:
-    """Print the report, write the JSON and the replay files, and return the exit code."""
-    commands: dict[str, str] = {}
-    for result in done.results:
-        if result.finding is not None:
-            path = write_replay(
-                replays,
-                result,
-                target=target,
-                subject=done.subject.kind,
-                driver=driver,
-                seed=done.options.seed,
-            )
-            commands[result.requirement.id] = f"contracts replay {shlex.quote(str(path))}"
-    print_report(console(), done, commands)
-    if json_file is not None:
-        json_file.parent.mkdir(parents=True, exist_ok=True)
-        json_file.write_text(dump(report_json(done, commands)), encoding="utf-8")
-        console().print(f"JSON report: {json_file}", soft_wrap=True)
-    return EXIT_CODES[done.conclusion]
+    return publish(done, url, driver_name, outputs)
 
 
 def replay_file(path: Path, *, judge: bool) -> int:

@@ -45,7 +45,7 @@ def _state(one: Guide, results: tuple[Result, ...], functions: Sequence[str]) ->
     if method is not None and functions and method not in functions:
         return "not offered"
     verdicts = [verdict for result in results if (verdict := _verdict_on(one, result)) is not None]
-    if Verdict.FAIL in verdicts:
+    if Verdict.FAIL in verdicts or Verdict.KNOWN_FAILURE in verdicts:
         return "broken"
     return "works" if Verdict.PASS in verdicts else "not judged"
 

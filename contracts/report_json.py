@@ -9,9 +9,11 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any
 
+from contracts.catalogue import catalogue
 from contracts.guide import guide_lines
 from contracts.replay import suite_digest
 from contracts.run import Verification
+from contracts.share import Share, share
 from contracts.verdict import Result, Verdict
 
 FORMAT = 1
@@ -34,6 +36,7 @@ def suite_version() -> str:
 def report_json(done: Verification, replays: dict[str, str] | None = None) -> dict[str, Any]:
     """Return the report of a verification. ``replays`` maps requirement ids to the commands that play them again."""
     lines = guide_lines(done.results, done.functions)
+    judged = share(done.results, done.subject.kind, catalogue())
     report: dict[str, Any] = {
         "format": FORMAT,
         "subject": {
@@ -45,13 +48,20 @@ def report_json(done: Verification, replays: dict[str, str] | None = None) -> di
         "seed": done.options.seed,
         "profile": done.options.profile,
         "summary": summary(done.results),
+        "judged": _judged(judged),
         "guide": [{"function": one.function, "level": one.level, "state": one.state} for one in lines],
         "timing": {"seconds": round(done.seconds, 3), "runs": done.runs},
         "notes": list(done.notes),
+        "warnings": list(done.warnings),
         "verdict": done.conclusion.value,
         "requirements": [_requirement(one, replays or {}) for one in done.results],
     }
     return {**report, "why": done.why} if done.why else report
+
+
+def _judged(judged: Share) -> dict[str, Any]:
+    left_out = [{"reason": one.reason, "ids": list(one.ids)} for one in judged.left_out]
+    return {"judged": judged.judged, "of": judged.of, "share": round(judged.fraction, 4), "left_out": left_out}
 
 
 def _requirement(result: Result, replays: dict[str, str]) -> dict[str, Any]:

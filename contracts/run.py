@@ -67,6 +67,7 @@ class Verification:
     runs: int = 0
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 class Verifier:

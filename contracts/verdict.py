@@ -13,10 +13,11 @@ from contracts.trace import Trace
 
 
 class Verdict(StrEnum):
-    """What is said of one requirement."""
+    """What is said of one requirement. A known failure is one that a file of known failures excuses."""
 
     PASS = "pass"
     FAIL = "fail"
+    KNOWN_FAILURE = "known_failure"
     SKIP = "skip"
     INCONCLUSIVE = "inconclusive"
     ERROR = "error"
@@ -165,14 +166,20 @@ def conclude(requirement: Requirement, tally: Tally, missing: str | None) -> Res
 LEVELS = (Level.MUST, Level.SHOULD, Level.MAY)
 
 
+def counts(result: Result, level: Level = Level.MUST) -> bool:
+    """Tell whether a verdict speaks against the subject when failures down to ``level`` count: it failed, or it binds
+    as a MUST and nothing exercised it, or the suite broke on it."""
+    if result.verdict is Verdict.FAIL:
+        return LEVELS.index(result.level) <= LEVELS.index(level)
+    return result.verdict is Verdict.ERROR or (result.verdict is Verdict.INCONCLUSIVE and result.level is Level.MUST)
+
+
 def conclusion(results: Iterable[Result], level: Level = Level.MUST) -> Conclusion:
     """Return what is said of the subject: failures down to ``level`` count; where several hold the order is 4, 1, 3."""
-    counted = LEVELS[: LEVELS.index(level) + 1]
-    results = tuple(results)
-    if any(one.verdict is Verdict.ERROR for one in results):
-        return Conclusion.ERROR
-    if any(one.verdict is Verdict.FAIL and one.level in counted for one in results):
-        return Conclusion.NOT_CONFORMANT
-    if any(one.verdict is Verdict.INCONCLUSIVE and one.level is Level.MUST for one in results):
-        return Conclusion.INCONCLUSIVE
-    return Conclusion.CONFORMANT
+    found = {one.verdict for one in results if counts(one, level)}
+    order = {
+        Verdict.ERROR: Conclusion.ERROR,
+        Verdict.FAIL: Conclusion.NOT_CONFORMANT,
+        Verdict.INCONCLUSIVE: Conclusion.INCONCLUSIVE,
+    }
+    return next((said for verdict, said in order.items() if verdict in found), Conclusion.CONFORMANT)

@@ -7,12 +7,19 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-WORDS = {"planned": "planned", "pass": "passed", "fail": "failed", "skip": "skipped", "inconclusive": "inconclusive"}
+WORDS = {
+    "planned": "planned",
+    "pass": "passed",
+    "fail": "failed",
+    "known_failure": "known failures",
+    "skip": "skipped",
+    "inconclusive": "inconclusive",
+}
 
 
 def sentence(counts: Counter[str]) -> str:
-    """Return the counts in words."""
-    return ", ".join(f"{word} {counts[key]}" for key, word in WORDS.items())
+    """Return the counts in words; known failures only where there are some."""
+    return ", ".join(f"{word} {counts[key]}" for key, word in WORDS.items() if key != "known_failure" or counts[key])
 
 
 def main(paths: list[Path]) -> int:

@@ -124,3 +124,30 @@ def test_the_core_profile_skips_what_is_nice_to_have(tmp_path: Path) -> None:
     skipped = [one for one in report["requirements"] if one["verdict"] == "skip"]
     assert {"PRS-11"} <= {one["id"] for one in skipped}
     assert all("core" in one["reason"] for one in skipped)
+
+
+@pytest.mark.all
+def test_known_failures_do_not_count_and_are_reported_as_known(tmp_path: Path) -> None:
+    """CI can be introduced before everything is mended, and no new failure slips through."""
+    known = tmp_path / "known.yaml"
+    known.write_text("- {id: LIF-06, reason: ticket 4711}\n- {id: LIF-14, reason: was wrong once}\n")
+    junit = tmp_path / "deep" / "junit.xml"
+    wanted = ["--sequences", "0", "--select", "LIF-06,LIF-14", "--known-failures", str(known), "--junit", str(junit)]
+    done, report = verify("tests.suite.faulty:script_goes_on", tmp_path, *wanted)
+    assert done.returncode == 0, done.stdout
+    assert report["verdict"] == "conformant"
+    assert report["summary"]["known_failure"] == 1
+    assert report["warnings"] == [f"{known}:2: LIF-14 no longer fails; remove the entry"]
+    assert f"warning: {known}:2: LIF-14 no longer fails" in done.stdout
+    assert "KNOWN FAILURE LIF-06: ticket 4711" in done.stdout
+    assert 'message="known failure: ticket 4711"' in junit.read_text(encoding="utf-8")
+
+
+def test_a_mistake_among_known_failures_is_told_before_the_run(tmp_path: Path) -> None:
+    """Nobody waits two minutes for a typing mistake."""
+    known = tmp_path / "known.yaml"
+    known.write_text("- id: LIF-06\n  reason: x\n- id: LIF-66\n  reason: y\n")
+    done = contracts("verify", "adapter", "byosd_reference:connect", "--known-failures", str(known))
+    assert done.returncode == 2
+    assert f"{known}:3: id: no requirement 'LIF-66'" in done.stderr
+    assert not done.stdout
