@@ -30,12 +30,16 @@ class Queue:
         given = self.settings.agents_online
         return roster.online(self.name) if given is None else given
 
+    def agents_answering(self, roster: Roster) -> int | None:
+        """Return how many agents take conversations from this queue, as users are told: of a closed one nobody."""
+        return self.agents_online(roster) if self.settings.open else 0
+
     def availability(self, roster: Roster) -> dict[str, Any]:
         """Return the body of ``getAvailability``; the place is the one a new conversation would take."""
-        online, place = self.agents_online(roster), len(self.waiting) + 1
+        online, place = self.agents_answering(roster), len(self.waiting) + 1
         known = {"agents_online": online, "estimated_wait_seconds": self.wait(place)}
         return {
-            "online": False if not self.settings.open else None if online is None else online > 0,
+            "online": None if online is None else online > 0,
             "queue": self.name,
             "queue_length": len(self.waiting),
             "position": place,

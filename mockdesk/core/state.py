@@ -204,7 +204,7 @@ class DeskState:
     def queue_news(self, conversation: Conversation) -> QueueUpdated:
         """Return what the queue really says about a conversation."""
         queue, place = self.queues.get(conversation.queue), conversation.position
-        return QueueUpdated(queue.name, place, queue.wait(place), queue.agents_online(self.roster))
+        return QueueUpdated(queue.name, place, queue.wait(place), queue.agents_answering(self.roster))
 
     # Timers
 

@@ -126,3 +126,13 @@ def test_a_changed_queue_keeps_what_is_not_named(make_bench: MakeBench) -> None:
     assert "new" in bench.desk.queues()
     with pytest.raises(InvalidRequest, match="did you mean 'open'"):
         bench.desk.set_queue("sales", {"opne": True})
+
+
+def test_closing_a_queue_tells_who_waits_there(bench: Bench) -> None:
+    """Whoever waits should hear that nobody takes conversations any more (AVL-08), and again when somebody does."""
+    one = bench.start()
+    for opened in (False, True):
+        bench.desk.set_queue("default", {"open": opened})
+    told_online = [event.body.to_data()["agents_online"] for event in bench.desk.events_after(one)]
+    assert told_online == [3, 0, 3]
+    assert bench.desk.truth(one)["state"] == "waiting"
