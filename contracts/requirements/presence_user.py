@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.readings_messages import due_at, quoted, same_text, showings, shows, surplus
 from contracts.readings_presence import Presence, presences, profile_of
+from contracts.readings_wire import faults_during
 from contracts.requirement import Guide, Judgements, Level, Subject, broken, held, judged, requirement
 from contracts.trace import Entry, Side, Trace
 from contracts.views import Call
@@ -78,7 +79,8 @@ def _no_own_typing(presence: Presence) -> Judgements:
 def the_users_stop_is_no_start(trace: Trace) -> Judgements:
     """That the user stopped typing is never told as typing.
 
-    What: `userTyping(false)` reaches the desk as a stop, or not at all where the desk knows no stop.
+    What: `userTyping(false)` reaches the desk as a stop, or not at all where the desk knows no stop. While no time goes
+    by, the desk gets at most one start for each `userTyping(true)`, and it never has the user as typing after a stop.
     Why: the agent would see the user type just when the user stopped, and would wait.
     Seen: B16, both values posted the same typing notice.
     """
@@ -88,6 +90,7 @@ def the_users_stop_is_no_start(trace: Trace) -> Judgements:
         if not calls or calls[-1].data.get("is_typing") or "user_typing" not in truth:
             continue
         started = sum(bool(call.data.get("is_typing")) for call in calls)
+        yield from _starts_are_founded(presence, calls, truth)
         if truth["user_typing"] and started and _may_have_renewed(presence, calls, truth, started):
             continue
         yield judged(
@@ -98,6 +101,24 @@ def the_users_stop_is_no_start(trace: Trace) -> Judgements:
             f"said {started} times that the user types",
             presence.chat.key,
         )
+
+
+def _starts_are_founded(presence: Presence, calls: list[Call], truth: Mapping[str, Any]) -> Judgements:
+    """Judge the starts that the desk got, where the driver tells them; with time an adapter may renew a start, and a
+    notice whose answer got lost may come twice."""
+    values, started = truth.get("typing_values"), [call for call in calls if call.data.get("is_typing")]
+    stopped = [call for call in calls if not call.data.get("is_typing")]
+    disturbed = faults_during(presence.chat.trace, calls[0].index, None, "userTyping")
+    if values is None or calls[-1].entry.time > calls[0].entry.time or not stopped or disturbed:
+        return
+    yield judged(
+        values.count(True) <= len(started),
+        stopped[0].index,
+        f"the desk gets at most {len(started)} starts: so often the host said that the user types, and {len(stopped)} "
+        "times that the user does not",
+        f"it got {', '.join('start' if value else 'stop' for value in values)}",
+        presence.chat.key,
+    )
 
 
 def _may_have_renewed(presence: Presence, calls: list[Call], truth: Mapping[str, Any], started: int) -> bool:

@@ -198,6 +198,15 @@ def user_stops_typing() -> Iterable[Step]:
 
 
 @scenario("PRS-11")
+def user_stops_and_goes_on() -> Iterable[Step]:
+    """The user types, stops, types again and stops."""
+    yield step("start")
+    yield act("join", "ada")
+    for is_typing in (True, False, True, False):
+        yield step("type", is_typing=is_typing)
+
+
+@scenario("PRS-11")
 def user_only_stops() -> Iterable[Step]:
     """The host says that the user does not type, and never said that the user does."""
     yield step("start")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -14,6 +15,9 @@ from mockdesk.core.files import StoredFile
 from mockdesk.core.log import EventLog
 from mockdesk.core.table import State, Trigger, next_state
 from mockdesk.core.timestamps import rfc3339
+
+KEPT_TYPING_VALUES = 1000
+"""How many of the user's latest notices of typing a conversation keeps."""
 
 ScreenState = Literal["requested", "accepted", "declined", "cancelled", "ended"]
 
@@ -73,6 +77,7 @@ class Calls:
 
     start: int = 1
     typing: int = 0
+    typing_values: deque[bool] = field(default_factory=lambda: deque(maxlen=KEPT_TYPING_VALUES))
     read: int = 0
     end: int = 0
 

@@ -43,6 +43,7 @@ def _user(conversation: Conversation) -> dict[str, Any]:
         "user_read_seq": conversation.user_read_seq,
         "start_requests": calls.start,
         "typing_calls": calls.typing,
+        "typing_values": list(calls.typing_values),
         "read_calls": calls.read,
         "end_calls": calls.end,
     }

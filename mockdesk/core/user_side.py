@@ -87,6 +87,7 @@ def typing(state: DeskState, conversation: Conversation, is_typing: bool) -> Non
     conversation.state = conversation.after(Trigger.USER_TYPING)
     conversation.user_typing = is_typing
     conversation.calls.typing += 1
+    conversation.calls.typing_values.append(is_typing)
     state.happened(conversation, UserTyped(is_typing))
 
 

@@ -118,6 +118,16 @@ class OnlyEverTypes(Spoiled):
         self.chat._api.typing(True, Deadline(2.0))
 
 
+class StopsOnlyTheSecondTime(Spoiled):
+    """The first stop is told as typing, the later ones rightly."""
+
+    stops = 0
+
+    def user_typing(self, is_typing: bool) -> None:
+        self.stops += not is_typing
+        self.chat._api.typing(is_typing or self.stops == 1, Deadline(2.0))
+
+
 class TellsEveryKey(Spoiled):
     """Each call of the host makes a request."""
 
@@ -152,6 +162,7 @@ ADAPTERS = (
     Defect("types_for_the_user", "PRS-10", "the user's typing is the agent's", "B26", factory(TypesForTheUser)),
     Defect("joins_the_user", "PRS-10", "the user is told as an agent", "B26", factory(JoinsTheUser)),
     Defect("only_ever_types", "PRS-11", "a stop is told as typing", "B16", factory(OnlyEverTypes)),
+    Defect("types_at_first_stop", "PRS-11", "the first stop is a start", "B16", factory(StopsOnlyTheSecondTime)),
     Defect("reads_when_it_speaks", "PRS-12", "a receipt for each message", "B30", told_by(ReadsWhenItSpeaks)),
     Defect("reads_everything", "PRS-12", "a part that was read is everything", "B30", factory(ReadsEverythingAtOnce)),
     Defect("tells_every_key", "PRS-13", "a request with every key", "", factory(TellsEveryKey)),

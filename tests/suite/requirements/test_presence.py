@@ -308,12 +308,12 @@ class TestPRS10:
         assert vacuous(presence_user.own_events_are_not_the_agents, welcome())
 
 
-def typed(calls: list[bool], requests: int, typing: bool) -> Trace:
+def typed(calls: list[bool], requests: int, typing: bool, **truth: Any) -> Trace:
     """Return a trace in which the host told the user's typing, and what the desk has of it."""
     story = Talk()
     for on in calls:
         story.host("user_typing", is_typing=on)
-    return story.trace(user_typing=typing, typing_calls=requests)
+    return story.trace(user_typing=typing, typing_calls=requests, **truth)
 
 
 class TestPRS11:
@@ -332,6 +332,20 @@ class TestPRS11:
         """Each call is told as a start (B16)."""
         words = finding(presence_user.the_users_stop_is_no_start, typed(calls, len(calls), True))
         assert "userTyping(false)" in words
+
+    def test_each_value(self) -> None:
+        """A start for the first stop, which the last stop hides."""
+        trace = typed([True, False, True, False], 4, False, typing_values=[True, True, True, False])
+        words = finding(presence_user.the_users_stop_is_no_start, trace)
+        assert "at most 2 starts" in words
+        assert "start, start, start, stop" in words
+
+    def test_renewed(self) -> None:
+        """While the user goes on typing, the start may be told again."""
+        story = Talk()
+        story.host("user_typing", is_typing=True).advance(4).host("user_typing", is_typing=False)
+        trace = story.trace(user_typing=False, typing_calls=3, typing_values=[True, True, False])
+        assert holds(presence_user.the_users_stop_is_no_start, trace)
 
     def test_not_exercised(self) -> None:
         """The user did not stop."""
