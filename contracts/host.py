@@ -12,12 +12,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NoReturn
 
 from contracts.adapter import ErrorType, ScreenShareState
 from contracts.deadlines import Patience
 from contracts.frozen import freeze
-from contracts.messages import connect_message, described
+from contracts.messages import HISTORY_KEY, connect_message, described
 from contracts.page import Page
 from contracts.trace import Entry, Recorder, Side
 
@@ -80,9 +81,9 @@ class Host:
         if not second:
             self._begin_chat()
         message = connect_message(self.user_id, details, minimal=minimal)
-        arguments: tuple[Any, ...] = (freeze(message),)
+        arguments: tuple[Any, ...] = (message,)
         if not minimal:
-            arguments += (freeze({"agent_app_info": {"session_history_key": "history::1/2?x"}}),)
+            arguments += ({"agent_app_info": {"session_history_key": details.get("session_history_key", HISTORY_KEY)}},)
         data = {"connect_message": message, "minimal": minimal, "second": second}
         return self.call("start_chat", arguments, data, wait=wait)
 
@@ -99,14 +100,18 @@ class Host:
         *,
         wait: bool = True,
     ) -> PendingCall:
-        """Call a function of the adapter in a thread of its own; with ``wait`` until it settles or is given up."""
+        """Call a function of the adapter in a thread of its own; with ``wait`` until it settles or is given up.
+
+        The adapter gets the arguments frozen; an attempt to change one is recorded, whatever becomes of it.
+        """
         entry = self._recorder.add(Side.HOST, name, user=self.user, chat=self.chat, **(data or {}))
         pending = PendingCall(entry)
         self.pending.append(pending)
         if entry.data.get("second"):
             self._queued.append(pending)
+        frozen = freeze(arguments, partial(self._mutated, entry))
         worker = threading.Thread(
-            target=self._run, args=(pending, name, arguments), name=f"{CALL_THREAD}{name}", daemon=True
+            target=self._run, args=(pending, name, frozen), name=f"{CALL_THREAD}{name}", daemon=True
         )
         worker.start()
         if wait:
@@ -163,6 +168,9 @@ class Host:
     def _settled(self, entry: Entry, kind: str, **data: Any) -> None:
         self._recorder.add(Side.HOST, kind, user=self.user, chat=entry.chat, call=entry.index, **data)
 
+    def _mutated(self, call: Entry, what: str) -> None:
+        self._recorder.add(Side.SUITE, "mutated", user=self.user, chat=call.chat, of=call.index, change=what)
+
     # what callbacks do
 
     def record(self, name: str, **data: Any) -> Entry:
@@ -207,7 +215,8 @@ class Host:
             inside = self._recorder.add(
                 Side.HOST, "end_chat", user=self.user, chat=entry.chat, inside="agent_ended_chat"
             )
-            self._perform(PendingCall(inside), lambda: self._invoke(self.adapter.end_chat, freeze({})))
+            info = freeze({}, partial(self._mutated, inside))
+            self._perform(PendingCall(inside), lambda: self._invoke(self.adapter.end_chat, info))
         self.returned(entry)
 
     def errored(self, error: Mapping[str, Any]) -> None:

@@ -6,13 +6,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+HISTORY_KEY = "history::1/2?x"
+"""The key of the talk with the bot, where a program gives none."""
 TEXT_KEYS = ("text", "title", "description", "label", "alt_text")
 
 
 def connect_message(user_id: str, details: Mapping[str, Any], *, minimal: bool = False) -> dict[str, Any]:
     """Return a connect message as the host makes it; ``minimal`` holds no optional part.
 
-    ``details``: ``topic``, ``message_to_agent``, ``queue`` and ``additional_data`` are put where the host has them.
+    ``details``: ``topic``, ``message_to_agent``, ``queue``, ``session_history_key`` and ``additional_data`` are put
+    where the host has them.
     """
     user = {"context": {"global": {"system": {"user_id": user_id}}}}
     item: dict[str, Any] = {"response_type": "connect_to_agent"}
@@ -22,7 +25,7 @@ def connect_message(user_id: str, details: Mapping[str, Any], *, minimal: bool =
     item["message_to_human_agent"] = details.get("message_to_agent", "The user asks for help with a bill.")
     item["agent_available"] = {"message": "An agent is there."}
     item["agent_unavailable"] = {"message": "Nobody is there."}
-    item["transfer_info"] = {"session_history_key": "history::1/2?x"}
+    item["transfer_info"] = {"session_history_key": details.get("session_history_key", HISTORY_KEY)}
     if "additional_data" in details:
         item["transfer_info"]["additional_data"] = details["additional_data"]
     if "queue" in details:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from contracts.frozen import FrozenDict, InputMutated, freeze
 from contracts.model import UserModel
 from contracts.program import act, step
 
@@ -38,13 +35,3 @@ def test_an_end_that_is_held_is_over_once_it_is_released() -> None:
     assert not user.can("say")
     user.follow(step("release"))
     assert user.over
-
-
-def test_frozen_inputs_read_as_usual_and_refuse_changes() -> None:
-    """An adapter that changes the host's message changes what the host does next."""
-    value = freeze({"a": [1, {"b": 2}]})
-    assert isinstance(value, FrozenDict)
-    assert value["a"][1]["b"] == 2
-    for change in (lambda: value.update(x=1), lambda: value["a"].append(2), lambda: value["a"][1].pop("b")):
-        with pytest.raises(InputMutated):
-            change()
