@@ -272,6 +272,10 @@ class DeskDriver(Protocol):
         """Do as an agent does, e.g. ``{"action": "say", "agent": "ada", "text": "hello"}``; return when the events have
         been written to every stream that is not held."""
 
+    def set_queue(self, name: str, queue: dict[str, Any]) -> dict[str, Any]:
+        """Make a queue, or change what is named of it: ``{"open"?: bool, "agents_online"?: int | None,
+        "seconds_per_conversation"?: number | None}``; return it when everybody who waits there has been told."""
+
     def inject(self, fault: dict[str, Any]) -> str:
         """Install a fault; return its id."""
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from contracts.adapter import ErrorType
 from contracts.deadlines import Deadlines
 from contracts.trace import Entry, Recorder, Side
 
@@ -81,14 +82,14 @@ class Expectations:
         return sum(
             1
             for entry in self._recorder.snapshot()
-            if entry.side is Side.CALLBACK and entry.kind == kind and entry.chat == self._chat
+            if entry.side is Side.CALLBACK and entry.chat == self._chat and _tells(entry, kind)
         )
 
     def _end_returned(self) -> bool:
         entries = self._recorder.snapshot()
         told = [e.index for e in entries if e.kind == "agent_ended_chat" and e.chat == self._chat]
         back = {e.call for e in entries if e.side is Side.CALLBACK and e.kind == "returned"}
-        return bool(told) and told[0] in back
+        return not told or told[0] in back
 
     def _note_optional(self, event: Mapping[str, Any]) -> None:
         data = event["data"]
@@ -159,7 +160,7 @@ class Expectations:
         shown = [
             _of_callback(entry)
             for entry in self._recorder.snapshot()
-            if entry.side is Side.CALLBACK and entry.kind == kind and entry.chat == self._chat
+            if entry.side is Side.CALLBACK and entry.chat == self._chat and _tells(entry, kind)
         ]
         different = len(set(shown))
         repeated = self._wanted[kind] - len(self._kinds[kind])
@@ -190,3 +191,9 @@ def _of_callback(entry: Entry) -> str:
 def _letters(text: str) -> str:
     """Return the letters and digits of a text: markup, spaces and punctuation may be shown otherwise."""
     return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _tells(entry: Entry, kind: str) -> bool:
+    """Tell whether a callback is the one that is waited for; a failed connect tells of an end as well."""
+    failed = entry.kind == "set_error_status" and entry.data["error"].get("type") == ErrorType.CONNECTING
+    return entry.kind == kind or (kind == "agent_ended_chat" and failed)

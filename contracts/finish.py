@@ -40,6 +40,7 @@ def _come_to_rest(session: Session, user: str) -> None:
         return
     if state.cut and session.hosts[user].running:
         session.perform(Step("restore", user))
+    session.look(user, state)
     session.settle(user, state)
     if session.hosts[user].running and not state.ended and not state.cut:
         _mark(session, user, state)

@@ -4,10 +4,11 @@ is written into replay files, and is played by :class:`contracts.session.Session
 A step is ``{"do": <word>, "user": "u1", ...}``. The words:
 
 =================== ============================================================================================
-user's side         ``start`` {minimal?: bool, queue?, topic?, message_to_agent?}, ``send`` {text, message_id?,
-                    files?}, ``type`` {is_typing}, ``read``, ``end``, ``availability``, ``state`` {changes}, ``name``:
-                    calls of the host. ``wait: false`` makes the call and goes on without its outcome; ``settle``
-                    waits for all such calls
+user's side         ``start`` {minimal?: bool, queue?, topic?, message_to_agent?, session_history_key?,
+                    additional_data?}, ``send`` {text, message_id?, files?}, ``type`` {is_typing}, ``read``, ``end``,
+                    ``availability`` {queue?}, ``state`` {changes}, ``name``: calls of the host. ``wait: false`` makes
+                    the call and goes on without its outcome; ``settle`` waits for all such calls, and for what should
+                    be shown of what the desk did by itself
 page                ``unload`` {lingering?}: the page goes away, its adapter with it, and the desk sees the stream
                     break off, unless it lingers; ``reload`` {lingering?, reconnects?: n}: unload if need be, then a
                     new page: the factory with the persisted state, ``get_name``, and where an agent had joined
@@ -16,6 +17,8 @@ page                ``unload`` {lingering?}: the page goes away, its adapter wit
 agents' side        ``act`` {action, agent?, text? ...}: one action in the driver's words (docs/driver.md) in the
                     user's present chat. ``agent`` is a name of :data:`AGENTS` or a profile. The session waits for the
                     callback that should follow, unless the chat's events are held or its stream is cut
+queues              ``queue`` {name?, open?, agents_online?, seconds_per_conversation?}: the desk gets a queue, or one
+                    changes (absent name: ``default``); everybody who waits there is told
 wire                ``fault`` {fault: {...}}: the conversation is filled in if the fault says ``"conversation_id":
                     true``; ``clear`` all faults; ``hold`` / ``release`` {count?} of the chat's events; ``drop``
                     {code?: int (absent: EOF), outage?: bool, silent?: bool} cuts the stream, with an outage the desk

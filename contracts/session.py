@@ -7,7 +7,7 @@ forgotten timers show, and a census is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,6 +31,7 @@ from contracts.program import Program, Step
 from contracts.smoke import Miswired
 from contracts.steps import WORDS
 from contracts.trace import Recorder, Side, Trace
+from contracts.unasked import unasked_events
 from contracts.wire_faults import Wire
 
 DEFAULT_TIMEOUT_SCALE = 0.25
@@ -67,6 +68,7 @@ class ChatState:
     expectations: Expectations
     conversation_id: str | None = None
     agents: list[str] = field(default_factory=list)
+    seen: int = 0
     held: bool = False
     cut: bool = False
     ended: bool = False
@@ -104,6 +106,7 @@ class Session:
             "timeout_scale": timeout_scale,
             "desk": self.description,
             "settings": dict(settings or {}),
+            "inputs_watched": bool(getattr(self.lane, "watches_inputs", False)),
             **(about or {}),
         }
         self._census = ThreadCensus(self.description.get("thread_prefix"))
@@ -237,19 +240,25 @@ class Session:
         """Do as an agent does in a chat; wait for what should follow. Returns whether the desk accepted it."""
         assert state.conversation_id is not None
         entry = self.recorder.add(Side.DESK, "act", user=user, chat=state.key, **action)
+        outcome: dict[str, Any]
         try:
             events = self.driver.act(state.conversation_id, action).get("events", [])
+            outcome = {"ok": True, "error": None, "events": events}
         except Exception as error:
-            outcome: dict[str, Any] = {"ok": False, "error": f"{type(error).__name__}: {error}", "events": []}
-            self.recorder.add(Side.DESK, "done", user=user, chat=state.key, call=entry.index, **outcome)
-            return False
-        outcome = {"ok": True, "error": None, "events": events}
+            outcome = {"ok": False, "error": f"{type(error).__name__}: {error}", "events": []}
         self.recorder.add(Side.DESK, "done", user=user, chat=state.key, call=entry.index, **outcome)
-        self._follow(user, state, events)
-        return True
+        if outcome["ok"]:
+            self._follow(user, state, outcome["events"])
+            self.settle(user, state)
+        return bool(outcome["ok"])
 
-    def _follow(self, user: str, state: ChatState, events: Iterable[Mapping[str, Any]]) -> None:
+    def look(self, user: str, state: ChatState) -> None:
+        """Take note of what the desk did in a chat by itself, so that it is waited for: time-outs, changed queues."""
+        self._follow(user, state, unasked_events(self.driver, state.conversation_id, state.seen))
+
+    def _follow(self, user: str, state: ChatState, events: Sequence[Mapping[str, Any]]) -> None:
         for event in events:
+            state.seen = max(state.seen, event["seq"])
             if event["type"] == "agent.joined":
                 state.agents.append(event["data"]["agent"]["id"])
             elif event["type"] == "agent.left" and event["data"]["agent_id"] in state.agents:
@@ -258,7 +267,6 @@ class Session:
                 state.ended = True
         if self.hosts[user].running or any(event["type"] == "conversation.ended" for event in events):
             state.expectations.note(events)
-        self.settle(user, state)
 
     def settle(self, user: str, state: ChatState) -> None:
         """Wait for what the chat should show by now, unless its events cannot reach the adapter."""

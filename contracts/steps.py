@@ -1,4 +1,4 @@
-"""The steps of the user's and the agents' side and of time: what each word of a program does in a session."""
+"""The steps of both sides, of queues and of time: what each word of a program does in a session."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from contracts.clock import WallClock
-from contracts.frozen import freeze
 from contracts.messages import connect_message
 from contracts.program import AGENTS, Step
+from contracts.trace import Side
 
 if TYPE_CHECKING:
     from contracts.session import Session
@@ -33,8 +33,7 @@ def _call(session: Session, step: Step, name: str, arguments: tuple[Any, ...] = 
     host = session.host(step.user)
     if not host.has(name):
         return session.impossible(step, f"the adapter has no {name}")
-    frozen = tuple(freeze(argument) for argument in arguments)
-    host.call(name, frozen, data, wait=bool(step.args.get("wait", True)))
+    host.call(name, arguments, data, wait=bool(step.args.get("wait", True)))
     return None
 
 
@@ -88,12 +87,15 @@ def end(session: Session, step: Step) -> None:
 
 
 def settle(session: Session, step: Step) -> None:
-    """Wait for all calls of this user that are under way, and for what the chat should show by then."""
+    """Wait for all calls of this user that are under way, and for what the chat should show by then, also of what the
+    desk did by itself."""
     host = session.host(step.user)
     host.settle()
     chat = session.chat(step.user)
-    if chat is not None and host.running:
-        session.settle(step.user, chat)
+    if chat is not None:
+        session.look(step.user, chat)
+        if host.running or chat.ended:
+            session.settle(step.user, chat)
 
 
 def act(session: Session, step: Step) -> None:
@@ -106,6 +108,22 @@ def act(session: Session, step: Step) -> None:
         if isinstance(action.get(key), str):
             action[key] = dict(AGENTS.get(action[key], {"id": action[key], "nickname": action[key]}))
     session.act(step.user, chat, action)
+    return None
+
+
+def queue(session: Session, step: Step) -> None:
+    """The desk gets a queue, or one of its queues changes."""
+    changes = dict(step.args)
+    name = str(changes.pop("name", "default"))
+    if "set_queue" not in session.description.get("operations", ()):
+        return session.impossible(step, "the driver cannot change a queue")
+    entry = session.recorder.add(Side.DESK, "queue", name=name, queue=changes)  # before its effects
+    try:
+        session.driver.set_queue(name, changes)
+    except Exception as error:
+        session.recorder.add(Side.DESK, "done", call=entry.index, ok=False, error=f"{type(error).__name__}: {error}")
+        return session.impossible(step, f"the driver refused the queue: {error}")
+    session.recorder.add(Side.DESK, "done", call=entry.index, ok=True, error=None)
     return None
 
 
@@ -129,6 +147,7 @@ WORDS: Mapping[str, Callable[[Session, Step], None]] = MappingProxyType(
         "end": end,
         "settle": settle,
         "act": act,
+        "queue": queue,
         "advance": advance,
     }
 )

@@ -22,6 +22,7 @@ desk       ``act``                 an agent's action was asked for: the action, 
 desk       ``done``                outcome of the act ``call``: {"ok", "error", "events": [envelopes it caused]}
 desk       ``truth``               all that the desk has of this chat's conversation: {"truth": {...}, "streams": n}
 desk       ``conversations``       every conversation of the desk, {"truths": [...]}; once, at the end of the run
+desk       ``queue``               a queue is made or changed: {"name", "queue": {...}}; its outcome is ``done``
 wire       ``exchange``            one request and answer of the desk's API, as ``contracts.desk.client`` reports it
 wire       ``handshake``           opening of a stream: {"conversation_id", "token", "after", "status"}
 wire       ``frame``               one frame of a stream: {"conversation_id", "connection", "after", "frame"}
@@ -42,6 +43,7 @@ suite      ``delivered``           all events up to {"seq"} were written to the 
 suite      ``ended``               the run is over for this chat; later callbacks were waited for
 suite      ``census``              what is left of an ended chat: {"streams", "timers": [..], "threads": [..]}
 suite      ``unhandled``           an exception nobody caught, in a thread: {"error", "thread"}
+suite      ``mutated``             the adapter tried to change a value of the host's call ``of``: {"of", "change"}
 suite      ``impossible``          a step of the program that did not apply
 ========== ======================= =====================================================================================
 """
@@ -118,7 +120,8 @@ class Trace:
 
     ``about`` holds facts of the run that requirements may need: ``functions`` the adapter offers, ``timeout_scale``,
     ``desk`` (the driver's description), ``settings`` (the desk's, as the program asked for them), ``subject``
-    (``adapter`` or ``desk``), ``scenario`` when it was a named one.
+    (``adapter`` or ``desk``), ``scenario`` when it was a named one, ``inputs_watched`` whether attempts to change the
+    host's values are seen.
     """
 
     entries: tuple[Entry, ...]

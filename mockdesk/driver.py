@@ -18,6 +18,7 @@ OPERATIONS = (
     "new_desk",
     "conversations",
     "act",
+    "set_queue",
     "inject",
     "release",
     "clear_faults",
@@ -120,6 +121,10 @@ class MockDriver:
     def act(self, conversation_id: str, action: dict[str, Any]) -> dict[str, Any]:
         """Do as an agent does; return ``{"events": [...]}`` when they were written to every stream that is not held."""
         return self._backend.control.act(conversation_id, action)
+
+    def set_queue(self, name: str, queue: dict[str, Any]) -> dict[str, Any]:
+        """Make a queue or change what is named of it; return it when everybody who waits there has been told."""
+        return self._backend.control.set_queue(name, queue)
 
     def inject(self, fault: dict[str, Any]) -> str:
         """Install a fault; return its id."""

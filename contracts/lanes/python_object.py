@@ -58,6 +58,9 @@ def load_factory(target: str) -> AdapterFactory:
 class PythonLane:
     """Calls an adapter's methods; owns the event loop on which ``async def`` methods run."""
 
+    watches_inputs = True
+    """The adapter gets the host's values themselves, so that an attempt to change one is seen."""
+
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
