@@ -21,6 +21,7 @@ from contracts.cli_verify import replay_file, verify_adapter, verify_desk
 from contracts.drivers import NoDriver
 from contracts.known_failures import BadKnownFailures
 from contracts.lanes.python_object import BadTarget
+from contracts.lanes.supervised import SubjectCrashed
 from contracts.lanes.targets import LANES
 from contracts.mapping.cli import mapping_commands
 from contracts.mapping.mistakes import BadMapping
@@ -100,6 +101,9 @@ def main() -> None:
         sys.exit(2)
     except MISUSE as error:
         _misuse(str(error))
+    except SubjectCrashed as error:
+        click.echo("\n".join((f"contracts: {error.what}", *(f"  stderr: {line}" for line in error.log))), err=True)
+        sys.exit(4)
     except Exception:
         traceback.print_exc()
         click.echo("contracts: the suite broke; this says nothing about the subject", err=True)

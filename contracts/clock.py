@@ -33,7 +33,11 @@ class _Pending:
 
 
 class SuiteClock:
-    """Virtual time: it moves only by :meth:`advance`, and takes the desk along."""
+    """Virtual time: it moves only by :meth:`advance`, and takes the desk along.
+
+    ``barriers`` are called before and after each advance: an adapter in another process has its timers asked for by
+    then, and knows the new time.
+    """
 
     def __init__(self, driver: DeskDriver) -> None:
         self._driver = driver
@@ -42,6 +46,7 @@ class SuiteClock:
         self._order = count()
         self._lock = threading.RLock()
         self._advancing = threading.Lock()
+        self.barriers: list[Callable[[], None]] = []
 
     def now(self) -> float:
         """Return the desk's time in seconds since the epoch."""
@@ -49,19 +54,21 @@ class SuiteClock:
 
     def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
         """Call ``function`` inside the advance that reaches its time, in the thread that advances."""
-        return self._add(seconds, function)
+        return self.start_timer(seconds, function, name=getattr(function, "__qualname__", "timer"))
 
-    def _add(self, seconds: float, function: Callable[[], None] | None) -> _Pending:
+    def start_timer(self, seconds: float, function: Callable[[], None], *, name: str, thread: str = "") -> Timer:
+        """As :meth:`call_later`, under a name of its own. ``thread``: the name of a thread that waits for it."""
+        return self._add(seconds, function, name, thread)
+
+    def _add(self, seconds: float, function: Callable[[], None] | None, where: str, thread: str) -> _Pending:
         with self._lock:
-            where = getattr(function, "__qualname__", "wait") if function else "wait"
-            thread = threading.current_thread().name if function is None else ""
             pending = _Pending(self._now + max(0.0, seconds), next(self._order), function, where, thread)
             heapq.heappush(self._pending, pending)
             return pending
 
     def wait(self, event: WaitableEvent, seconds: float) -> bool:
         """Wait until ``event`` is set or the virtual time has gone by; return whether the event is set."""
-        pending = self._add(seconds, None)
+        pending = self._add(seconds, None, "wait", threading.current_thread().name)
         try:
             while not event.wait(POLL_SECONDS):
                 if self._now >= pending.due:
@@ -91,10 +98,16 @@ class SuiteClock:
     def advance(self, seconds: float) -> None:
         """Move the desk and the adapter forward together; timers are called on the way, each at its time."""
         with self._advancing:
+            self._pass_barriers()
             target = self._now + seconds
             while self._now < target or self._is_due(target):
                 self._move_to(min(target, self.next_due() or target))
                 self._call_due()
+            self._pass_barriers()
+
+    def _pass_barriers(self) -> None:
+        for barrier in tuple(self.barriers):
+            barrier()
 
     def _is_due(self, target: float) -> bool:
         due = self.next_due()

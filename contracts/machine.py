@@ -6,7 +6,8 @@ judged before the sequence is over.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from unittest import SkipTest
 
@@ -14,9 +15,11 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
+from contracts.lanes.supervised import SubjectCrashed
 from contracts.model import UserModel
 from contracts.program import Program, Step, act, step
 from contracts.session import Session
+from contracts.smoke import Miswired
 from contracts.strategies import close_codes, refusals, rich_items, texts, waits
 from contracts.trace import Trace
 
@@ -27,6 +30,15 @@ MAX_STEPS = 25
 
 class StopGenerating(SkipTest):
     """Ends the generation of sequences; Hypothesis hands a skip through at once, without shrinking."""
+
+
+@contextmanager
+def _no_second_try() -> Iterator[None]:
+    """Let what ends the verification through at once: Hypothesis would play the sequence again."""
+    try:
+        yield
+    except (SubjectCrashed, Miswired) as error:
+        raise StopGenerating(str(error)) from error
 
 
 class ChatMachine(RuleBasedStateMachine):
@@ -56,7 +68,8 @@ class ChatMachine(RuleBasedStateMachine):
         """Play steps in the session and in the model."""
         for one in steps:
             self.steps.append(one)
-            self.session.perform(one)
+            with _no_second_try():
+                self.session.perform(one)
             self.users[one.user].follow(one)
             if one.do == "restore":  # all faults of the desk are removed, those of the other user, too
                 for model in self.users.values():
@@ -70,7 +83,8 @@ class ChatMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Finish the session and hand the trace over."""
         try:
-            trace = self.session.finish()
+            with _no_second_try():
+                trace = self.session.finish()
         finally:
             self.session.__exit__(None, None, None)
         if self.steps:
@@ -257,7 +271,11 @@ def generate(
     seed_value: int,
     steps: int = MAX_STEPS,
 ) -> None:
-    """Make ``sequences`` sequences of at most ``steps`` rules and hand each over; stops early on StopGenerating."""
+    """Make ``sequences`` sequences of at most ``steps`` rules and hand each over; stops early on StopGenerating.
+
+    Raises:
+        SubjectCrashed, Miswired: an adapter's process failed.
+    """
 
     class Machine(ChatMachine):
         def open_session(self) -> Session:
@@ -277,5 +295,6 @@ def generate(
     )
     try:
         run_state_machine_as_test(seed(seed_value)(Machine), settings=chosen)
-    except StopGenerating:
-        return
+    except StopGenerating as stop:
+        if isinstance(stop.__cause__, (SubjectCrashed, Miswired)):
+            raise stop.__cause__ from None

@@ -60,7 +60,7 @@ class PageClock:
     """The run's clock as one page sees it. Once the page is gone, every use raises :class:`PageGone`."""
 
     def __init__(self, clock: Clock, page: Page) -> None:
-        self._clock = clock
+        self.underlying = clock
         self._page = page
         self._timers: set[PageTimer] = set()
         self._lock = threading.Lock()
@@ -68,12 +68,12 @@ class PageClock:
     def now(self) -> float:
         """See :class:`contracts.adapter.Clock`."""
         self._page.check()
-        return self._clock.now()
+        return self.underlying.now()
 
     def wait(self, event: WaitableEvent, seconds: float) -> bool:
         """See :class:`contracts.adapter.Clock`."""
         self._page.check()
-        came = self._clock.wait(_EventOrEnd(event, self._page), seconds)
+        came = self.underlying.wait(_EventOrEnd(event, self._page), seconds)
         self._page.check()
         return came
 
@@ -83,7 +83,7 @@ class PageClock:
         timer = PageTimer(self, function)
         with self._lock:
             self._timers.add(timer)
-        timer.underlying = self._clock.call_later(seconds, timer.fire)
+        timer.underlying = self.underlying.call_later(seconds, timer.fire)
         return timer
 
     def forget(self, timer: PageTimer) -> bool:

@@ -56,7 +56,8 @@ def report_json(done: Verification, replays: dict[str, str] | None = None) -> di
         "verdict": done.conclusion.value,
         "requirements": [_requirement(one, replays or {}) for one in done.results],
     }
-    return {**report, "why": done.why} if done.why else report
+    told = {"why": done.why, "log": list(done.log)}
+    return {**report, **{key: value for key, value in told.items() if value}}
 
 
 def _judged(judged: Share) -> dict[str, Any]:

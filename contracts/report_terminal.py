@@ -40,11 +40,11 @@ def print_report(
     """Print the whole report. ``verbose`` adds the table of all requirements; ``written``: the reports in files, by
     kind."""
     _print_head(console, done)
-    if done.conclusion is not Conclusion.MISWIRED:
+    if done.why is None:
         _print_body(console, done, replays, verbose)
     for kind, path in (written or {}).items():
         console.print(f"{kind} report: {shown(str(path))}", soft_wrap=True)
-    if done.conclusion is not Conclusion.MISWIRED:
+    if done.why is None:
         _print_counts(console, done)
 
 
@@ -72,6 +72,10 @@ def _print_head(console: Console, done: Verification) -> None:
     )
     if done.why:
         console.print(shown(done.why), soft_wrap=True)
+    for line in done.log:
+        console.print(f"  stderr: {shown(line)}", soft_wrap=True)
+    if done.conclusion is Conclusion.CRASHED:
+        console.print("That is no verdict on a requirement: the run in which it happened is not judged.")
 
 
 def _print_guide(console: Console, done: Verification) -> None:

@@ -11,6 +11,7 @@ from contracts.adapter import DeskDriver
 from contracts.capabilities import available, missing
 from contracts.catalogue import select
 from contracts.deadlines import Deadlines
+from contracts.lanes.supervised import SubjectCrashed
 from contracts.machine import StopGenerating, generate
 from contracts.program import Program, Scenario
 from contracts.requirement import Level, Requirement
@@ -55,7 +56,8 @@ class Progress:
 
 @dataclass
 class Verification:
-    """The outcome of a verification: what a report is made of."""
+    """The outcome of a verification: what a report is made of. ``why`` is said when there is no verdict on the subject
+    (mis-wired, crashed); ``log`` are the last lines on standard error of a process that crashed."""
 
     subject: Subject
     options: Options
@@ -64,6 +66,7 @@ class Verification:
     functions: Sequence[str] = ()
     conclusion: Conclusion = Conclusion.ERROR
     why: str | None = None
+    log: list[str] = field(default_factory=list)
     runs: int = 0
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
@@ -88,6 +91,7 @@ class Verifier:
         self.have: frozenset[str] = frozenset()
         self.functions: Sequence[str] = ()
         self.runs = 0
+        self.playing = ""
         self.deadlines = Deadlines()
         self._progress = progress or (lambda _: None)
 
@@ -115,6 +119,7 @@ class Verifier:
         source: Source = Source.SCENARIO,
     ) -> Trace:
         """Play one program and judge it."""
+        self.playing = name
         trace = self.trace_of(name, program, settings or {})
         self.judge(Run(name, program, trace, dict(settings or {}), source))
         return trace
@@ -173,7 +178,12 @@ class Verifier:
 
         if planned > 0:
             about = {"sequence": True}
-            generate(lambda: self.session(about), hand_over, sequences=planned, seed_value=self.options.seed)
+
+            def open_session() -> Session:
+                self.playing = f"sequence {count + 1}"
+                return self.session(about)
+
+            generate(open_session, hand_over, sequences=planned, seed_value=self.options.seed)
 
     def results(self) -> list[Result]:
         """Return the verdicts."""
@@ -190,7 +200,10 @@ class Verifier:
             self.options.shrink_seconds,
             progress=lambda done, planned: self.report_progress("shortening", done, planned),
         )
-        return shrinker.results(results)
+        try:
+            return shrinker.results(results)
+        except (SubjectCrashed, Miswired) as error:
+            return list(results), [f"failures were not shortened: {error}"]
 
     def _result(self, one: Requirement) -> Result:
         return conclude(one, self.tallies[one.id], missing(one, self.have, self.options.profile))
@@ -218,10 +231,13 @@ def verify(
         verifier.sequences()
     except Miswired as error:
         done.conclusion, done.why = Conclusion.MISWIRED, str(error)
+    except SubjectCrashed as error:
+        done.conclusion, done.why = Conclusion.CRASHED, f"in run {verifier.playing}: {error.what}"
+        done.log = list(error.log)
     except StopGenerating:
         pass
     done.results, done.runs, done.functions = verifier.results(), verifier.runs, verifier.functions
-    if done.conclusion is not Conclusion.MISWIRED:
+    if done.why is None:
         done.results, notes = verifier.shrunk(done.results)
         done.notes += notes
         done.conclusion = conclusion(done.results, options.level)

@@ -24,6 +24,7 @@ from contracts.frozen import freeze
 from contracts.host import CALL_THREAD, Host
 from contracts.host_callback import HostCallback
 from contracts.lanes.python_object import PythonLane
+from contracts.lanes.supervised import SubjectCrashed, Supervised
 from contracts.messages import described
 from contracts.page import Page
 from contracts.page_steps import PAGE_WORDS
@@ -118,6 +119,8 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for process in self._processes():
+            process.kill()
         patience = self.deadlines.of("threads of old pages", 1.0, 0.05)
         self.deadlines.note("threads of old pages", self._census.await_accepted(patience))
         self.lane.close()
@@ -142,6 +145,7 @@ class Session:
 
         Raises:
             ValueError: the word is unknown.
+            SubjectCrashed, Miswired: an adapter's process has failed.
         """
         word = self._words.get(step.do)
         if word is None:
@@ -150,6 +154,7 @@ class Session:
             word(self, step)
         except NotImplementedError as error:  # an operation that the driver does not offer
             self.impossible(step, str(error) or "the driver cannot do that")
+        self._check_processes()
 
     # what steps share
 
@@ -170,7 +175,8 @@ class Session:
         """Open a page for a user: build an adapter, with what an earlier page left.
 
         Raises:
-            Miswired: the factory raised.
+            Miswired: the factory raised, or an adapter's process broke the protocol.
+            SubjectCrashed: an adapter's process did not shake hands.
         """
         page = Page(self.clock)
         options = {
@@ -191,9 +197,13 @@ class Session:
                 options=options,
                 **more,
             )
+        except (SubjectCrashed, Miswired):
+            raise
         except Exception as error:
             raise Miswired(f"the factory raised {type(error).__name__}: {error}") from error
         host.adapter, host.page = adapter, page
+        if isinstance(adapter, Supervised):
+            adapter.listen(partial(self._told, host))
         functions = [name for name in FUNCTIONS if callable(getattr(adapter, name, None))]
         self.recorder.add(Side.HOST, "constructed", user=host.user, chat=host.chat, functions=functions)
 
@@ -201,8 +211,23 @@ class Session:
         """Close a user's page: the adapter is gone as far as one process can make it so (see contracts.page)."""
         if host.page is not None:
             host.page.leave()
+        if isinstance(host.adapter, Supervised):
+            host.adapter.kill()
         host.adapter = host.page = None
         self._census.accept_present()
+
+    def _told(self, host: Host, kind: str, text: str) -> None:
+        """Take into the trace what an adapter's process tells of itself."""
+        unhandled = {"error": text, "thread": "the adapter's process"}
+        data: dict[str, Any] = unhandled if kind == "unhandled" else {"line": text}
+        self.recorder.add(Side.SUITE, kind, user=host.user, chat=host.chat, **data)
+
+    def _processes(self) -> list[Supervised]:
+        return [host.adapter for host in self.hosts.values() if isinstance(host.adapter, Supervised)]
+
+    def _check_processes(self) -> None:
+        for process in self._processes():
+            process.check()
 
     def record_wire(self, user: str, report: Mapping[str, Any]) -> None:
         """Take one report of the wire into the trace."""
@@ -293,8 +318,15 @@ class Session:
     # the end
 
     def finish(self) -> Trace:
-        """Bring the run to its end and return the trace."""
+        """Bring the run to its end and return the trace.
+
+        Raises:
+            SubjectCrashed, Miswired: an adapter's process failed; what the run was like is not to be judged.
+        """
         finish(self)
+        self._check_processes()
+        for process in self._processes():
+            process.dismiss()
         return self.trace()
 
     def left_over_threads(self) -> list[str]:

@@ -44,6 +44,7 @@ suite      ``ended``               the run is over for this chat; later callback
 suite      ``census``              what is left of an ended chat: {"streams", "timers": [..], "threads": [..]}
 suite      ``unhandled``           an exception nobody caught, in a thread: {"error", "thread"}
 suite      ``mutated``             the adapter tried to change a value of the host's call ``of``: {"of", "change"}
+suite      ``log``                 a line that an adapter's process wrote on standard error: {"line"}
 suite      ``impossible``          a step of the program that did not apply
 ========== ======================= =====================================================================================
 """

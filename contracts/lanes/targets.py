@@ -2,6 +2,7 @@
 
 ============================ ====================================================================
 ``package.module:factory``   a Python factory, imported (lane ``python``)
+``exec:COMMAND``             a command that speaks JSON lines on stdio (lane ``stdio``; docs/adapter-protocol.md)
 ============================ ====================================================================
 
 A new form is one opener in :data:`OPENERS`.
@@ -14,10 +15,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from contracts.adapter import AdapterFactory
+from contracts.lanes import stdio
 from contracts.lanes.python_object import BadTarget, load_factory
 
 PYTHON = "python"
-LANES = (PYTHON,)
+STDIO = "stdio"
+LANES = (PYTHON, STDIO)
 """How an adapter can be reached; the names of ``--lane``."""
 
 
@@ -48,7 +51,16 @@ def open_python(target: str) -> Target:
     return Target(target, PYTHON, load_factory(target))
 
 
-OPENERS: Mapping[str, Opener] = MappingProxyType({})
+def open_stdio(target: str) -> Target:
+    """Open ``exec:COMMAND``. The command is started when the first adapter is built.
+
+    Raises:
+        BadTarget: it is no command that can be started.
+    """
+    return Target(target, STDIO, stdio.StdioFactory(stdio.parse(target)))
+
+
+OPENERS: Mapping[str, Opener] = MappingProxyType({stdio.PREFIX: open_stdio})
 """Prefix of a target to what opens it; an opener gets the whole target and imports what is heavy by itself."""
 
 
@@ -59,6 +71,8 @@ def open_target(target: str, lane: str | None = None) -> Target:
         BadTarget: the form is unknown, or what it names cannot be had, or the lane does not fit; the message says how
             to write it.
     """
+    if lane == STDIO and not target.startswith(stdio.PREFIX):
+        target = stdio.PREFIX + target
     opened = _opener(target)(target)
     if lane is not None and lane != opened.lane:
         raise BadTarget(f"{target!r} is reached over the lane {opened.lane}, not {lane}; leave --lane away")

@@ -1,0 +1,1 @@
+"""Adapters on stdio for the tests of that lane."""
