@@ -13,14 +13,16 @@ from typing import Any
 
 from contracts.adapter import AdditionalData, Callback, ChatState, Clock, ConnectMessage, FileUpload
 from contracts.desk.bodies import started_id
-from contracts.desk.chat import Chat
+from contracts.desk.chat import CanonicalSource, Chat, Source
 from contracts.desk.presenter import Presenter
-from contracts.desk.wire import NONE, Answer, Token, Wire
+from contracts.desk.wire import NONE, Answer, Record, Token, Wire
 
 TIMEOUT = 10.0
 END_TIMEOUT = 4.0
 PING = 20.0
 LIMIT = 60.0
+TYPING_RENEWED = 3.0
+"""Seconds after which typing that goes on is told again: desks let it expire."""
 GONE = frozenset({404, 409, 410})
 """Answers to an end that mean: there is nothing left to end."""
 
@@ -38,20 +40,32 @@ class DeskRefused(Exception):
 class DeskClient:
     """The user's side of a desk, with the host's functions. One chat at a time; many one after the other."""
 
-    def __init__(self, desk_url: str, callback: Callback, clock: Clock, options: Mapping[str, Any]) -> None:
+    def __init__(
+        self, desk_url: str, callback: Callback, clock: Clock, options: Mapping[str, Any], name: str = "Desk client"
+    ) -> None:
+        self._name = name
         self._callback = callback
         self._clock = clock
         self._options = options
         self._scale = float(options.get("timeout_scale", 1.0))
-        self._wire = Wire(desk_url, options.get("recorder"), timeout=TIMEOUT * self._scale)
+        self._wire = self.make_wire(desk_url, options.get("recorder"), TIMEOUT * self._scale)
         self._chat: Chat | None = None
         self._state: dict[str, str] = {}
+        self._typing_told: tuple[bool, float] | None = None
         self._starting = threading.Lock()
         self._sending = threading.Lock()
 
     def get_name(self) -> str:
         """Return the client's name."""
-        return "Desk client"
+        return self._name
+
+    def make_wire(self, desk_url: str, recorder: Record | None, timeout: float) -> Wire:
+        """Return the wire over which the desk is reached."""
+        return Wire(desk_url, recorder, timeout=timeout)
+
+    def make_source(self, conversation_id: str) -> Source:
+        """Return where the events of a conversation come from."""
+        return CanonicalSource(self._wire, conversation_id, ping_seconds=PING * self._scale)
 
     def start_chat(self, connect_message: ConnectMessage, start_chat_options: Mapping[str, Any] | None = None) -> None:
         """Start a conversation and open its stream.
@@ -77,12 +91,11 @@ class DeskClient:
         if not answer.ok or conversation_id is None:
             raise DeskRefused("startChat", answer)
         chat = Chat(
-            self._wire,
             conversation_id,
+            self.make_source(conversation_id),
             Presenter(self._callback, self._clock),
             self._clock,
             limit_seconds=float(self._options.get("reconnect_limit_seconds", LIMIT)),
-            ping_seconds=PING * self._scale,
             on_failed=self._clean_up,
         )
         self._chat = chat
@@ -113,7 +126,7 @@ class DeskClient:
             raise DeskRefused("endChat", answer)
 
     def _finish(self) -> Answer | None:
-        chat, self._chat = self._chat, None
+        chat, self._chat, self._typing_told = self._chat, None, None
         if chat is None:
             return None
         chat.presenter.silence()
@@ -141,7 +154,7 @@ class DeskClient:
         if not text and not files:
             return
         with self._sending:
-            chat = self._running()
+            chat, self._typing_told = self._running(), None
             file_ids = [self._upload(chat, file) for file in files]
             body = {"message_id": message_id, "text": text, **({"file_ids": file_ids} if file_ids else {})}
             answer = self._wire.request("sendMessageToAgent", chat.id, body=body)
@@ -183,8 +196,11 @@ class DeskClient:
         return online if isinstance(online, bool) else None
 
     def user_typing(self, is_typing: bool) -> None:
-        """Tell that the user types, or stopped."""
-        if self._chat is not None:
+        """Tell that the user types, or stopped: when it changes, and now and then while the user goes on."""
+        told, now = self._typing_told, self._clock.now()
+        news = told is None or told[0] != bool(is_typing) or (is_typing and now - told[1] >= TYPING_RENEWED)
+        if self._chat is not None and news:
+            self._typing_told = (bool(is_typing), now)
             self._wire.request("userTyping", self._chat.id, body={"typing": bool(is_typing)})
 
     def user_read_messages(self) -> None:

@@ -29,12 +29,13 @@ class Presenter:
         self._present: set[str] = set()
         self._transfers: set[str] = set()
         self._handing_over = False
+        self._last_of_user = 0
         self._typing: Timer | None = None
         self._handlers: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
             "queue.updated": self._queue_updated,
             "agent.joined": self._agent_joined,
             "agent.typing": self._agent_typing,
-            "agent.read": lambda data: self._call(self._callback.agent_read_messages),
+            "agent.read": self._agent_read,
             "agent.left": self._agent_left,
             "transfer.started": self._transfer_started,
             "message.created": self._message_created,
@@ -119,10 +120,17 @@ class Presenter:
         message = data["message"]
         author = message["author"]
         if author["role"] == "user":
+            self._last_of_user = message.get("seq") or 0
             return
         self._stop_typing()
         sender = author["id"] if author["role"] == "agent" else None
         self._call(self._callback.send_message_to_user, shown(message), sender)
+
+    def _agent_read(self, data: Mapping[str, Any]) -> None:
+        """Tell that everything was read, if it was; a desk that does not say how far means all."""
+        until = data.get("up_to_seq")
+        if until is None or until >= self._last_of_user:
+            self._call(self._callback.agent_read_messages)
 
     def _conversation_ended(self, data: Mapping[str, Any]) -> None:
         self.ended = True

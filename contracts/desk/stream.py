@@ -5,16 +5,16 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from time import monotonic
+from typing import Any, Protocol
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from contracts.desk.bodies import decoded
-from contracts.desk.wire import OWN, Token, Wire
+from contracts.desk.wire import OWN, Dial, Token, Wire
 
-PROTOCOL = Subprotocol("byosd.v1")
 LOST = 1006
 """The close code of a connection that ended without a close frame (RFC 6455)."""
 
@@ -27,6 +27,19 @@ class StreamClosed(Exception):
         self.code = code
 
 
+class EventStream(Protocol):
+    """What a reader of events needs of a stream, whatever carries it."""
+
+    def receive(self, timeout: float | None = None) -> Any:
+        """Return the next frame. Raises TimeoutError, or StreamClosed when there will be none."""
+
+    def drain(self, count: int | None, timeout: float) -> list[Any]:
+        """Return frames until ``count`` have come, the stream closes, or none comes for ``timeout`` wall seconds."""
+
+    def close(self) -> None:
+        """Close the stream; harmless when it is closed, and from any thread."""
+
+
 @dataclass
 class Stream:
     """One open stream. Frames are read by one thread; :meth:`close` may be called from any."""
@@ -37,6 +50,7 @@ class Stream:
     connection: int
     socket: ClientConnection
     closing: ExitStack
+    dial: Dial
     purpose: str | None = None
     _closed: bool = False
     _lock: Lock = field(default_factory=Lock)
@@ -49,13 +63,27 @@ class Stream:
             StreamClosed: the desk closed the stream, or the connection is gone.
         """
         try:
-            frame = decoded(self.socket.recv(timeout))
+            frame = decoded(self._received(timeout))
         except ConnectionClosed as closed:
             code = closed.rcvd.code if closed.rcvd else LOST
             self._report_closed(code, "desk")
             raise StreamClosed(code) from None
-        self._record("frame", transport="websocket", frame=frame)
+        self.wire.take_frame(frame, self._about())
         return frame
+
+    def _received(self, timeout: float | None) -> str | bytes:
+        """Return the next frame as it came; meanwhile send what keeps the stream alive."""
+        beat, pause = self.dial.beat, self.dial.beat_seconds
+        end = None if timeout is None else monotonic() + timeout
+        while beat is not None and pause is not None:
+            left = pause if end is None else min(pause, end - monotonic())
+            try:
+                return self.socket.recv(max(0.0, left))
+            except TimeoutError:
+                if end is not None and monotonic() >= end:
+                    raise
+                self.socket.send(beat)
+        return self.socket.recv(timeout)
 
     def drain(self, count: int | None, timeout: float) -> list[Any]:
         """Return frames until ``count`` have come, the stream closes, or none comes for ``timeout`` wall seconds."""
@@ -79,14 +107,15 @@ class Stream:
             self._record("stream.closed", code=code, by=by)
 
     def _record(self, kind: str, **data: Any) -> None:
-        self.wire.record(
-            kind,
-            conversation_id=self.conversation_id,
-            connection=self.connection,
-            after=self.after,
-            purpose=self.purpose,
-            **data,
-        )
+        self.wire.record(kind, **self._about(), **data)
+
+    def _about(self) -> dict[str, Any]:
+        return {
+            "conversation_id": self.conversation_id,
+            "connection": self.connection,
+            "after": self.after,
+            "purpose": self.purpose,
+        }
 
 
 @dataclass(frozen=True)
@@ -94,9 +123,10 @@ class Handshake:
     """How opening a stream went: ``status`` 101 with a stream, else the answer's status, or ``None``: no answer."""
 
     status: int | None
-    stream: Stream | None
+    stream: EventStream | None
     body: Any = None
     error: str | None = None
+    subprotocol: str | None = None
 
 
 def open_stream(
@@ -115,15 +145,14 @@ def open_stream(
     (wall) and takes the stream for lost when no answer comes for as long again.
     """
     connection = wire.next_connection(conversation_id)
-    bearer = wire.bearer(conversation_id, token)
-    protocols = [PROTOCOL] if by_header or bearer is None else [PROTOCOL, Subprotocol(f"bearer.{bearer}")]
+    dial = wire.dial(conversation_id, after, token, by_header)
     closing = ExitStack()
     try:
         socket = closing.enter_context(
             connect(
-                f"{_address(wire, conversation_id)}?after={after}",
-                subprotocols=protocols,
-                additional_headers={"Authorization": f"Bearer {bearer}"} if by_header and bearer else None,
+                dial.url,
+                subprotocols=[Subprotocol(name) for name in dial.subprotocols] or None,
+                additional_headers=dict(dial.headers) or None,
                 compression=None,
                 open_timeout=wire.timeout,
                 close_timeout=min(wire.timeout, 2.0),
@@ -133,23 +162,19 @@ def open_stream(
                 proxy=None,
             )
         )
+        for frame in dial.first:
+            socket.send(frame)
     except InvalidStatus as refused:
         answer = refused.response
         result = Handshake(answer.status_code, None, decoded(bytes(answer.body or b"")))
-    except (InvalidHandshake, OSError, TimeoutError, EOFError) as error:
+    except (InvalidHandshake, ConnectionClosed, OSError, TimeoutError, EOFError) as error:
+        closing.close()
         result = Handshake(None, None, error=f"{type(error).__name__}: {error}")
     else:
-        result = Handshake(101, Stream(wire, conversation_id, after, connection, socket, closing, purpose))
+        stream = Stream(wire, conversation_id, after, connection, socket, closing, dial, purpose)
+        result = Handshake(101, stream, subprotocol=socket.subprotocol)
     _report(wire, result, conversation_id, connection, token, after, purpose)
     return result
-
-
-def _address(wire: Wire, conversation_id: str) -> str:
-    """Return the address of the stream: what the desk answered at the start, else the contract's path."""
-    chat = wire.chats.get(conversation_id)
-    if chat is not None and chat.stream_url.startswith("ws"):
-        return chat.stream_url
-    return f"{wire.desk_url.replace('http', 'ws', 1)}/v1/conversations/{conversation_id}/stream"
 
 
 def _report(
@@ -168,7 +193,7 @@ def _report(
         token=token.owner,
         after=after,
         status=result.status,
-        subprotocol=result.stream.socket.subprotocol if result.stream else None,
+        subprotocol=result.subprotocol,
         body=result.body,
         error=result.error,
         purpose=purpose,

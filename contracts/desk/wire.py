@@ -43,6 +43,8 @@ KEPT_HEADERS = (
     "content-disposition",
 )
 """The headers of answers that are recorded."""
+PROTOCOL = "byosd.v1"
+"""The subprotocol that a desk selects."""
 SECRET_HEADERS = ("Authorization", "X-Api-Key")
 """The headers of requests that are not."""
 
@@ -85,6 +87,19 @@ class Chat:
     id: str
     token: Token
     stream_url: str
+
+
+@dataclass(frozen=True)
+class Dial:
+    """How a stream is opened: address, subprotocols, headers; what is sent ``first``, and every ``beat_seconds`` (wall)
+    as ``beat``, where a desk wants that."""
+
+    url: str = field(repr=False)
+    subprotocols: tuple[str, ...] = field(default=(), repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    first: tuple[str, ...] = field(default=(), repr=False)
+    beat: str | None = field(default=None, repr=False)
+    beat_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -214,6 +229,28 @@ class Wire:
             error=answer.error,
             purpose=call.purpose,
         )
+
+    def dial(self, conversation_id: str, after: int, token: Token, by_header: bool) -> Dial:
+        """Return how a stream of the conversation after a position is opened: with the token in the subprotocols, as a
+        browser sends it, or in a header."""
+        bearer = self.bearer(conversation_id, token)
+        in_protocol = bearer is not None and not by_header
+        return Dial(
+            f"{self._stream_url(conversation_id)}?after={after}",
+            (PROTOCOL, f"bearer.{bearer}") if in_protocol else (PROTOCOL,),
+            {"Authorization": f"Bearer {bearer}"} if bearer is not None and by_header else {},
+        )
+
+    def _stream_url(self, conversation_id: str) -> str:
+        """Return the address of the stream: what the desk answered at the start, else the contract's path."""
+        chat = self.chats.get(conversation_id)
+        if chat is not None and chat.stream_url.startswith("ws"):
+            return chat.stream_url
+        return f"{self.desk_url.replace('http', 'ws', 1)}/v1/conversations/{conversation_id}/stream"
+
+    def take_frame(self, frame: Any, about: Mapping[str, Any]) -> None:
+        """Record what came over a stream; ``about`` says over which."""
+        self.record("frame", transport="websocket", frame=frame, **about)
 
     def _send(self, call: Call, body: Any, content: bytes | None, files: Files | None, timeout: float) -> Answer:
         try:

@@ -3,6 +3,7 @@
 ============================ ====================================================================
 ``package.module:factory``   a Python factory, imported (lane ``python``)
 ``exec:COMMAND``             a command that speaks JSON lines on stdio (lane ``stdio``; docs/adapter-protocol.md)
+``mapping:FILE``             a mapping file, played as an adapter (lane ``python``)
 ============================ ====================================================================
 
 A new form is one opener in :data:`OPENERS`.
@@ -60,7 +61,19 @@ def open_stdio(target: str) -> Target:
     return Target(target, STDIO, stdio.StdioFactory(stdio.parse(target)))
 
 
-OPENERS: Mapping[str, Opener] = MappingProxyType({stdio.PREFIX: open_stdio})
+def open_mapping(target: str) -> Target:
+    """Open ``mapping:FILE``.
+
+    Raises:
+        BadMapping: the file cannot be used; every mistake is named.
+    """
+    from contracts.mapping.adapter import factory  # JMESPath and the client only where a mapping is played
+    from contracts.mapping.load import load_mapping
+
+    return Target(target, PYTHON, factory(load_mapping(target.removeprefix("mapping:"))))
+
+
+OPENERS: Mapping[str, Opener] = MappingProxyType({stdio.PREFIX: open_stdio, "mapping:": open_mapping})
 """Prefix of a target to what opens it; an opener gets the whole target and imports what is heavy by itself."""
 
 
