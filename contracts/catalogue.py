@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from contracts import requirements
 from contracts.declared import declared
@@ -11,6 +12,22 @@ from contracts.requirement import Requirement
 
 GROUPS = ("LIF", "MSG", "ORD", "PRS", "TRF", "AVL", "STA", "ERR", "REC", "SEC", "LIM", "FIL")
 """Groups in the order of the catalogue."""
+GROUP_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "LIF": "Lifecycle",
+        "MSG": "Messages",
+        "ORD": "Ordering and delivery",
+        "PRS": "Presence, typing, read",
+        "TRF": "Transfer",
+        "AVL": "Availability",
+        "STA": "State",
+        "ERR": "Errors and faults",
+        "REC": "Reconnection",
+        "SEC": "Security and isolation",
+        "LIM": "Limits",
+        "FIL": "Files and screen sharing",
+    }
+)
 
 
 class UnknownRequirement(ValueError):

@@ -42,6 +42,7 @@ def verify_options(command: Command) -> Command:
         ),
         click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the JSON report."),
         click.option("--junit", "junit_file", type=FILE, metavar="FILE", help="Write the JUnit report."),
+        click.option("--html", "html_file", type=FILE, metavar="FILE", help="Write the HTML report: one file."),
         click.option(
             "--replays",
             type=click.Path(path_type=Path, file_okay=False),
@@ -67,7 +68,13 @@ def options_from(
 
 
 def outputs_from(
-    replays: Path, json_file: Path | None, junit_file: Path | None, known_failures: Path | None, verbose: bool, **_: Any
+    replays: Path,
+    json_file: Path | None,
+    junit_file: Path | None,
+    html_file: Path | None,
+    known_failures: Path | None,
+    verbose: bool,
+    **_: Any,
 ) -> Outputs:
     """Return the reports that the command line asks for.
 
@@ -76,6 +83,6 @@ def outputs_from(
         BadOutput: a report cannot be written where it should be.
     """
     known = read_known_failures(known_failures) if known_failures is not None else ()
-    outputs = Outputs(replays, date.today(), json=json_file, junit=junit_file, known=known, verbose=verbose)
+    outputs = Outputs(replays, date.today(), json_file, junit_file, html_file, known, verbose)
     outputs.prepare()
     return outputs

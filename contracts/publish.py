@@ -83,4 +83,9 @@ def _write(done: Verification, commands: dict[str, str], outputs: Outputs) -> di
     if outputs.junit is not None:
         outputs.junit.write_text(report_junit(done, commands), encoding="utf-8")
         written["JUnit"] = outputs.junit
+    if outputs.html is not None:
+        from contracts.report_html import report_html
+
+        outputs.html.write_text(report_html(done, commands), encoding="utf-8")
+        written["HTML"] = outputs.html
     return written

@@ -6,7 +6,7 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-from contracts.catalogue import catalogue
+from contracts.catalogue import GROUP_NAMES, catalogue
 from contracts.requirement import Requirement
 from contracts.scenario_list import all_scenarios
 
@@ -18,20 +18,6 @@ or data is lost or leaks. **SHOULD**: the experience degrades. **MAY**: judged o
 then as a MUST. Subject: whom the requirement judges; **both** means an adapter and a desk.
 
 """
-GROUP_NAMES = {
-    "LIF": "Lifecycle",
-    "MSG": "Messages",
-    "ORD": "Ordering and delivery",
-    "PRS": "Presence, typing, read",
-    "TRF": "Transfer",
-    "AVL": "Availability",
-    "STA": "State",
-    "ERR": "Errors and faults",
-    "REC": "Reconnection",
-    "SEC": "Security and isolation",
-    "LIM": "Limits",
-    "FIL": "Files and screen sharing",
-}
 
 
 def entry(one: Requirement, scenarios: list[str]) -> str:

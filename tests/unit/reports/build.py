@@ -33,9 +33,11 @@ def run(text: str = "hello", chat: int = 6) -> Run:
     return Run("a scenario", program, story.trace())
 
 
-def failed(id: str, text: str = "hello", verdict: Verdict = Verdict.FAIL, reason: str | None = None) -> Result:
-    """Return a failure of a requirement; the last callback violates it."""
-    played = run(text)
+def failed(
+    id: str, text: str = "hello", verdict: Verdict = Verdict.FAIL, reason: str | None = None, chat: int = 6
+) -> Result:
+    """Return a failure of a requirement after ``chat`` messages; the last callback violates it."""
+    played = run(text, chat)
     at = played.trace.of(Side.CALLBACK)[-1].index
     finding = Finding(id, broken(at, f"no {text}", f"it said {text}"), played)
     one = select([id])[0]

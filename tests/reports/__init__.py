@@ -1,0 +1,1 @@
+"""Tests of reports in the programs that read them."""
