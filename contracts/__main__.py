@@ -1,4 +1,4 @@
-"""The command line: ``contracts list | explain | replay | mapping check | verify adapter | verify desk``.
+"""The command line: ``contracts list | explain | replay | mapping check | assess | verify adapter | verify desk``.
 
 Exit codes: 0 conformant, 1 a requirement failed, 2 wrong use or a mis-wired subject, 3 a MUST requirement stayed
 inconclusive, 4 the suite broke or the subject crashed.
@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from contracts.catalogue import UnknownRequirement
+from contracts.cli_assess import assess_command
 from contracts.cli_options import options_from, outputs_from, verify_options
 from contracts.cli_show import explain_command, list_command
 from contracts.cli_verify import replay_file, verify_adapter, verify_desk
@@ -42,6 +43,7 @@ def cli() -> None:
 cli.add_command(list_command)
 cli.add_command(explain_command)
 cli.add_command(mapping_commands)
+cli.add_command(assess_command)
 
 
 @cli.group()

@@ -1,0 +1,1 @@
+"""Tests of assessing a desk's API from its OpenAPI document."""
