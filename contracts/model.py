@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from contracts.program import AGENTS, Step
 
 AGENT_NAMES = tuple(AGENTS)
+MOST_VAIN_STARTS = 2
+"""Starts of one user in a sequence that lead to nothing; more would leave no room for the rest."""
 
 
 @dataclass
@@ -24,6 +26,7 @@ class UserModel:
     transferring: bool = False
     held: bool = False
     cut: bool = False
+    vain_starts: int = 0
 
     @property
     def live(self) -> bool:
@@ -44,6 +47,8 @@ class UserModel:
         match word:
             case "start":
                 return self.over
+            case "start_in_vain":
+                return self.over and self.vain_starts < MOST_VAIN_STARTS
             case "send" | "end":
                 return not self.over
             case "join":
@@ -54,6 +59,14 @@ class UserModel:
                 return self.live and bool(self.present) and not self.transferring
             case "user_typing":
                 return not self.over and bool(self.present)
+            case "state":
+                return not self.over
+            case "second_start":
+                return self.live and self.reachable and bool(self.present)
+            case "desk_says":
+                return self.live
+            case "decline":
+                return self.live and not self.present and not self.transferring
             case "hold":
                 return self.live and self.reachable
             case "release":
@@ -69,8 +82,9 @@ class UserModel:
     def follow(self, step: Step) -> None:
         """Take note of a step."""
         match step.do:
-            case "start":
-                self.__init__(started=True, over=False)  # type: ignore[misc]
+            case "start" if self.over:
+                vain = bool(step.args.get("in_vain"))
+                self.__init__(started=True, over=vain, vain_starts=self.vain_starts + vain)  # type: ignore[misc]
             case "end":
                 self.over = True
             case "hold":

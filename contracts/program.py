@@ -8,7 +8,7 @@ user's side         ``start`` {minimal?: bool, queue?, topic?, message_to_agent?
                     additional_data?}, ``send`` {text, message_id?, files?}, ``type`` {is_typing}, ``read``, ``end``,
                     ``availability`` {queue?}, ``state`` {changes}, ``name``: calls of the host. ``wait: false`` makes
                     the call and goes on without its outcome; ``settle`` waits for all such calls, and for what should
-                    be shown of what the desk did by itself
+                    be shown of what the desk did by itself. ``in_vain: true`` tells the model that a start must fail
 page                ``unload`` {lingering?}: the page goes away, its adapter with it, and the desk sees the stream
                     break off, unless it lingers; ``reload`` {lingering?, reconnects?: n}: unload if need be, then a
                     new page: the factory with the persisted state, ``get_name``, and where an agent had joined
@@ -23,8 +23,8 @@ wire                ``fault`` {fault: {...}}: the conversation is filled in if t
                     true``; ``clear`` all faults; ``hold`` / ``release`` {count?} of the chat's events; ``drop``
                     {code?: int (absent: EOF), outage?: bool, silent?: bool} cuts the stream, with an outage the desk
                     refuses it until ``restore``; a silent one stays open and nothing comes; ``await`` {operation
-                    | match, count?, timeout?}: wait until the desk has received such requests, or has such entries in
-                    its journal (wall seconds, default 1)
+                    | match | held: true, count?, timeout?}: wait until the desk has received such requests, has such
+                    entries in its journal, or has a request that waits for its answer (wall seconds, default 1)
 clock               ``advance`` {seconds}
 =================== ============================================================================================
 """

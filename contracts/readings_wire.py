@@ -15,6 +15,8 @@ from contracts.views import Call, Chat, calls, chats
 
 REFUSING = ("status", "rate_limit", "delay", "hold", "no_answer", "reset", "truncated", "garbage")
 """Kinds of faults that act on requests."""
+AMBIGUOUS = ("truncated", "garbage", "no_answer", "reset", "hold", "delay")
+"""Faults after which a client may not know whether the desk did what it was asked."""
 FOREVER = 10**9
 
 

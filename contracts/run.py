@@ -170,19 +170,17 @@ class Verifier:
         count = 0
         planned = self.options.sequences
 
-        def hand_over(program: Program, trace: Trace) -> None:
+        def open_session(asked: Mapping[str, Any]) -> Session:
+            self.playing = f"sequence {count + 1}"
+            return self.session({"sequence": True}, asked)
+
+        def hand_over(program: Program, trace: Trace, asked: Mapping[str, Any]) -> None:
             nonlocal count
             count += 1
             self.report_progress("sequences", count, planned)
-            self.judge(Run(f"sequence {count}", program, trace, source=Source.SEQUENCE))
+            self.judge(Run(f"sequence {count}", program, trace, dict(asked), source=Source.SEQUENCE))
 
         if planned > 0:
-            about = {"sequence": True}
-
-            def open_session() -> Session:
-                self.playing = f"sequence {count + 1}"
-                return self.session(about)
-
             generate(open_session, hand_over, sequences=planned, seed_value=self.options.seed)
 
     def results(self) -> list[Result]:

@@ -21,7 +21,7 @@ def start(session: Session, step: Step) -> None:
     """The user asks for an agent."""
     if session.host(step.user).page is None:
         return session.impossible(step, NO_PAGE)
-    args = dict(step.args)
+    args = {key: value for key, value in step.args.items() if key != "in_vain"}
     wait, minimal = bool(args.pop("wait", True)), bool(args.pop("minimal", False))
     session.host(step.user).start_chat(args, minimal=minimal, wait=wait)
     if wait:

@@ -18,6 +18,8 @@ RESTORE_SECONDS = 60.0
 """How long (desk's time) an adapter has to come back after the desk can be reached again; back-offs are capped."""
 HEARTBEAT_SECONDS = 60.0
 """By then every adapter has noticed that a stream is silent for good."""
+POLL_SECONDS = 0.002
+"""How often (wall) the desk is asked for something that no entry of the trace tells of."""
 OUTAGE = {"kind": "status", "operation": "streamEvents", "status": 503, "count": None}
 POLL_OUTAGE = {"kind": "status", "operation": "pollEvents", "status": 503, "count": None}
 
@@ -185,11 +187,23 @@ class Wire:
         return self._session.recorder.wait_for(came, max(0.0, seconds))
 
     def await_requests(self, step: Step) -> None:
-        """Wait until the desk has received ``count`` requests of an operation, or noted what ``match`` says."""
+        """Wait until the desk has received ``count`` requests of an operation, or noted what ``match`` says, or, with
+        ``held``, until a request waits there for its answer."""
+        if step.args.get("held"):
+            return self._await_held(step)
         match = step.args.get("match") or {"kind": "request", "operation": step.args["operation"]}
         seconds = float(step.args.get("timeout", 1.0))
         came = self._session.driver.wait(match, int(step.args.get("count", 1)), seconds)
         self._session.recorder.add(Side.SUITE, "awaited", user=step.user, **{**step.args, "came": came})
+        return None
+
+    def _await_held(self, step: Step) -> None:
+        deadline, came = time.monotonic() + float(step.args.get("timeout", 1.0)), False
+        while not came and time.monotonic() < deadline:
+            came = self._session.driver.census().get("requests", 0) > 0
+            if not came:
+                self._session.recorder.wait_for(lambda: False, POLL_SECONDS)
+        self._session.recorder.add(Side.SUITE, "awaited", user=step.user, held=True, came=came)
 
     def _state(self, step: Step) -> ChatState | None:
         state = self._session.chat(step.user)

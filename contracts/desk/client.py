@@ -19,7 +19,7 @@ from contracts.desk.wire import NONE, Answer, Record, Token, Wire
 
 TIMEOUT = 10.0
 END_TIMEOUT = 4.0
-PING = 20.0
+PING = 6.0
 LIMIT = 60.0
 TYPING_RENEWED = 3.0
 """Seconds after which typing that goes on is told again: desks let it expire."""
@@ -53,6 +53,7 @@ class DeskClient:
         self._state: dict[str, str] = {}
         self._typing_told: tuple[bool, float] | None = None
         self._starting = threading.Lock()
+        self._called_off = threading.Event()
         self._sending = threading.Lock()
 
     def get_name(self) -> str:
@@ -72,11 +73,12 @@ class DeskClient:
 
         Raises:
             DeskRefused: the desk did not give a conversation or its stream.
-            RuntimeError: a chat is running.
+            RuntimeError: a chat is running, or the user called the start off.
         """
         if not self._starting.acquire(blocking=False):
             raise RuntimeError("a chat is being started")
         try:
+            self._called_off.clear()
             if self._chat is not None:
                 raise RuntimeError("a chat is running")
             self._start(start_request(connect_message, start_chat_options or {}, self._state))
@@ -103,6 +105,9 @@ class DeskClient:
         if handshake.stream is None:
             self._clean_up()
             raise DeskRefused("streamEvents", Answer(handshake.status, {}, handshake.body, handshake.error))
+        if self._called_off.is_set():
+            self._clean_up()
+            raise RuntimeError("the start was called off")
 
     def _user_token(self, user_id: str) -> Token:
         """Return a user token where the desk wants one (option ``api_key``)."""
@@ -116,11 +121,14 @@ class DeskClient:
         return Token("user", str(answer.body["token"]))
 
     def end_chat(self, info: Mapping[str, Any] | None = None) -> None:
-        """End the conversation, unless the desk ended it; harmless without one.
+        """End the conversation, unless the desk ended it; harmless without one. A start under way is called off.
 
         Raises:
             DeskRefused: the desk did not take note of the end. The chat is over for the user nevertheless.
         """
+        self._called_off.set()
+        if self._starting.acquire(timeout=END_TIMEOUT * self._scale):  # a start that is under way undoes itself
+            self._starting.release()
         answer = self._finish()
         if answer is not None and not answer.ok and answer.status not in GONE:
             raise DeskRefused("endChat", answer)

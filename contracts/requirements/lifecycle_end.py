@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from contracts.readings_wire import FOREVER, connecting_errors, due, faults_during, undisturbed, user_end
+from contracts.readings_wire import FOREVER, connecting_errors, due, faults_during, gaps, undisturbed, user_end
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
 from contracts.trace import Entry, Side, Trace
 from contracts.views import Call, Chat, calls, chats, message_texts
@@ -236,6 +236,7 @@ def _not_quiet(chat: Chat, call: Call) -> str:
         return f"agent_ended_chat was called {told} times"
     by_desk = any(event["data"].get("by") != "user" for event in chat.events_of("conversation.ended"))
     sent = (chat.truth or {}).get("end_calls", 0)
-    if by_desk and user_end(chat) is None and sent:
+    unheard = any(gap.back is None for gap in gaps(chat))  # given up while the desk ended it: then it may well tell
+    if by_desk and user_end(chat) is None and sent and not unheard:
         return f"the desk was sent {sent} end(s) of a conversation that it had ended itself"
     return ""

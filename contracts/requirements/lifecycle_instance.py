@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from contracts.readings_wire import FOREVER, conversations
+from contracts.readings_wire import AMBIGUOUS, FOREVER, conversations, faults
 from contracts.requirement import Guide, Judgements, Level, Subject, broken, held, judged, requirement
 from contracts.trace import Entry, Side, Trace
 from contracts.views import Chat, calls, chats, message_texts
@@ -61,12 +61,20 @@ def _two_at_once(chat: Chat) -> str:
     doubled = [text for text, times in _shown_too_often(chat).items() if times]
     if doubled:
         return f"the text {doubled[0]!r} was shown more often than it was said: two streams are read"
-    own = [one for one in conversations(chat.trace) or [] if one["user_id"] == (chat.truth or {}).get("user_id")]
-    spans = sorted(_span(one) for one in own)
+    spans = sorted(_span(one) for one in _of_its_user(chat))
     for (_, ended), (began, other_end) in pairwise(spans):
         if min(ended, other_end) - began > OVERLAP_SECONDS:
             return "two conversations of this user were open at once"
     return ""
+
+
+def _of_its_user(chat: Chat) -> list[Mapping[str, Any]]:
+    """Return the conversations of the chat's user; not what an adapter could not know of: its start got no answer."""
+    own = [one for one in conversations(chat.trace) or [] if one["user_id"] == (chat.truth or {}).get("user_id")]
+    if not any(fault.hits("startChat") and fault.kind in AMBIGUOUS for fault in faults(chat.trace)):
+        return own
+    known = {str(one.truth["id"]) for one in chats(chat.trace) if one.truth is not None and one.start.ok}
+    return [one for one in own if str(one["id"]) in known]
 
 
 def _shown_too_often(chat: Chat) -> Counter[str]:

@@ -35,3 +35,22 @@ def test_an_end_that_is_held_is_over_once_it_is_released() -> None:
     assert not user.can("say")
     user.follow(step("release"))
     assert user.over
+
+
+def test_a_start_in_vain_leaves_no_chat_and_happens_twice_at_most() -> None:
+    """Sequences of nothing but failing starts would find little else."""
+    user = model(step("start", in_vain=True), step("start", in_vain=True))
+    assert user.over
+    assert not user.can("start_in_vain")
+    assert user.can("start")
+    user.follow(step("start"))
+    assert user.can("send")
+    assert user.vain_starts == 2
+
+
+def test_a_second_start_changes_nothing() -> None:
+    """The chat that runs goes on, whatever becomes of the second start."""
+    user = model(step("start"), act("join", "ada"))
+    assert user.can("second_start")
+    user.follow(step("start", wait=False))
+    assert user.present == ["ada"]
