@@ -17,6 +17,8 @@ from contracts.adapter import DeskDriver, Timer, WaitableEvent
 
 POLL_SECONDS = 0.002
 """How often (wall) a thread that waits in virtual time looks at its event."""
+REACTION_SECONDS = 0.25
+"""Wall seconds that an adapter's thread has to act on a timer, when time goes by patiently."""
 
 
 @dataclass(order=True)
@@ -108,6 +110,16 @@ class SuiteClock:
     def _pass_barriers(self) -> None:
         for barrier in tuple(self.barriers):
             barrier()
+
+    def advance_patiently(self, seconds: float) -> None:
+        """Move from timer to timer, and give who waits the time (wall) to act on each and to wait for the next."""
+        target = self._now + seconds
+        while (left := target - self._now) > 0:
+            waiting, due = len(self.timers()), self.next_due()
+            self.advance(left if due is None else min(left, max(due - self._now, 0.0)))
+            end = time.monotonic() + REACTION_SECONDS
+            while len(self.timers()) < waiting and time.monotonic() < end:
+                time.sleep(POLL_SECONDS)
 
     def _is_due(self, target: float) -> bool:
         due = self.next_due()

@@ -25,7 +25,7 @@ wire                ``fault`` {fault: {...}}: the conversation is filled in if t
                     refuses it until ``restore``; a silent one stays open and nothing comes; ``await`` {operation
                     | match | held: true, count?, timeout?}: wait until the desk has received such requests, has such
                     entries in its journal, or has a request that waits for its answer (wall seconds, default 1)
-clock               ``advance`` {seconds}
+clock               ``advance`` {seconds, patiently?: from timer to timer, with the time for the adapter to act on each}
 =================== ============================================================================================
 """
 

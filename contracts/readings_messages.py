@@ -163,6 +163,14 @@ def due_at(chat: Chat, seq: int) -> int | None:
     return None if mark is None or (left is not None and left < mark) else mark
 
 
+def said_at(chat: Chat, seq: int) -> int:
+    """Return where in the trace an agent said the message ``seq``, or -1 when no act of the trace did."""
+    for act in chat.acts():
+        if act.outcome is not None and any(event["seq"] == seq for event in act.outcome.data.get("events", [])):
+            return act.index
+    return -1
+
+
 def known_as(chat: Chat, agent_id: str | None) -> set[str]:
     """Return the ids under which the adapter may show an agent: the desk's, or its own for the same nickname."""
     profiles = [entry.data.get("profile") or {} for entry in chat.callbacks("agent_joined")]

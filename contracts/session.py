@@ -308,11 +308,11 @@ class Session:
             for e in self.recorder.snapshot()
         )
 
-    def advance(self, seconds: float) -> None:
+    def advance(self, seconds: float, *, patiently: bool = False) -> None:
         """Move the clock, if it can be moved."""
         if isinstance(self.clock, SuiteClock):
             self.recorder.add(Side.SUITE, "advance", seconds=seconds)
-            self.clock.advance(seconds)
+            (self.clock.advance_patiently if patiently else self.clock.advance)(seconds)
             self.recorder.add(Side.SUITE, "advanced", seconds=seconds)
 
     # the end

@@ -131,7 +131,7 @@ def advance(session: Session, step: Step) -> None:
     """Time goes by on the desk's clock."""
     if isinstance(session.clock, WallClock):
         return session.impossible(step, "the desk's clock cannot be moved")
-    session.advance(float(step.args["seconds"]))
+    session.advance(float(step.args["seconds"]), patiently=bool(step.args.get("patiently", False)))
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.readings_messages import quoted, showings
+from contracts.readings_messages import quoted, said_at, showings
 from contracts.readings_wire import (
     FOREVER,
     Fault,
@@ -68,9 +68,7 @@ def _told(chat: Chat, gap: Gap) -> Iterator[Judgement]:
 
 def _arrives(chat: Chat, gap: Gap) -> bool:
     """Whether what agents said after the cut was shown: the silent stream was noticed and replaced."""
-    later = [
-        one for one in showings(chat) if _said_at(chat, one.seq) > gap.cut.index and due(chat, one.seq) is not None
-    ]
+    later = [one for one in showings(chat) if said_at(chat, one.seq) > gap.cut.index and due(chat, one.seq) is not None]
     return bool(later) and all(one.callback is not None for one in later)
 
 
@@ -161,7 +159,7 @@ def _went_on(chat: Chat, fault: Fault) -> Iterator[Judgement]:
     before = f"after a frame that nobody understands ({fault.kind})"
     for one in showings(chat):
         mark = due(chat, one.seq)
-        if mark is None or mark < fault.at or _said_at(chat, one.seq) < fault.at:
+        if mark is None or mark < fault.at or said_at(chat, one.seq) < fault.at:
             continue
         expected = f"{before} the text {quoted(one.text)} of chat {chat.key} is shown"
         shown = one.callback is not None and one.callback.index < mark
@@ -171,11 +169,3 @@ def _went_on(chat: Chat, fault: Fault) -> Iterator[Judgement]:
     for entry in ends:
         if entry.index > fault.at and not desk_ended_before(chat, entry.index) and not cut:
             yield broken(entry.index, f"{before} chat {chat.key} goes on", f"the adapter called {entry.kind}", chat.key)
-
-
-def _said_at(chat: Chat, seq: int) -> int:
-    """Return where in the trace an agent said the message ``seq``, or -1 when no act of the trace did."""
-    for act in chat.acts():
-        if act.outcome is not None and any(event["seq"] == seq for event in act.outcome.data.get("events", [])):
-            return act.index
-    return -1
