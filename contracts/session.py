@@ -105,6 +105,7 @@ class Session:
         self._about = {
             "subject": subject.kind,
             "timeout_scale": timeout_scale,
+            "reconnect_limit_seconds": subject.options.get("reconnect_limit_seconds"),
             "desk": self.description,
             "settings": dict(settings or {}),
             "inputs_watched": bool(getattr(self.lane, "watches_inputs", False)),

@@ -120,9 +120,9 @@ class Trace:
     """The entries of one run, in order, and what was known before it began.
 
     ``about`` holds facts of the run that requirements may need: ``functions`` the adapter offers, ``timeout_scale``,
-    ``desk`` (the driver's description), ``settings`` (the desk's, as the program asked for them), ``subject``
-    (``adapter`` or ``desk``), ``scenario`` when it was a named one, ``inputs_watched`` whether attempts to change the
-    host's values are seen.
+    ``reconnect_limit_seconds`` (the adapter's option, if given), ``desk`` (the driver's description), ``settings`` (the
+    desk's, as the program asked for them), ``subject`` (``adapter`` or ``desk``), ``scenario`` when it was a named one,
+    ``inputs_watched`` whether attempts to change the host's values are seen.
     """
 
     entries: tuple[Entry, ...]
