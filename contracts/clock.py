@@ -115,11 +115,16 @@ class SuiteClock:
         """Move from timer to timer, and give who waits the time (wall) to act on each and to wait for the next."""
         target = self._now + seconds
         while (left := target - self._now) > 0:
+            self._await_timers(1)
             waiting, due = len(self.timers()), self.next_due()
             self.advance(left if due is None else min(left, max(due - self._now, 0.0)))
-            end = time.monotonic() + REACTION_SECONDS
-            while len(self.timers()) < waiting and time.monotonic() < end:
-                time.sleep(POLL_SECONDS)
+            self._await_timers(waiting)
+
+    def _await_timers(self, count: int) -> None:
+        """Give threads the time (wall) to wait for something, until so many timers and waits are pending."""
+        end = time.monotonic() + REACTION_SECONDS
+        while len(self.timers()) < count and time.monotonic() < end:
+            time.sleep(POLL_SECONDS)
 
     def _is_due(self, target: float) -> bool:
         due = self.next_due()

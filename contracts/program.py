@@ -24,7 +24,8 @@ wire                ``fault`` {fault: {...}}: the conversation is filled in if t
                     {code?: int (absent: EOF), outage?: bool, silent?: bool} cuts the stream, with an outage the desk
                     refuses it until ``restore``; a silent one stays open and nothing comes; ``await`` {operation
                     | match | held: true, count?, timeout?}: wait until the desk has received such requests, has such
-                    entries in its journal, or has a request that waits for its answer (wall seconds, default 1)
+                    entries in its journal, or has a request that waits for its answer (wall seconds, default 1);
+                    ``await`` {over: true}: until the chat is over for the host
 clock               ``advance`` {seconds, patiently?: from timer to timer, with the time for the adapter to act on each}
 =================== ============================================================================================
 """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.clock import SuiteClock
 from contracts.program import Step
-from contracts.trace import Side
+from contracts.trace import Entry, Side
 
 if TYPE_CHECKING:
     from contracts.session import ChatState, Session
@@ -188,9 +188,11 @@ class Wire:
 
     def await_requests(self, step: Step) -> None:
         """Wait until the desk has received ``count`` requests of an operation, or noted what ``match`` says, or, with
-        ``held``, until a request waits there for its answer."""
+        ``held``, until a request waits there for its answer; with ``over``, until the chat is over for the host."""
         if step.args.get("held"):
             return self._await_held(step)
+        if step.args.get("over"):
+            return self._await_the_end(step)
         match = step.args.get("match") or {"kind": "request", "operation": step.args["operation"]}
         seconds = float(step.args.get("timeout", 1.0))
         came = self._session.driver.wait(match, int(step.args.get("count", 1)), seconds)
@@ -205,6 +207,19 @@ class Wire:
                 self._session.recorder.wait_for(lambda: False, POLL_SECONDS)
         self._session.recorder.add(Side.SUITE, "awaited", user=step.user, held=True, came=came)
 
+    def _await_the_end(self, step: Step) -> None:
+        session, host = self._session, self._session.host(step.user)
+
+        def over() -> bool:
+            return not host.running or any(
+                entry.side is Side.CALLBACK and entry.chat == host.chat and _ends(entry, host.joined)
+                for entry in session.recorder.snapshot()
+            )
+
+        came = session.recorder.wait_for(over, session.deadlines.of("over", 2.0, 0.2))
+        session.deadlines.note("over", came)
+        session.recorder.add(Side.SUITE, "awaited", user=step.user, chat=host.chat, **{**step.args, "came": came})
+
     def _state(self, step: Step) -> ChatState | None:
         state = self._session.chat(step.user)
         return state if state is not None and state.conversation_id is not None else None
@@ -215,3 +230,11 @@ class Wire:
 
 def _on_own_session(play: Callable[[Step], None], session: Session, step: Step) -> None:
     play(step)
+
+
+def _ends(entry: Entry, joined: bool) -> bool:
+    """Tell whether a callback ends the chat for the host."""
+    if entry.kind != "set_error_status":
+        return entry.kind == "agent_ended_chat"
+    error = entry.data["error"]
+    return error.get("type") == 1 or (not joined and bool(error.get("is_disconnected")))

@@ -35,6 +35,7 @@ def desk_lost_while_waiting() -> Iterable[Step]:
     yield step("start")
     yield step("drop", outage=True)
     yield step("advance", seconds=TEN_MINUTES, patiently=True)
+    yield step("await", over=True)
 
 
 @scenario("REC-02", "ERR-02", "ERR-03")
@@ -45,6 +46,7 @@ def desk_lost_for_good() -> Iterable[Step]:
     yield act("say", "ada", text="Just a moment.")
     yield step("drop", outage=True)
     yield step("advance", seconds=TEN_MINUTES, patiently=True)
+    yield step("await", over=True)
 
 
 @scenario("ERR-02", "MSG-05")
