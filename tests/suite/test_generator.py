@@ -18,7 +18,7 @@ from contracts.trace import Side, Trace
 SUBJECT = Subject("adapter", "byosd_reference:connect", connect)
 WORDS = {
     *("start", "send", "type", "read", "end", "availability", "state", "settle", "advance"),
-    *("fault", "clear", "hold", "release", "drop", "restore", "await"),
+    *("fault", "clear", "hold", "release", "drop", "restore", "await", "unload", "reload", "host_raises"),
     *(f"act {action}" for action in ("offer", "decline", "join", "say", "typing", "read", "transfer", "leave", "end")),
     *(f"fault {kind}" for kind in ("status", "mangled", "hold", "rate_limit")),
     *(f"fault {kind}" for kind in ("duplicate", "garbage_frame", "unknown_type")),
