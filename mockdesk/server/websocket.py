@@ -15,6 +15,8 @@ from mockdesk.server.sockets import StreamSocket, WriteTimeout
 SUBPROTOCOL = "byosd.v1"
 CLOSE_SECONDS = 1.0
 """Wall seconds that the peer has to answer a close frame."""
+NEVER_SENT = frozenset({1005, 1006, 1015})
+"""Codes that say how a connection ended without a close frame (RFC 6455, 7.4.1): none is sent for them."""
 
 
 class Wakeup(threading.Event):
@@ -127,7 +129,7 @@ class WebSocketStream:
 
     def _close(self, step: Finish) -> None:
         self._closed_by = step
-        if step.code is None:
+        if step.code is None or step.code in NEVER_SENT:
             self._connection.shut()
             return
         self._socket.close(step.code, step.reason)

@@ -53,6 +53,15 @@ def test_close_at_once(desk: Desk, code: int) -> None:
             assert text_of(receive(again)) == "later"
 
 
+def test_a_code_that_never_travels_is_an_end_without_a_frame(desk: Desk) -> None:
+    """1006 stands for a connection that broke; sent as a frame it would become a normal closure."""
+    with connected(desk) as (user, stream):
+        desk.control.inject({"kind": "close", "code": 1006, "conversation_id": user.conversation_id})
+        assert drain(stream) == ([], 1006)
+        assert stream.protocol.close_rcvd is None
+    until(lambda: desk.control.census()["streams"] == {})
+
+
 def test_close_at_the_nth_event(desk: Desk) -> None:
     """The event at which it strikes is not sent; it is still in the log."""
     with connected(desk) as (user, stream):
