@@ -35,7 +35,8 @@ class Expectations:
         self._user = user
         self._chat = chat
         self._wanted: Counter[str] = Counter()
-        self._kinds: dict[str, set[str]] = {}
+        self._said: Counter[str] = Counter()
+        self._joined: set[str] = set()
         self._present: set[str] = set()
         self._seq = 0
         self._sure_seq = 0
@@ -58,7 +59,7 @@ class Expectations:
             self._last_kind = self._callback_for(event)
             if self._last_kind is not None:
                 self._wanted[self._last_kind] += 1
-                self._kinds.setdefault(self._last_kind, set()).add(_of_event(event))
+                self._note_content(event)
                 if self._last_kind != LEFT or self._wanted[LEFT] == self._leaves:
                     self._sure_seq = self._seq
 
@@ -151,41 +152,36 @@ class Expectations:
             self._recorder.add(Side.SUITE, "delivered", user=self._user, chat=self._chat, seq=seq, **late)
         return ok
 
+    def _note_content(self, event: Mapping[str, Any]) -> None:
+        if event["type"] == "message.created":
+            self._said[_letters(str(event["data"]["message"].get("text")))] += 1
+        elif event["type"] == "agent.joined":
+            self._joined.add(str(event["data"]["agent"]["id"]))
+
     def _all_shown(self) -> bool:
-        return all(self._shown_once(kind) >= wanted for kind, wanted in self._wanted.items())
+        return all(self._shown(kind) >= wanted for kind, wanted in self._wanted.items()) and self._told_apart()
 
-    def _shown_once(self, kind: str) -> int:
-        """Return how much of a kind was shown, without what is a repetition more than the events had: an adapter that
-        shows the old once more has not shown the new."""
-        shown = [
-            _of_callback(entry)
-            for entry in self._recorder.snapshot()
-            if entry.side is Side.CALLBACK and entry.chat == self._chat and _tells(entry, kind)
-        ]
-        different = len(set(shown))
-        repeated = self._wanted[kind] - len(self._kinds[kind])
-        return different + min(len(shown) - different, repeated)
-
-
-def _of_event(event: Mapping[str, Any]) -> str:
-    """Return by what an event differs from others of its type, as far as an adapter may be sure to show it."""
-    data = event["data"]
-    match event["type"]:
-        case "message.created":
-            return _letters(str(data["message"].get("text")))
-        case "agent.joined":
-            return str(data["agent"]["id"])
-    return ""
+    def _told_apart(self) -> bool:
+        """Tell whether what was shown is what should be, and not the old once more, or what the desk said by itself."""
+        entries = [e for e in self._recorder.snapshot() if e.side is Side.CALLBACK and e.chat == self._chat]
+        shown = [_texts_of(entry) for entry in entries if entry.kind == "send_message_to_user"]
+        joined = Counter(_agent_of(entry) for entry in entries if entry.kind == "agent_joined")
+        repeated = self._wanted["agent_joined"] - len(self._joined)
+        joins = len(joined) + min(joined.total() - len(joined), repeated)
+        return joins >= self._wanted["agent_joined"] and all(
+            sum(text in texts for texts in shown) >= count for text, count in self._said.items() if text
+        )
 
 
-def _of_callback(entry: Entry) -> str:
-    match entry.kind:
-        case "send_message_to_user":
-            return _letters("".join(entry.data.get("texts", ())))
-        case "agent_joined":
-            profile = entry.data.get("profile")
-            return str(profile.get("id")) if isinstance(profile, Mapping) else ""
-    return ""
+def _texts_of(entry: Entry) -> set[str]:
+    """Return each text that a message shows, and all of it as one."""
+    texts = [str(text) for text in entry.data.get("texts", ())]
+    return {_letters(text) for text in [*texts, "".join(texts)]}
+
+
+def _agent_of(entry: Entry) -> str:
+    profile = entry.data.get("profile")
+    return str(profile.get("id")) if isinstance(profile, Mapping) else ""
 
 
 def _letters(text: str) -> str:

@@ -89,3 +89,30 @@ def test_a_text_that_was_written_twice_is_shown_twice() -> None:
     for text in ("yes", "yes", "yes", "no"):
         shows(recorder, text)
     assert expectations.settle()
+
+
+def test_what_the_desk_says_by_itself_is_not_what_the_agent_said() -> None:
+    """A desk that greets on its own would make every wait end one message too early."""
+    recorder = Recorder(lambda: 0.0)
+    expectations = Expectations(recorder, Deadlines(), "u1", "u1#1")
+    expectations.note([said(2, "I am Ada")])
+    shows(recorder, "Welcome")
+    later = Timer(0.02, shows, (recorder, "I am **Ada**"))
+    later.start()
+    assert expectations.settle()
+    assert len(recorder.snapshot()) == 3
+    later.join()
+
+
+def test_an_agent_who_is_told_twice_does_not_stand_for_the_next() -> None:
+    """The ids may be the adapter's own; that one agent came does not show that two did."""
+    recorder = Recorder(lambda: 0.0)
+    expectations = Expectations(recorder, Deadlines(), "u1", "u1#1")
+    expectations.note([event(1, "agent.joined", agent={"id": "a"}), event(2, "agent.joined", agent={"id": "b"})])
+    for _ in range(2):
+        recorder.add(Side.CALLBACK, "agent_joined", chat="u1#1", profile={"id": "own-a"})
+    later = Timer(0.02, lambda: recorder.add(Side.CALLBACK, "agent_joined", chat="u1#1", profile={"id": "own-b"}))
+    later.start()
+    assert expectations.settle()
+    assert len(recorder.snapshot()) == 4
+    later.join()
