@@ -22,6 +22,7 @@ from contracts.run import Options, Verifier
 from contracts.scenario_list import all_scenarios
 from contracts.session import Subject
 from contracts.smoke import Miswired
+from contracts.verdict import Finding
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,18 @@ def all_defects() -> tuple[Defect, ...]:
 
 @dataclass(frozen=True)
 class Kill:
-    """How a defect was killed: by which run, how many runs it took, and what was said."""
+    """How a defect fared: the finding that killed it (``None``: it survived), how many runs that took, and which other
+    requirements had fired by then."""
 
     defect: Defect
-    killed: bool
+    finding: Finding | None
     runs: int
-    by: str = ""
-    expected: str = ""
-    actual: str = ""
     others: tuple[str, ...] = ()
+
+    @property
+    def killed(self) -> bool:
+        """Whether its primary requirement failed."""
+        return self.finding is not None
 
 
 def kill(defect: Defect, driver: DeskDriver, subject: Subject, *, sequences: int = 40, seed: int = 0) -> Kill:
@@ -77,15 +81,12 @@ def kill(defect: Defect, driver: DeskDriver, subject: Subject, *, sequences: int
     verifier = Verifier(subject, driver, Options(stop_at=defect.kills, sequences=sequences, seed=seed))
     with suppress(StopGenerating, Miswired):
         _play(verifier, defect)
-    tally = verifier.tallies[defect.kills]
     broken = [one.broke for one in verifier.tallies.values() if one.broke]
     if broken:
         raise AssertionError(f"a requirement broke: {broken[0]}")
     others = tuple(sorted(id for id, one in verifier.tallies.items() if one.findings and id != defect.kills))
-    if not tally.findings:
-        return Kill(defect, False, verifier.runs, others=others)
-    first = tally.findings[0]
-    return Kill(defect, True, verifier.runs, first.run.name, first.judgement.expected, first.judgement.actual, others)
+    findings = verifier.tallies[defect.kills].findings
+    return Kill(defect, findings[0] if findings else None, verifier.runs, others)
 
 
 def _play(verifier: Verifier, defect: Defect) -> None:

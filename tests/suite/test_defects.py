@@ -17,9 +17,11 @@ DEFECTS = all_defects()
 def test_a_defect_is_killed_by_its_requirement(defect: Defect, driver: DeskDriver) -> None:
     """A defect that survives shows a requirement that asserts too little, or that nothing exercises."""
     outcome = run_defect(defect, driver)
-    assert outcome.killed, f"{defect.name} survived {outcome.runs} runs ({defect.why}); others: {outcome.others}"
-    assert outcome.expected
-    assert outcome.actual
+    assert outcome.finding is not None, (
+        f"{defect.name} survived {outcome.runs} runs ({defect.why}); others: {outcome.others}"
+    )
+    assert outcome.finding.judgement.expected
+    assert outcome.finding.judgement.actual
 
 
 def test_each_requirement_kills_a_defect() -> None:

@@ -1,0 +1,79 @@
+"""The fault rows of published integrations (contracts/faults.json), and which seeded defects express them.
+
+A row names the requirements that should catch its fault; for each there is a defect that is ``seen`` in the row and has
+that requirement as its primary one. What deviates from that stands here, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from contracts.catalogue import catalogue
+from contracts.explanations import fault_rows
+from tests.suite.defect import Defect, all_defects
+
+INEXPRESSIBLE: Mapping[str, str] = MappingProxyType(
+    {
+        "B44": "it needs a desk whose cursor changes with each poll (ORD-05); the canonical desk has no such cursor",
+        "B74": "it is about the tests of the example, not about an integration",
+    }
+)
+"""Rows that no faulty adapter or desk can show here."""
+
+WITHOUT: Mapping[tuple[str, str], str] = MappingProxyType({})
+"""Row and named requirement for which there is no defect, and why."""
+
+BESIDE: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("B1", "ORD-06"): "on the desk's side: what was not read at once cannot be had any more",
+        ("B1", "PRS-03"): "a join is among what happens in the gap",
+        ("B3", "REC-04"): "who notices no loss fetches nothing of it",
+        ("B4", "LIF-03"): "the rejection without a reason, by itself",
+        ("B8", "TRF-04"): "the sender who is not on record is the agent who hands over",
+        ("B8", "TRF-08"): "the sender who is not on record is the second agent",
+        ("B10", "ORD-08"): "a message before its join turns cause and effect round",
+        ("B12", "LIF-18"): "the race waits for itself in the host's own call",
+        ("B12", "ORD-08"): "the leaving is told before what the agent did",
+        ("B15", "LIF-13"): "the unguarded look-up has no limit, either",
+        ("B19", "SEC-04"): "on the desk's side: a token that has expired still opens",
+        ("B24", "TRF-04"): "the other agent is the one who takes over",
+        ("B24", "TRF-08"): "the other agent is the second of two",
+        ("B26", "PRS-10"): "the other member is the user",
+        ("B27", "PRS-06"): "an agent leaves and the chat should go on",
+        ("B28", "ORD-06"): "on the desk's side: there is no history to come with the connection",
+        ("B35", "LIF-17"): "the polling of a start that failed goes on",
+        ("B39", "REC-01"): "a failed poll makes a new conversation",
+        ("B53", "PRS-06"): "the leaving is taken for something else than it is",
+        ("B54", "PRS-03"): "who is there is told with the listing and with the event",
+        ("B54", "REC-04"): "the transcript comes again with the connection",
+        ("B56", "PRS-06"): "the agent who left is still known when coming back",
+        ("B57", "LIF-18"): "the host's own end is sent to the desk",
+        ("B59", "LIF-01"): "two calls at once make two conversations",
+        ("B59", "LIF-15"): "two calls at once make two streams",
+        ("B59", "PRS-05"): "two listeners tell each join twice",
+        ("B67", "ERR-11"): "on the desk's side: the agent has no id",
+        ("B70", "ERR-07"): "on the desk's side: the answer has another shape",
+    }
+)
+"""Row and requirement that a defect of the row has as its primary one though the row does not name it, and why."""
+
+
+def expressed() -> dict[tuple[str, str], list[Defect]]:
+    """Return the defects by row and primary requirement."""
+    found: dict[tuple[str, str], list[Defect]] = {}
+    for defect in all_defects():
+        if defect.seen:
+            found.setdefault((defect.seen, defect.kills), []).append(defect)
+    return found
+
+
+def named() -> set[tuple[str, str]]:
+    """Return each row with each requirement that it names and that the catalogue has."""
+    known = {one.id for one in catalogue()}
+    return {(id, one) for id, row in fault_rows().items() for one in row.requirements if one in known}
+
+
+def covered() -> set[str]:
+    """Return the rows that a seeded defect expresses."""
+    return {row for row, _ in expressed()}
