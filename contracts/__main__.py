@@ -66,15 +66,20 @@ def adapter_command(target: str, driver: str, lane: str | None, **arguments: Any
 @click.argument("url")
 @click.option(
     "--driver",
-    default="mockdesk",
-    show_default=True,
     metavar="DRIVER",
-    help="Plays the agents at the desk; none: nobody does, and what needs an agent is skipped.",
+    help="Plays the agents at the desk (default mockdesk, or the mapping's agents); none: nobody does, and what needs "
+    "an agent is skipped.",
+)
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Describes a desk whose API has another shape.",
 )
 @verify_options
-def desk_command(url: str, driver: str, **arguments: Any) -> None:
+def desk_command(url: str, driver: str | None, mapping: Path | None, **arguments: Any) -> None:
     """Verify the desk at URL (without /v1) against openapi.yaml and the requirements."""
-    code = verify_desk(url, driver, options_from(**arguments), outputs_from(**arguments))
+    code = verify_desk(url, driver, options_from(**arguments), outputs_from(**arguments), mapping)
     sys.exit(code)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from contracts.adapter import DeskDriver
 from contracts.catalogue import select
-from contracts.desk.subject import desk_subject, further_checks
+from contracts.desk.targets import open_desk
 from contracts.desk.undriven import NAME, UndrivenDesk
-from contracts.drivers import NoDriver, open_driver
+from contracts.drivers import MAPPING, NoDriver, open_driver
 from contracts.lanes.targets import open_target
 from contracts.publish import Outputs, console, publish
 from contracts.replay import Replay, read_replay, suite_digest
@@ -90,18 +90,22 @@ def verify_adapter(target: str, driver_name: str, options: Options, outputs: Out
     return publish(done, done.subject.name, driver_name, outputs)
 
 
-def verify_desk(url: str, driver_name: str, options: Options, outputs: Outputs) -> int:
+def verify_desk(url: str, driver_name: str | None, options: Options, outputs: Outputs, file: Path | None = None) -> int:
     """Verify the desk at ``url``, print the report, write the files, and return the exit code.
 
+    ``file`` is the mapping of a desk of another shape. Without a driver's name, a mapping that has agents drives them.
+
     Raises:
-        NoDriver, UnknownRequirement: wrong use.
+        BadMapping, NoDriver, UnknownRequirement: wrong use.
     """
     url = url.rstrip("/")
-    subject = desk_subject(url)
+    target = url if file is None else f"{MAPPING}{file}@{url}"
+    desk = open_desk(target)
+    name = driver_name or desk.driver
     select(options.select)
-    with driven(driver_name, url) as driver, shown_progress() as progress:
-        done = verify(subject, driver, options, progress, further_checks)
-    return publish(done, url, driver_name, outputs)
+    with driven(name, url) as driver, shown_progress() as progress:
+        done = verify(desk.subject, driver, options, progress, desk.further)
+    return publish(done, target, name, outputs)
 
 
 def replay_file(path: Path, *, judge: bool) -> int:
@@ -137,8 +141,8 @@ def _length(replay: Replay) -> str:
 
 def _play_again(replay: Replay) -> Trace:
     options = Options(select=(replay.requirement,), seed=replay.seed)
-    of_desk = replay.subject == "desk"
-    opened = nullcontext(desk_subject(replay.target)) if of_desk else adapter_subject(replay.target)
-    where = replay.target if of_desk else None
+    desk = open_desk(replay.target) if replay.subject == "desk" else None
+    opened = nullcontext(desk.subject) if desk else adapter_subject(replay.target)
+    where = desk.url if desk else None
     with opened as subject, driven(replay.driver or "mockdesk", where) as driver:
         return Verifier(subject, driver, options).play(replay.name, replay.program, replay.settings)

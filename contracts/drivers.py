@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import partial
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -11,6 +12,8 @@ from contracts.adapter import DeskDriver
 from contracts.lanes.python_object import BadTarget, load
 
 GROUP = "byosd.drivers"
+MAPPING = "mapping:"
+"""Begins the name of a driver that a mapping file makes: ``mapping:FILE@URL``."""
 
 
 class NoDriver(ValueError):
@@ -36,7 +39,26 @@ def open_driver(name: str, options: Mapping[str, Any] | None = None) -> DeskDriv
     return driver
 
 
+def mapped_target(name: str) -> tuple[str, str | None]:
+    """Return file and address of ``mapping:FILE@URL``; the address may be left out."""
+    file, at, url = name.removeprefix(MAPPING).rpartition("@")
+    return (file, url) if at and "://" in url else (name.removeprefix(MAPPING), None)
+
+
+def _mapped(name: str, options: Mapping[str, Any] | None) -> DeskDriver:
+    from contracts.mapping.driver import MappedDriver  # JMESPath only where a mapping is played
+    from contracts.mapping.load import load_mapping
+
+    file, url = mapped_target(name)
+    where = (options or {}).get("desk_url") or url
+    if where is None:
+        raise ValueError("where is the desk? write mapping:FILE@URL")
+    return MappedDriver(load_mapping(file), str(where))
+
+
 def _factory(name: str) -> Any:
+    if name.startswith(MAPPING):
+        return partial(_mapped, name)
     if ":" in name:
         try:
             return load(name)

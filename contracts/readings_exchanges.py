@@ -91,6 +91,11 @@ class Exchange:
         return self.status is not None and 400 <= self.status < 500
 
     @property
+    def mapped(self) -> bool:
+        """Whether a mapping stands between: the desk has another shape, and its statuses vary within their class."""
+        return bool(self.entry.data.get("mapped"))
+
+    @property
     def answered(self) -> bool:
         """Whether the desk itself answered, and not a fault."""
         return self.status is not None and self.body.get("code") != FAULT_CODE
@@ -171,7 +176,12 @@ def polled(one: Exchange) -> list[Mapping[str, Any]]:
 
 
 def _conversation_of_acts(trace: Trace) -> dict[int, str]:
-    """Return the outcomes of agents' acts, with the conversation that they belong to."""
+    """Return the outcomes of agents' acts, with the conversation that they belong to.
+
+    None where the driver counts events by itself: its positions, and what it makes of ids, are not those of the wire.
+    """
+    if (trace.about.get("desk") or {}).get("positions") == "own":
+        return {}
     names = {chat.key: str(chat.truth["id"]) for chat in chats(trace) if chat.truth is not None and "id" in chat.truth}
     return {
         call.outcome.index: names[call.entry.chat]

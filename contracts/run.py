@@ -141,7 +141,7 @@ class Verifier:
         self.functions = self.functions or run.trace.about.get("functions", ())
         self.have = available(self.functions, self.driver.describe())
         for one in self.requirements:
-            if missing(one, self.have, self.options.profile) is None:
+            if self._missing(one) is None:
                 self.tallies[one.id].take(one, run)
         if self.options.stop_at is not None and self.tallies[self.options.stop_at].findings:
             raise StopGenerating(self.options.stop_at)
@@ -204,7 +204,11 @@ class Verifier:
             return list(results), [f"failures were not shortened: {error}"]
 
     def _result(self, one: Requirement) -> Result:
-        return conclude(one, self.tallies[one.id], missing(one, self.have, self.options.profile))
+        return conclude(one, self.tallies[one.id], self._missing(one))
+
+    def _missing(self, one: Requirement) -> str | None:
+        """Return why a requirement is skipped, or ``None``."""
+        return missing(one, self.have, self.options.profile) or self.subject.lacks(one, self.have)
 
 
 def verify(

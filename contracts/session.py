@@ -7,7 +7,7 @@ forgotten timers show, and a census is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,6 +29,7 @@ from contracts.messages import described
 from contracts.page import Page
 from contracts.page_steps import PAGE_WORDS
 from contracts.program import Program, Step
+from contracts.requirement import Requirement
 from contracts.smoke import Miswired
 from contracts.steps import WORDS
 from contracts.trace import Recorder, Side, Trace
@@ -47,7 +48,8 @@ class Subject:
     """What is judged: an adapter, or a desk seen through the suite's own client.
 
     ``annotate`` is given when the subject reports its wire: each report goes through it into the trace. ``words`` are
-    further steps that only this kind of subject knows.
+    further steps that only this kind of subject knows. ``lacks`` tells why a requirement cannot be judged of this one
+    subject, given all capabilities there are, or ``None``.
     """
 
     kind: str
@@ -56,6 +58,7 @@ class Subject:
     options: Mapping[str, Any] = field(default_factory=dict)
     annotate: Annotate | None = None
     words: Mapping[str, Callable[[Session, Step], None]] = field(default_factory=dict)
+    lacks: Callable[[Requirement, Collection[str]], str | None] = lambda requirement, have: None
 
 
 @dataclass

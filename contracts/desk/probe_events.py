@@ -13,45 +13,59 @@ QUIET = 5.0
 """Wall seconds without a frame after which a stream that should have ended is given up."""
 
 
-def _ended_chat(bench: Bench) -> tuple[str, int]:
-    """Return a conversation with several events that has ended, and the position of its last event."""
+def _ended_chat(bench: Bench) -> tuple[str, list[int]]:
+    """Return a conversation with several events that has ended, and the positions in it, 0 first."""
     chat = bench.chat("probe-positions")
     for index in range(3):
         bench.say(chat, f"message {index}")
     bench.wire.request("endChat", chat, body={}, purpose="prepare")
-    last = bench.call("pollEvents", chat, purpose="resume.all")
-    if not last.ok or not isinstance(last.body, dict) or not isinstance(last.body.get("next"), int):
-        raise CannotProbe(f"the events could not be read: {last.status}")
-    return chat, min(last.body["next"], 50)
+    places = sorted(set(_polled(bench, chat) if "long_poll" in bench.transports() else _streamed(bench, chat)))
+    if not places:
+        raise CannotProbe("the events could not be read")
+    return chat, [0, *places[:50]]
+
+
+def _polled(bench: Bench, chat: str) -> list[int]:
+    answer = bench.call("pollEvents", chat, purpose="resume.all")
+    events = answer.body.get("events") if answer.ok and isinstance(answer.body, dict) else None
+    return [event["seq"] for event in events or [] if isinstance(event.get("seq"), int)]
+
+
+def _streamed(bench: Bench, chat: str) -> list[int]:
+    handshake = open_stream(bench.wire, chat, purpose="resume.all")
+    frames = handshake.stream.drain(None, QUIET) if handshake.stream is not None else []
+    if handshake.stream is not None:
+        handshake.stream.close()
+    return [place for frame in frames for place in bench.wire.places(frame)]
 
 
 @probe("ORD-03", "ORD-06", "REC-05", needs=("long_poll",))
 def resume_by_long_poll(bench: Bench) -> None:
     """Read an ended conversation from every position, and from positions that are not there."""
-    chat, last = _ended_chat(bench)
-    for after in range(last + 1):
+    chat, places = _ended_chat(bench)
+    for after in places:
         bench.wire.request("pollEvents", chat, query={"after": after}, purpose="resume.position")
-    for after in (last + 1, last + BEYOND):
+    for after in (places[-1] + 1, places[-1] + BEYOND):
         bench.wire.request("pollEvents", chat, query={"after": after}, purpose="resume.unknown_position")
 
 
 @probe("ORD-03", "ORD-06", "REC-05", needs=("server_sent_events",))
 def resume_by_server_sent_events(bench: Bench) -> None:
     """The same over server-sent events, by ``after`` and by ``Last-Event-ID``, which wins."""
-    chat, last = _ended_chat(bench)
-    for after in range(last + 1):
+    chat, places = _ended_chat(bench)
+    for after in places:
         read_events(bench.wire, chat, after, patience=QUIET, purpose="resume.position")
         read_events(bench.wire, chat, 0, last_event_id=after, patience=QUIET, purpose="resume.last_event_id")
-    read_events(bench.wire, chat, last + BEYOND, patience=QUIET, purpose="resume.unknown_position")
+    read_events(bench.wire, chat, places[-1] + BEYOND, patience=QUIET, purpose="resume.unknown_position")
 
 
 @probe("ORD-03", "ORD-06", "REC-05", needs=("websocket",))
 def resume_by_websocket(bench: Bench) -> None:
     """The same over WebSocket; the desk closes each stream after the last event."""
-    chat, last = _ended_chat(bench)
-    for after in range(last + 1):
+    chat, places = _ended_chat(bench)
+    for after in places:
         _drain(open_stream(bench.wire, chat, after, purpose="resume.position"), None)
-    for after in (last + 1, last + BEYOND):
+    for after in (places[-1] + 1, places[-1] + BEYOND):
         _drain(open_stream(bench.wire, chat, after, purpose="resume.unknown_position"), None)
 
 
@@ -76,7 +90,7 @@ def seen_by_websocket(bench: Bench) -> None:
     for index in range(3):
         answer = bench.say(chat, f"now {index}", purpose="latency.sent")
         if answer.ok and handshake.stream is not None:
-            _drain_until(handshake, answer.body.get("seq"))
+            _drain_until(bench, handshake, answer.body.get("seq"))
     if handshake.stream is not None:
         handshake.stream.close()
 
@@ -106,12 +120,12 @@ def _drain(handshake: Handshake, count: int | None) -> None:
         handshake.stream.close()
 
 
-def _drain_until(handshake: Handshake, seq: object) -> None:
-    """Read frames until the one at position ``seq``."""
+def _drain_until(bench: Bench, handshake: Handshake, seq: object) -> None:
+    """Read frames until the one with the event at position ``seq``."""
     stream = handshake.stream
     while stream is not None:
         frames = stream.drain(1, QUIET)
-        if not frames or (isinstance(frames[0], dict) and frames[0].get("seq") == seq):
+        if not frames or seq in bench.wire.places(frames[0]):
             return
 
 

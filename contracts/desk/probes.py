@@ -37,17 +37,21 @@ def run_probes(
     api_key: str | None = None,
     select: Iterable[str] | None = None,
     timeout: float = 10.0,
+    wire: Wire | None = None,
+    capabilities: Mapping[str, Any] | None = None,
 ) -> list[Outcome]:
     """Run the probes, or the selected ones (names of probes or ids of requirements), one after the other.
 
     ``timeout`` is wall seconds for each answer. ``driver`` must be at the same desk. Conversations that a probe started
-    are ended after it. Nothing here judges, and nothing that the desk answers raises.
+    are ended after it. Nothing here judges, and nothing that the desk answers raises. ``wire`` and ``capabilities`` are
+    given for a desk of another shape.
     """
     wanted = set(select) if select is not None else None
-    wire = Wire(desk_url, recorder, timeout=timeout)
+    wire = wire or Wire(desk_url, recorder, timeout=timeout)
     try:
-        answer = wire.request("getCapabilities", token=NONE, purpose="capabilities")
-        capabilities = answer.body if answer.ok and isinstance(answer.body, Mapping) else {}
+        if capabilities is None:
+            answer = wire.request("getCapabilities", token=NONE, purpose="capabilities")
+            capabilities = answer.body if answer.ok and isinstance(answer.body, Mapping) else {}
         bench = Bench(wire, driver, capabilities, api_key)
         return [_run(each, bench) for each in PROBES if wanted is None or wanted & {each.name, *each.aims}]
     finally:

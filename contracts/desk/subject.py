@@ -6,15 +6,16 @@ that they stand in traces and can be played again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from contracts.desk import contract
+from contracts.desk.bench import Probe
 from contracts.desk.client import connect
 from contracts.desk.fuzz import fuzz
-from contracts.desk.probes import PROBES, run_probes
+from contracts.desk.probes import PROBES, Outcome, run_probes
 from contracts.program import Step
 from contracts.run import Verifier
 from contracts.session import Session, Subject
@@ -27,6 +28,8 @@ QUICK_FUZZ_EXAMPLES = 3
 FUZZ_SECONDS = 40.0
 """Wall seconds after which generated requests end; what was not tried is said in a note."""
 QUICK_SEQUENCES = 10
+PROBE_TIMEOUT = 5.0
+"""Wall seconds for each answer to a probe."""
 FUZZ_REQUIREMENTS = frozenset({"ERR-06", "ERR-07", "SEC-04"})
 """What generated requests can speak against."""
 
@@ -51,9 +54,17 @@ def play_probe(session: Session, step: Step) -> None:
     """Run one probe of the desk's API; its records go into the trace."""
     recorder = partial(session.record_wire, step.user)
     url, api_key = session.desk["desk_url"], session.desk.get("options", {}).get("api_key")
-    outcomes = run_probes(
-        url, recorder, driver=session.driver, api_key=api_key, select=[step.args["name"]], timeout=5.0
+    record_outcomes(
+        session,
+        step,
+        run_probes(
+            url, recorder, driver=session.driver, api_key=api_key, select=[step.args["name"]], timeout=PROBE_TIMEOUT
+        ),
     )
+
+
+def record_outcomes(session: Session, step: Step, outcomes: Iterable[Outcome]) -> None:
+    """Write into the trace what became of probes."""
     for outcome in outcomes:
         data: dict[str, Any] = {
             "name": outcome.probe,
@@ -89,8 +100,15 @@ def play_fuzz(session: Session, step: Step) -> None:
 def further_checks(verifier: Verifier) -> list[str]:
     """Play every probe that aims at what is judged, then the generated requests; return notes for the report."""
     wanted = {one.id for one in verifier.requirements}
+    notes = play_probes(verifier, [probe for probe in PROBES if wanted & set(probe.aims)])
+    if wanted & FUZZ_REQUIREMENTS:
+        notes += _fuzz(verifier)
+    return notes
+
+
+def play_probes(verifier: Verifier, probes: Sequence[Probe]) -> list[str]:
+    """Play probes, one run each; return notes on those that could not run."""
     notes = []
-    probes = [probe for probe in PROBES if wanted & set(probe.aims)]
     for number, probe in enumerate(probes):
         verifier.report_progress("probes", number, len(probes))
         program = (Step("probe", args={"name": probe.name}),)
@@ -98,8 +116,6 @@ def further_checks(verifier: Verifier) -> list[str]:
         for entry in trace.of(Side.SUITE, "probed"):
             if not entry.data["ran"]:
                 notes.append(f"probe {probe.name} did not run: {entry.data['reason']}")
-    if wanted & FUZZ_REQUIREMENTS:
-        notes += _fuzz(verifier)
     return notes
 
 

@@ -252,6 +252,11 @@ class Wire:
         """Record what came over a stream; ``about`` says over which."""
         self.record("frame", transport="websocket", frame=frame, **about)
 
+    def places(self, frame: Any) -> list[int]:
+        """Return the positions of the events in a frame."""
+        place = frame.get("seq") if isinstance(frame, Mapping) else None
+        return [place] if isinstance(place, int) else []
+
     def _send(self, call: Call, body: Any, content: bytes | None, files: Files | None, timeout: float) -> Answer:
         try:
             with self._session.request(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.mapping.http import Line, Reply
-from contracts.mapping.model import Function, Mapped, Request, Step
+from contracts.mapping.model import Function, Mapped, Request
 from contracts.mapping.picks import pick
 from contracts.mapping.secrets import Secrets
 from contracts.mapping.template import fill_json, fill_text, fill_texts
@@ -52,18 +52,17 @@ class Caller:
         raw: list[Mapping[str, Any]] = []
         main: Reply | None = None
         for step in function.steps:
+            sent = dict(values)
             reply = self.send(step.request, values, timeout)
-            raw.append(self.shown(step.request, values, reply))
-            if not step.success.met(reply.status, reply.body):
+            ok = step.success.met(reply.status, reply.body)
+            if ok:
+                self.pick(step.pick, reply.body, values)
+            raw.append(self.shown(step.request, sent, reply))  # after the picks: what is secret is known now
+            if not ok:
                 return Performed(False, reply, main is not None, tuple(raw))
-            self.take(step, reply, values)
             main = reply if step is function.main else main
         assert main is not None
         return Performed(True, main, True, tuple(raw))
-
-    def take(self, step: Step, reply: Reply, values: dict[str, Any]) -> None:
-        """Take what a step picks from its answer into ``values``."""
-        self.pick(step.pick, reply.body, values)
 
     def pick(self, picks: Mapping[str, str], body: Any, values: dict[str, Any]) -> None:
         """Take what the expressions pick into ``values``; what is not there stays as it was."""

@@ -137,6 +137,7 @@ def _picked(data: Any) -> Iterator[tuple[Path, str]]:
             key in CONDITIONS
             or parent == "pick"
             or (key in ("items", "position", "key") and parent in ("events", "listMessages", "conversation"))
+            or (key in ("items", "id", "user_id") and parent == "list")
             or (parent in PICKING and key != "unit")
         ):
             yield path, value

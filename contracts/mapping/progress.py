@@ -29,7 +29,11 @@ class Progress:
         found = [
             translate(self._events.rules, item, position=self._events.position, key=self._events.key) for item in items
         ]
-        return [event for one in found if self._is_new(one) for event in self._complete(one)]
+        return [event for one in found for event in self.new(one)]
+
+    def new(self, one: Translated) -> list[Event]:
+        """Return the canonical events of one event of the desk, none if it was told before."""
+        return list(self._complete(one)) if self._is_new(one) else []
 
     def _is_new(self, one: Translated) -> bool:
         if not one.known:

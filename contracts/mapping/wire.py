@@ -219,6 +219,15 @@ class MappedWire(Wire):
             event = one.first if one.known or one.position is not None else None
             self.record("frame", transport="websocket", frame=event, raw=self.caller.secrets.hide(item), **about)
 
+    def places(self, frame: Any) -> list[int]:
+        """Return the positions of the events in a frame."""
+        found = [self._translated(item).position for item in split(self.mapping.events.items, frame)]
+        return [place for place in found if place is not None]
+
+    def record(self, kind: str, **data: Any) -> None:
+        """Report one happening to the recorder, marked as one of a desk of another shape."""
+        super().record(kind, mapped=True, **data)
+
     def _record(self, told: _Told, conversation_id: str | None, answer: Answer, raw: tuple[Any, ...]) -> None:
         hide = self.caller.secrets.hide
         self.record(

@@ -40,6 +40,8 @@ def _asked(trace: Trace) -> Iterator[Exchange]:
 
 
 def _refused(one: Exchange, statuses: tuple[int, ...]) -> Judgement:
+    if one.mapped:
+        return judged(one.refused, one.index, f"{one} is refused", f"it was answered {one.status}")
     expected = f"{one} is refused with {' or '.join(map(str, statuses))}"
     actual = f"it was answered {one.status}" + (f" ({one.body['code']})" if one.body.get("code") else "")
     return judged(one.status in statuses, one.index, expected, actual)
