@@ -101,15 +101,13 @@ class Candidate:
 
 def weigh(function: Function, shape: Shape, seen: Seen) -> Candidate | None:
     """Return the operation as a candidate for a function, or ``None`` when nothing leads to it."""
-    found: list[Evidence] = []
-    leads = False
-    for rule in function.rules:
-        hit = rule.test(shape, seen)
-        if hit is not None:
-            leads = leads or rule.leads
-            found.append(Evidence(rule.name, rule.source, rule.points, rule.says.format(hit)))
-    if not leads:
+    if not any(rule.leads and rule.test(shape, seen) is not None for rule in function.rules):
         return None
+    found: list[Evidence] = []
+    for rule in function.rules:
+        what = rule.test(shape, seen)
+        if what is not None:
+            found.append(Evidence(rule.name, rule.source, rule.points, rule.says.replace("{}", what)))
     missing = tuple(
         Missing(one.what, known=not one.undescribed(shape))
         for one in function.essentials
@@ -133,12 +131,12 @@ def hit(found: Iterable[str]) -> str | None:
 
 def names_conversation(shape: Shape, seen: Seen) -> str | None:
     """Find where the operation says which conversation it is about."""
-    return shape.conversation[1] or None
+    return shape.names_one(seen.talk)[1] or None
 
 
 def same_conversation(shape: Shape, seen: Seen) -> str | None:
     """Find the word that it shares with the conversation that can be started."""
-    return hit(shape.conversation[0] & seen.talk)
+    return hit(shape.names_one(seen.talk)[0] & seen.talk)
 
 
 def other_trade(shape: Shape, seen: Seen) -> str | None:

@@ -129,6 +129,8 @@ def _seen(shapes: list[Shape], starts: list[Candidate]) -> Seen:
     talk: set[str] = set()
     for start in starts:
         talk |= start.shape.talk | (start.shape.name_words & v.TALK)
+        if not start.shape.talk:  # a mapping file says that this noun means a conversation
+            talk |= set(start.shape.last.words) - v.START
         where = identity(start.shape, Seen()) or ""
         talk |= set(words(where)) & (v.TALK | v.LOOSE_TALK)
     seen = Seen(frozenset(talk))

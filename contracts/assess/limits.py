@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from contracts.assess.evidence import Candidate, Function, Seen, same_conversation
 from contracts.assess.rules_desk import named_state
-from contracts.assess.rules_events import pulls_or_pushes
+from contracts.assess.rules_events import cursor, pulls_or_pushes
 from contracts.assess.signs import Live, Signs
 from contracts.requirement import Guide
 
@@ -69,7 +69,9 @@ def own_limits(function: Function, one: Candidate, seen: Seen) -> Iterable[Limit
     tied = function.guide not in (Guide.START_CHAT, Guide.ARE_ANY_AGENTS_ONLINE, Guide.EVENTS)
     if tied and seen.talk and not same_conversation(one.shape, seen):
         yield Limit(Verdict.DOUBTFUL, "not the kind of conversation that can be started")
-    if function.guide is Guide.EVENTS and not pulls_or_pushes(one.shape):
+    if function.guide is Guide.EVENTS and not pulls_or_pushes(one.shape, seen):
+        if one.shape.method == "GET" and not cursor(one.shape, seen):
+            yield Limit(Verdict.DOUBTFUL, "a list without a position to go on from, perhaps there only after the end")
         hooked = one.shape.method != "GET"
         text = (
             "a webhook reaches a server, not a browser: something must stand between"

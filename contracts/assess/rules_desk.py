@@ -15,6 +15,7 @@ from contracts.assess.evidence import (
     Rule,
     Seen,
     hit,
+    names_conversation,
 )
 from contracts.assess.shape import Shape
 from contracts.assess.words import words
@@ -123,15 +124,15 @@ AVAILABILITY = Function(
 # updateState ---
 def state_noun(shape: Shape, seen: Seen) -> str | None:
     """Find a part of a conversation that holds who or where the user is."""
-    if not shape.writes or shape.on_item or not shape.conversation[0]:
+    if not shape.writes or shape.on_item or not names_conversation(shape, seen):
         return None
     return shape.last.has(v.STATE_NOUN) if not shape.last.has(v.TALK) else None
 
 
 def state_of_item(shape: Shape, seen: Seen) -> str | None:
     """Find that the conversation, or the user's membership in it, is written with something that says who or where."""
-    nouns = v.TALK | v.MEMBER | (v.LOOSE_TALK if shape.speaks_of_talk else frozenset())
-    if not shape.writes or not shape.on_item or not shape.conversation[0] or not shape.last.has(nouns):
+    nouns = v.TALK | v.MEMBER | seen.talk | (v.LOOSE_TALK if shape.speaks_of_talk else frozenset())
+    if not shape.writes or not shape.on_item or not names_conversation(shape, seen) or not shape.last.has(nouns):
         return None
     return named_state(shape, seen) or free_data(shape, seen)
 

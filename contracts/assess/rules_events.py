@@ -24,8 +24,8 @@ HOOK_METHOD = "WEBHOOK"
 LISTED = v.MESSAGE | v.LOOSE_MESSAGE | v.HAPPENING | frozenset({"transcript", "history"})
 
 
-def _of_talk(shape: Shape) -> bool:
-    return bool(shape.talk or shape.conversation[0] or (shape.name_words | shape.summary_words) & v.TALK)
+def _of_talk(shape: Shape, seen: Seen) -> bool:
+    return bool(shape.talk or names_conversation(shape, seen) or (shape.name_words | shape.summary_words) & v.TALK)
 
 
 def _reads(shape: Shape) -> bool:
@@ -38,7 +38,7 @@ def _reads(shape: Shape) -> bool:
 
 def socket(shape: Shape, seen: Seen) -> str | None:
     """Find that the operation becomes a WebSocket."""
-    if not _of_talk(shape):
+    if not _of_talk(shape, seen):
         return None
     if shape.operation.upgrades:
         return "it switches protocols"
@@ -52,7 +52,7 @@ def _receives(shape: Shape) -> bool:
 
 def socket_address(shape: Shape, seen: Seen) -> str | None:
     """Find the address of a stream in the answer."""
-    if not _of_talk(shape):
+    if not _of_talk(shape, seen):
         return None
     return next((field.shown() for field in shape.operation.answer.fields if _is_socket_address(field)), None)
 
@@ -70,12 +70,12 @@ def _is_socket_address(field: Field) -> bool:
 def server_sent(shape: Shape, seen: Seen) -> str | None:
     """Find an answer of server-sent events."""
     media = shape.operation.answer.media
-    return "text/event-stream" if _of_talk(shape) and any("event-stream" in one for one in media) else None
+    return "text/event-stream" if _of_talk(shape, seen) and any("event-stream" in one for one in media) else None
 
 
 def long_poll(shape: Shape, seen: Seen) -> str | None:
     """Find that a read is held until something happens."""
-    if not _of_talk(shape) or not _reads(shape):
+    if not _of_talk(shape, seen) or not _reads(shape):
         return None
     waits = [one.name for one in shape.operation.parameters if set(words(one.name)) & v.WAITING and one.place != "path"]
     waits += [one.shown() for one in shape.operation.request.fields if set(words(one.name)) & v.WAITING]
@@ -94,7 +94,7 @@ def long_poll(shape: Shape, seen: Seen) -> str | None:
 
 def listing(shape: Shape, seen: Seen) -> str | None:
     """Find a list of what was said or of what happened."""
-    if shape.method != "GET" or shape.on_item or not _of_talk(shape):
+    if shape.method != "GET" or shape.on_item or not _of_talk(shape, seen):
         return None
     return shape.last.has(LISTED)
 
@@ -199,7 +199,6 @@ EVENTS = Function(
 )
 
 
-def pulls_or_pushes(shape: Shape) -> bool:
+def pulls_or_pushes(shape: Shape, seen: Seen) -> bool:
     """Tell whether events come by themselves to whoever asks: by a socket, a stream or a long poll."""
-    seen = Seen()
     return any(test(shape, seen) for test in (socket, socket_address, server_sent, long_poll))

@@ -15,6 +15,7 @@ from contracts.assess.evidence import (
     Seen,
     hit,
     names_conversation,
+    same_conversation,
 )
 from contracts.assess.shape import Shape
 from contracts.assess.words import words
@@ -46,7 +47,8 @@ def send_action(shape: Shape, seen: Seen) -> str | None:
     """Find a path that ends in the bare action, or in the action and what is sent: ``send``, ``sendText``."""
     own = frozenset(shape.last.words)
     bare = own - v.MESSAGE - v.TALK <= SAYING
-    return shape.last.has(SAYING) if _adds(shape) and shape.talk and bare else None
+    talk = shape.talk or same_conversation(shape, seen)
+    return shape.last.has(SAYING) if _adds(shape) and talk and bare else None
 
 
 def send_named(shape: Shape, seen: Seen) -> str | None:
@@ -118,18 +120,18 @@ SEND = Function(
 
 
 # endChat ---
-def _of_talk(shape: Shape) -> bool:
-    return bool(shape.talk or shape.conversation[0] or shape.name_words & v.TALK)
+def _of_talk(shape: Shape, seen: Seen) -> bool:
+    return bool(shape.talk or names_conversation(shape, seen) or shape.name_words & v.TALK)
 
 
 def end_action(shape: Shape, seen: Seen) -> str | None:
     """Find a path that ends in the action of ending."""
-    return shape.last.has(v.END) if shape.method != "GET" and not shape.on_item and _of_talk(shape) else None
+    return shape.last.has(v.END) if shape.method != "GET" and not shape.on_item and _of_talk(shape, seen) else None
 
 
 def delete_conversation(shape: Shape, seen: Seen) -> str | None:
     """Find that a conversation is deleted."""
-    words_of_talk = v.TALK | (v.LOOSE_TALK if shape.speaks_of_talk else frozenset())
+    words_of_talk = v.TALK | seen.talk | (v.LOOSE_TALK if shape.speaks_of_talk else frozenset())
     if shape.method != "DELETE" or shape.last.has(v.MEMBER):
         return None
     return shape.last.has(words_of_talk) if names_conversation(shape, seen) else None
@@ -142,14 +144,14 @@ def delete_member(shape: Shape, seen: Seen) -> str | None:
     return shape.last.has(v.MEMBER)
 
 
-def _on_conversation(shape: Shape) -> bool:
+def _on_conversation(shape: Shape, seen: Seen) -> bool:
     nouns = v.TALK | v.LOOSE_TALK | v.MEMBER | frozenset({"state", "status"})
-    return shape.writes and bool(shape.last.has(nouns)) and bool(shape.conversation[0])
+    return shape.writes and bool(shape.last.has(nouns)) and names_conversation(shape, seen) is not None
 
 
 def state_field(shape: Shape, seen: Seen) -> str | None:
     """Find a field of the request in which a state means the end."""
-    if not _on_conversation(shape):
+    if not _on_conversation(shape, seen):
         return None
     for field in shape.operation.request.fields:
         own = words(field.name)
@@ -164,7 +166,7 @@ def state_field(shape: Shape, seen: Seen) -> str | None:
 
 def open_state(shape: Shape, seen: Seen) -> str | None:
     """Find a state that can be set, of which the values are not told."""
-    if not _on_conversation(shape) or state_field(shape, seen):
+    if not _on_conversation(shape, seen) or state_field(shape, seen):
         return None
     fields = shape.operation.request.fields
     return next(

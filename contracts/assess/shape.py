@@ -32,6 +32,7 @@ class Shape:
         self.operation = operation
         self.method = operation.method
         self.writes = operation.method in ("POST", "PUT", "PATCH")
+        self._named: dict[Words, tuple[Words, str]] = {}
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -119,20 +120,32 @@ class Shape:
 
     @cached_property
     def conversation(self) -> tuple[Words, str]:
-        """The words under which it names one conversation, and where it does: ``{conversation_id} in the path``."""
+        """What :meth:`names_one` finds without knowing the document."""
+        return self.names_one(frozenset())
+
+    def names_one(self, known: Words) -> tuple[Words, str]:
+        """Return the words under which it names one conversation, and where it does, empty where it does not.
+
+        ``known`` are words of which the document has shown that they mean a conversation.
+        """
+        if known not in self._named:
+            self._named[known] = self._names_one(self._talk_words | known)
+        return self._named[known]
+
+    def _names_one(self, talk: Words) -> tuple[Words, str]:
         found: set[str] = set()
         where = ""
         for segment in self.segments:
-            if segment.item and (word := segment.has(self._talk_words)):
+            if segment.item and (word := segment.has(talk)):
                 found.add(word)
                 where = where or f"an item of {' '.join(segment.words)} in the path"
         for one in self.operation.parameters:
             names = frozenset(words(one.name))
-            if (names & self._talk_words) and (names & IDENTITY or one.place == "path" or names <= self._talk_words):
-                found |= names & self._talk_words
+            if (names & talk) and (names & IDENTITY or one.place == "path" or names <= talk):
+                found |= names & talk
                 where = where or f"{one.name} in the {one.place}"
         for field in self.operation.request.fields:
-            if len(field.names) <= 3 and (hit := self._identifies(field)):
+            if len(field.names) <= 3 and (hit := _identifies(field, talk)):
                 found |= hit
                 where = where or f"{field.shown()} in the request"
         return frozenset(found), where
@@ -140,13 +153,6 @@ class Shape:
     @property
     def _talk_words(self) -> Words:
         return v.TALK | v.LOOSE_TALK if self.speaks_of_talk else v.TALK
-
-    def _identifies(self, field: Field) -> Words:
-        own = frozenset(words(field.name))
-        if own & self._talk_words and own & IDENTITY:
-            return own & self._talk_words
-        outer = frozenset(words(field.names[-2])) if len(field.names) > 1 else frozenset()
-        return outer if own and own <= IDENTITY and outer <= self._talk_words else frozenset()
 
     @property
     def inside(self) -> bool:
@@ -176,3 +182,12 @@ class Shape:
 def field_words(body: Body) -> Words:
     """Return the words of the names of a body's fields."""
     return frozenset(word for field in body.fields for word in words(field.name))
+
+
+def _identifies(field: Field, talk: Words) -> Words:
+    """Return the words for a conversation of which a field is the id: ``chat_id``, or ``id`` in ``chat``."""
+    own = frozenset(words(field.name))
+    if own & talk and own & IDENTITY:
+        return own & talk
+    outer = frozenset(words(field.names[-2])) if len(field.names) > 1 else frozenset()
+    return outer if own and own <= IDENTITY and outer <= talk else frozenset()

@@ -248,6 +248,8 @@ def _yaml(text: str, name: str) -> Any:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or str(error)
         line = mark.line + 1 if mark is not None else None
+        if "nesting depth" in problem:  # the parser's own limit, for lists and mappings in brackets
+            raise BadInput(name, line, "", "values are nested too deeply", f"{DEEPEST} levels are read") from error
         raise BadInput(name, line, "", f"neither JSON nor YAML: {problem}", _REMEDY) from error
     except yaml.YAMLError as error:
         position = getattr(error, "position", None)

@@ -147,7 +147,7 @@ TRADES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
         ),
         "text messages by telephone": (
             frozenset({"sms", "mms", "shortcode", "phonenumber", "rcs"}),
-            frozenset({"sms", "mms", "carrier", "segment", "msisdn", "e164", "shortcode", "phone"}),
+            frozenset({"sms", "mms", "carrier", "segment", "msisdn", "shortcode", "phone"}),
         ),
         "a forum": (
             frozenset({"forum", "topic", "board", "question", "answer", "blog", "article", "comment"}),
