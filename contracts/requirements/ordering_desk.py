@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from contracts.readings_exchanges import (
@@ -12,6 +11,7 @@ from contracts.readings_exchanges import (
     began_after,
     disordered,
     exchanges,
+    known_positions,
     missing_between,
     polled,
     seen_events,
@@ -92,25 +92,12 @@ def unread_events_stay(trace: Trace) -> Judgements:
     """
     if disordered(trace):
         return
-    known = _known(trace)
+    known = known_positions(trace)
     for one in exchanges(trace, "pollEvents"):
         if one.conversation is not None and one.token == "own" and one.ok and "events" in one.body:
             yield _poll_is_complete(trace, one, known[one.conversation])
     yield from _nothing_is_gone(trace, known)
     yield from _streams_are_complete(trace, known)
-
-
-def _known(trace: Trace) -> dict[str, dict[int, int]]:
-    """Return for each conversation the positions that are known, with the entry that told first."""
-    known: dict[str, dict[int, int]] = defaultdict(dict)
-    for seen in seen_events(trace):
-        if seen.seq is not None:
-            known[seen.conversation].setdefault(seen.seq, seen.index)
-    for one in accepted(trace):
-        if one.seq is not None:
-            first = known[one.conversation].get(one.seq, one.index)
-            known[one.conversation][one.seq] = min(first, one.index)
-    return known
 
 
 def _poll_is_complete(trace: Trace, one: Exchange, known: dict[int, int]) -> Judgement:
