@@ -53,7 +53,7 @@ def _sentence(need: str) -> str:
     if not colon:
         return f"the adapter does not offer {need}"
     if kind == "clock":
-        return "the desk's clock cannot be moved"
+        return "time is not virtual: the desk's clock cannot be moved, or the adapter does not take it"
     if name == "act":
         return "nobody plays the agents: the driver does not offer act"
     what = {"driver": "operation", "fault": "fault", "action": "agent action"}.get(kind, kind)

@@ -73,7 +73,7 @@ def adapter_subject(target: str, lane: str | None = None) -> Iterator[Subject]:
     """
     opened = open_target(target, lane)
     try:
-        yield Subject("adapter", opened.name, opened.factory)
+        yield Subject("adapter", opened.name, opened.factory, takes=opened.takes)
     finally:
         opened.close()
 

@@ -144,19 +144,27 @@ class SuiteClock:
 
 
 class WallClock:
-    """Real time, for a desk whose clock cannot be moved."""
+    """Time that runs by itself, for a desk whose clock cannot be moved: ``speed`` times as fast as the wall's.
+
+    ``began`` is the desk's time at the beginning; without it, the wall's.
+    """
+
+    def __init__(self, speed: float = 1.0, began: float | None = None) -> None:
+        self.speed = speed
+        self._began = time.time() if began is None else began
+        self._origin = time.monotonic()
 
     def now(self) -> float:
-        """Return the wall's time in seconds since the epoch."""
-        return time.time()
+        """Return the time in seconds since the epoch."""
+        return self._began + (time.monotonic() - self._origin) * self.speed
 
     def wait(self, event: WaitableEvent, seconds: float) -> bool:
-        """Wait until ``event`` is set, at most ``seconds``."""
-        return event.wait(seconds)
+        """Wait until ``event`` is set, at most ``seconds`` of this clock."""
+        return event.wait(seconds / self.speed)
 
     def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
         """Call ``function`` after ``seconds`` in a thread of its own."""
-        timer = threading.Timer(max(0.0, seconds), function)
+        timer = threading.Timer(max(0.0, seconds / self.speed), function)
         timer.daemon = True
         timer.name = f"contracts-timer-{timer.name}"
         timer.start()

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 MARKER = "That is all for now."
 """The text of the last message of an agent: when it is shown, everything before it has been consumed."""
-AFTERMATH_SECONDS = 30.0
-"""How long (desk's time) a run goes on after the last end, so that forgotten timers show (LIF-06)."""
 
 
 def finish(session: Session) -> None:
@@ -29,7 +27,7 @@ def finish(session: Session) -> None:
         if host.running:
             session.perform(Step("end", user))
     _wait_for_streams(session)
-    session.advance(AFTERMATH_SECONDS)
+    session.advance(session.time.aftermath)
     _wait_for_streams(session)
     _take_census(session)
 

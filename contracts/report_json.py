@@ -56,7 +56,7 @@ def report_json(done: Verification, replays: dict[str, str] | None = None) -> di
         "verdict": done.conclusion.value,
         "requirements": [_requirement(one, replays or {}) for one in done.results],
     }
-    told = {"why": done.why, "log": list(done.log)}
+    told = {"why": done.why, "log": list(done.log), "time": done.time and done.time.to_json()}
     return {**report, **{key: value for key, value in told.items() if value}}
 
 

@@ -72,6 +72,8 @@ def _print_head(console: Console, done: Verification) -> None:
     )
     if done.why:
         console.print(shown(done.why), soft_wrap=True)
+    if done.time is not None:
+        console.print(shown(done.time.sentence()), soft_wrap=True)
     for line in done.log:
         console.print(f"  stderr: {shown(line)}", soft_wrap=True)
     if done.conclusion is Conclusion.CRASHED:

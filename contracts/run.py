@@ -19,6 +19,7 @@ from contracts.scenario_list import scenarios_for
 from contracts.session import DEFAULT_TIMEOUT_SCALE, Session, Subject
 from contracts.shrink_findings import Shrinker
 from contracts.smoke import Miswired, check_wiring
+from contracts.timing import Kind, Time, time_for
 from contracts.trace import Trace
 from contracts.verdict import Conclusion, Result, Run, Source, Tally, conclude, conclusion
 
@@ -67,6 +68,7 @@ class Verification:
     conclusion: Conclusion = Conclusion.ERROR
     why: str | None = None
     log: list[str] = field(default_factory=list)
+    time: Time | None = None
     runs: int = 0
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
@@ -94,6 +96,18 @@ class Verifier:
         self.playing = ""
         self.deadlines = Deadlines()
         self._progress = progress or (lambda _: None)
+        self._time: Time | None = None
+
+    def time(self) -> Time:
+        """Return whose time the runs take; finds it out at the first call.
+
+        Raises:
+            SubjectCrashed, Miswired: an adapter's process failed when it was asked.
+        """
+        if self._time is None:
+            self.playing = "zero, in which nothing but the handshake is tried"
+            self._time = time_for(self.subject.takes(self.driver), self.driver.describe())
+        return self._time
 
     def session(
         self,
@@ -109,6 +123,7 @@ class Verifier:
             timeout_scale=self.options.timeout_scale,
             about=about,
             deadlines=deadlines or self.deadlines,
+            time=self.time(),
         )
 
     def play(
@@ -139,7 +154,8 @@ class Verifier:
         """
         self.runs += 1
         self.functions = self.functions or run.trace.about.get("functions", ())
-        self.have = available(self.functions, self.driver.describe())
+        clock = "virtual" if self.time().kind is Kind.VIRTUAL else "real"
+        self.have = available(self.functions, {**self.driver.describe(), "clock": clock})
         for one in self.requirements:
             if self._missing(one) is None:
                 self.tallies[one.id].take(one, run)
@@ -227,6 +243,7 @@ def verify(
     verifier = Verifier(subject, driver, options, progress)
     done = Verification(subject, options, driver.describe())
     try:
+        done.time = verifier.time()
         verifier.scenarios()
         if further is not None:
             done.notes = further(verifier)

@@ -7,6 +7,7 @@ forgotten timers show, and a census is taken.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from contracts.program import Program, Step
 from contracts.requirement import Requirement
 from contracts.smoke import Miswired
 from contracts.steps import WORDS
+from contracts.timing import LONGEST_WAIT, Kind, Takes, Time, time_for
 from contracts.trace import Recorder, Side, Trace
 from contracts.unasked import unasked_events
 from contracts.wire_faults import Wire
@@ -49,7 +51,7 @@ class Subject:
 
     ``annotate`` is given when the subject reports its wire: each report goes through it into the trace. ``words`` are
     further steps that only this kind of subject knows. ``lacks`` tells why a requirement cannot be judged of this one
-    subject, given all capabilities there are, or ``None``.
+    subject, given all capabilities there are, or ``None``. ``takes`` tells what it makes of time; it may try it out.
     """
 
     kind: str
@@ -59,6 +61,7 @@ class Subject:
     annotate: Annotate | None = None
     words: Mapping[str, Callable[[Session, Step], None]] = field(default_factory=dict)
     lacks: Callable[[Requirement, Collection[str]], str | None] = lambda requirement, have: None
+    takes: Callable[[DeskDriver], Takes] = lambda driver: Takes.SUITE
 
 
 @dataclass
@@ -91,13 +94,15 @@ class Session:
         timeout_scale: float = DEFAULT_TIMEOUT_SCALE,
         about: Mapping[str, Any] | None = None,
         deadlines: Deadlines | None = None,
+        time: Time | None = None,
     ) -> None:
         self.subject = subject
         self.driver = driver
+        self.time = time or time_for(Takes.SUITE, driver.describe())
+        clock = {"clock": dict(self.time.desk_clock)} if self.time.desk_clock else {}
+        self.desk = driver.new_desk({**(settings or {}), **clock})
         self.description = driver.describe()
-        self.desk = driver.new_desk(dict(settings or {}))
-        self.virtual = self.description.get("clock") == "virtual"
-        self.clock: SuiteClock | WallClock = SuiteClock(driver) if self.virtual else WallClock()
+        self.clock = self._make_clock()
         self.recorder = Recorder(self.clock.now)
         self.deadlines = deadlines or Deadlines()
         self.patience = Patience(timeout_scale, deadlines=self.deadlines)
@@ -111,12 +116,18 @@ class Session:
             "reconnect_limit_seconds": subject.options.get("reconnect_limit_seconds"),
             "desk": self.description,
             "settings": dict(settings or {}),
+            "time": self.time.to_json(),
             "inputs_watched": bool(getattr(self.lane, "watches_inputs", False)),
             **(about or {}),
         }
         self._census = ThreadCensus(self.description.get("thread_prefix"))
         self._exit = ExitStack()
         self._words = {**WORDS, **PAGE_WORDS, **self.wire.words(), **subject.words}
+
+    def _make_clock(self) -> SuiteClock | WallClock:
+        if self.time.kind is Kind.VIRTUAL:
+            return SuiteClock(self.driver)
+        return WallClock(self.time.speed)
 
     def __enter__(self) -> Session:
         self._exit.enter_context(unhandled_recorded(self.recorder))
@@ -188,6 +199,7 @@ class Session:
             "token_store": host.tokens,
             **self.subject.options,
             "timeout_scale": self.patience.scale,
+            **({"time_scale": 1.0 / self.time.speed} if self.time.kind is Kind.SCALED else {}),
         }
         if self.subject.annotate is not None:
             options["recorder"] = page.guarded(partial(self.record_wire, host.user))
@@ -313,11 +325,15 @@ class Session:
         )
 
     def advance(self, seconds: float, *, patiently: bool = False) -> None:
-        """Move the clock, if it can be moved."""
+        """Let time go by: move the clock if it can be moved, else wait, but not longer than :data:`LONGEST_WAIT`."""
+        if isinstance(self.clock, WallClock):
+            seconds = min(seconds, LONGEST_WAIT * self.clock.speed)
+        self.recorder.add(Side.SUITE, "advance", seconds=seconds)
         if isinstance(self.clock, SuiteClock):
-            self.recorder.add(Side.SUITE, "advance", seconds=seconds)
             (self.clock.advance_patiently if patiently else self.clock.advance)(seconds)
-            self.recorder.add(Side.SUITE, "advanced", seconds=seconds)
+        else:
+            self.clock.wait(threading.Event(), seconds)
+        self.recorder.add(Side.SUITE, "advanced", seconds=seconds)
 
     # the end
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from mockdesk.control_client import ControlClient
 from mockdesk.server.control import DeskControl
+from mockdesk.server.desks import CLOCK_KINDS, ClockKind
 from mockdesk.server.running import RunningServer
 from mockdesk.server.wsgi import THREAD_PREFIX
 
@@ -36,7 +37,7 @@ class Backend(Protocol):
 
     control: DeskControl | ControlClient
 
-    def new_desk(self, settings: Mapping[str, Any]) -> str:
+    def new_desk(self, settings: Mapping[str, Any], clock: ClockKind) -> str:
         """Make a desk the present one, forget the one before, and return the new one's base URL."""
 
     def close(self) -> None:
@@ -51,9 +52,9 @@ class InProcess:
         self.control: DeskControl | ControlClient = self._server.control()
         self._present: str | None = None
 
-    def new_desk(self, settings: Mapping[str, Any]) -> str:
+    def new_desk(self, settings: Mapping[str, Any], clock: ClockKind) -> str:
         """Make a desk the present one, forget the one before, and return the new one's base URL."""
-        control = self._server.new_desk(settings)
+        control = self._server.new_desk(settings, clock=clock)
         if self._present is not None:
             self._server.remove_desk(self._present)
         self.control, self._present = control, control.name
@@ -74,9 +75,9 @@ class OverHttp:
         self.control.check()
         self._present: str | None = None
 
-    def new_desk(self, settings: Mapping[str, Any]) -> str:
+    def new_desk(self, settings: Mapping[str, Any], clock: ClockKind) -> str:
         """Make a desk the present one, forget the one before, and return the new one's base URL."""
-        control = self._root.make_desk(settings, clock="virtual")
+        control = self._root.make_desk(settings, clock=clock)
         self._forget()
         self.control, self._present = control, control.url.rpartition("/")[2]
         return control.url
@@ -107,12 +108,22 @@ class MockDriver:
             "actions": told["actions"],
             "faults": told["faults"],
             "clock": "virtual" if told["clock"]["kind"] == "virtual" else "real",
+            "clocks": list(CLOCK_KINDS),
             "thread_prefix": THREAD_PREFIX,
         }
 
     def new_desk(self, settings: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Make an empty, isolated desk with a virtual clock the present one; the one before is gone."""
-        return {"desk_url": self._backend.new_desk(settings or {}), "options": {}}
+        """Make an empty, isolated desk the present one; the one before is gone.
+
+        Its clock is virtual, unless ``settings["clock"]`` says ``{"kind": "system"}`` or
+        ``{"kind": "scaled", "speed": 5}``.
+        """
+        chosen = dict(settings or {})
+        clock = chosen.pop("clock", {"kind": "virtual"})
+        url = self._backend.new_desk(chosen, clock["kind"])
+        if clock["kind"] == "scaled":
+            self._backend.control.set_speed(float(clock["speed"]))
+        return {"desk_url": url, "options": {}}
 
     def conversations(self) -> list[dict[str, Any]]:
         """Return what the desk really has, oldest first."""

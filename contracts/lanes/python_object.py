@@ -11,7 +11,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from contracts.adapter import AdapterFactory
+from contracts.adapter import AdapterFactory, Clock
+from contracts.timing import Takes
 
 
 class BadTarget(ValueError):
@@ -53,6 +54,24 @@ def load_factory(target: str) -> AdapterFactory:
     if not callable(factory):
         raise BadTarget(f"{target!r} is a {type(factory).__name__}, not a factory that can be called")
     return factory  # type: ignore[no-any-return]
+
+
+def timed(factory: AdapterFactory) -> tuple[AdapterFactory, Takes]:
+    """Return a factory that can be given a clock, and what its adapters make of time.
+
+    A factory whose signature has no ``clock`` is not given one: its adapters live in real time.
+    """
+    try:
+        parameters = inspect.signature(factory).parameters.values()
+    except (TypeError, ValueError):  # a callable that does not tell its signature
+        return factory, Takes.SUITE
+    if any(one.name == "clock" or one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters):
+        return factory, Takes.SUITE
+
+    def without_clock(*args: Any, clock: Clock, **kwargs: Any) -> Any:
+        return factory(*args, **kwargs)
+
+    return without_clock, Takes.REAL
 
 
 class PythonLane:

@@ -11,13 +11,14 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
-from contracts.adapter import Callback, Clock
-from contracts.clock import SuiteClock
+from contracts.adapter import Callback, Clock, DeskDriver
+from contracts.clock import SuiteClock, WallClock
 from contracts.lanes.python_object import BadTarget
 from contracts.lanes.stdio_peer import Limits, Peer
 from contracts.page import PageClock
+from contracts.timing import Takes
 
 PREFIX = "exec:"
 PARAMETERS: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -105,6 +106,28 @@ class StdioFactory:
             peer.kill()
             raise
         return StdioAdapter(peer, ready["functions"], clock)
+
+    def takes(self, driver: DeskDriver) -> Takes:
+        """Start the command once, with a desk that nothing is asked of, and return what its ``ready`` says of time.
+
+        Raises:
+            SubjectCrashed, Miswired: as when an adapter is built.
+        """
+        desk = driver.new_desk({})
+        peer = Peer(self._command, WallClock(), cast("Callback", _Nobody()), self._limits)
+        try:
+            ready = peer.hello(desk["desk_url"], {**desk.get("options", {}), "timeout_scale": 1.0}, None)
+            peer.bye()
+        finally:
+            peer.kill()
+        return Takes(ready["clock"])
+
+
+class _Nobody:
+    """The host of an adapter that is only asked how it is."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda **_: None
 
 
 def parse(target: str) -> list[str]:

@@ -15,9 +15,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from contracts.adapter import AdapterFactory
-from contracts.lanes import stdio
+from contracts.adapter import AdapterFactory, DeskDriver
+from contracts.lanes import python_object, stdio
 from contracts.lanes.python_object import BadTarget, load_factory
+from contracts.timing import Takes
 
 PYTHON = "python"
 STDIO = "stdio"
@@ -29,15 +30,21 @@ def _nothing() -> None:
     """Close nothing: what opened this target holds nothing."""
 
 
+def _suite_clock(_: DeskDriver) -> Takes:
+    """Say that the adapter takes the suite's clock."""
+    return Takes.SUITE
+
+
 @dataclass(frozen=True)
 class Target:
     """An adapter that can be built. ``name`` opens it again (replay files hold it); ``close`` gives back what the
-    opening has taken."""
+    opening has taken. ``takes`` tells what the adapter makes of time; it may start the adapter to see."""
 
     name: str
     lane: str
     factory: AdapterFactory
     close: Callable[[], None] = _nothing
+    takes: Callable[[DeskDriver], Takes] = _suite_clock
 
 
 Opener = Callable[[str], Target]
@@ -49,7 +56,8 @@ def open_python(target: str) -> Target:
     Raises:
         BadTarget: there is no such factory.
     """
-    return Target(target, PYTHON, load_factory(target))
+    factory, takes = python_object.timed(load_factory(target))
+    return Target(target, PYTHON, factory, takes=lambda driver: takes)
 
 
 def open_stdio(target: str) -> Target:
@@ -58,7 +66,8 @@ def open_stdio(target: str) -> Target:
     Raises:
         BadTarget: it is no command that can be started.
     """
-    return Target(target, STDIO, stdio.StdioFactory(stdio.parse(target)))
+    factory = stdio.StdioFactory(stdio.parse(target))
+    return Target(target, STDIO, factory, takes=factory.takes)
 
 
 def open_mapping(target: str) -> Target:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -140,14 +140,15 @@ def test_a_crash_ends_generated_sequences_at_once(driver: DeskDriver) -> None:
     opened: list[Session] = []
     subject = stdio_subject("crash-start_chat")
 
-    def open_session() -> Session:
+    def open_session(asked: Mapping[str, Any]) -> Session:
         opened.append(Session(subject, driver))
         return opened[-1]
 
     with pytest.raises(SubjectCrashed, match="start_chat"):
-        generate(open_session, lambda program, trace: None, sequences=20, seed_value=1)
+        generate(open_session, lambda program, trace, asked: None, sequences=20, seed_value=1)
     crashed = [one for one in opened if one.hosts]
     assert len(crashed) == 1
+    assert len(opened) < 20
 
 
 @pytest.mark.parametrize("how", [[], ["hang-end_chat"], ["crash-end_chat"]])

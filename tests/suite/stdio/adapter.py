@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any
 
 import byosd_reference
+from contracts.clock import WallClock
 
 OUTPUT = threading.Lock()
 CALL = threading.local()
@@ -174,11 +175,14 @@ class Adapter:
         """Build the integration."""
         state = message.get("persisted_state")
         options = {**message["options"], "token_store": TokenStore(message["options"].get("token_store", {}))}
+        own = {"scaled": 1 / options.get("time_scale", 1.0), "real": 1.0}
+        clock: Any = WallClock(own[self.how]) if self.how in own else self.time
         self.desk = byosd_reference.connect(
-            message["desk_url"], self.host, clock=self.time, options=options, persisted_state=state
+            message["desk_url"], self.host, clock=clock, options=options, persisted_state=state
         )
+        kind = self.how if self.how in own else "suite"
         version = 2 if self.how == "next-version" else 1
-        write("ready", protocol=version, name="reference", functions=FUNCTIONS, clock="suite")
+        write("ready", protocol=version, name="reference", functions=FUNCTIONS, clock=kind)
 
     def call(self, message: dict[str, Any]) -> None:
         """Call a function."""
