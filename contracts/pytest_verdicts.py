@@ -17,6 +17,7 @@ from contracts.drivers import NoDriver
 from contracts.known_failures import KnownFailure, excuse
 from contracts.lanes.python_object import BadTarget
 from contracts.outcome import UNREACHED, failure_text, outcome
+from contracts.printable import printable
 from contracts.publish import replay_commands
 from contracts.requirement import Level
 from contracts.run import DEFAULT_SEQUENCES, Options, Verification, verify
@@ -81,7 +82,8 @@ def verdicts(asked: Asked) -> Told:
         told = f"the suite broke; this says nothing about the subject\n{traceback.format_exc()}"
         return {"broke": told, "verdicts": {}}
     if done.conclusion in UNREACHED:
-        return {"broke": f"nothing was judged, the subject is {done.conclusion.value}: {done.why}", "verdicts": {}}
+        told = f"nothing was judged, the subject is {done.conclusion.value}: {done.why}"
+        return {"broke": printable("\n".join([told, *done.log])), "verdicts": {}}
     excuse(done, asked.known, asked.today)
     commands = replay_commands(done, asked.target, asked.driver, asked.replays)
     return {"broke": None, "verdicts": {one.requirement.id: _told(one, done, commands) for one in done.results}}

@@ -83,7 +83,8 @@ def _case(result: Result, came: Outcome, replay: str) -> Xml.Element:
 def _unreached(done: Verification) -> Xml.Element:
     case = Xml.Element("testcase", {"classname": "subject", "name": "the subject can be reached"})
     why = printable(done.why or done.conclusion.value)
-    Xml.SubElement(case, "error", {"type": done.conclusion.value, "message": why}).text = why
+    error = Xml.SubElement(case, "error", {"type": done.conclusion.value, "message": why})
+    error.text = printable("\n".join([why, *done.log]))
     return case
 
 

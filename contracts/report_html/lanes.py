@@ -51,7 +51,7 @@ class Row:
     """One row of the picture.
 
     ``what`` and ``details`` are its text; ``tone`` its colour: ``user``, ``callback``, ``desk``, ``wire``, ``suite``,
-    ``time`` or ``bad``; ``dot`` marks a lane, ``cut`` the connection between adapter and desk; ``call`` and
+    ``clock`` or ``bad``; ``dot`` marks a lane, ``cut`` the connection between adapter and desk; ``call`` and
     ``outcome`` are the indices of the rows at the other end of a call; ``gap`` the seconds since the row before.
     """
 

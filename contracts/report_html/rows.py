@@ -23,6 +23,7 @@ def rows(trace: Trace, at: int) -> list[Row]:
     entries = [one for one in shown(trace.entries, at) if one.kind not in UNSEEN or one.index == at]
     outcomes = {one.call: one.index for one in entries if one.call is not None}
     found: list[Row] = []
+    blocked: set[str | None] = set()
     followed: int | None = None
     for entry, following in zip(entries, [*entries[1:], None], strict=True):
         if entry.index == followed:
@@ -30,8 +31,25 @@ def rows(trace: Trace, at: int) -> list[Row]:
         done = following if following is not None and _answers_at_once(entry, following, at) else None
         followed = done.index if done is not None else None
         row = replace(_row(trace, entry, done), outcome=None if done is not None else outcomes.get(entry.index))
+        _note_the_wire(entry, blocked)
+        row = _kept_back(row) if entry.side is Side.DESK and entry.chat in blocked else row
         found.append(replace(row, violation=at in (entry.index, followed)))
     return with_bars(_with_gaps(found))
+
+
+def _note_the_wire(entry: Entry, blocked: set[str | None]) -> None:
+    """Keep ``blocked``: the chats whose events cannot reach the adapter."""
+    if entry.kind in ("hold", "drop"):
+        blocked.add(entry.chat)
+    elif entry.kind in ("restore", "reconnected") or (entry.kind == "release" and entry.data.get("count") is None):
+        blocked.discard(entry.chat)
+
+
+def _kept_back(row: Row) -> Row:
+    """Return the row of an act whose events did not go out to the adapter yet."""
+    arrows = tuple(arrow for arrow in row.arrows if arrow.kind != "event")
+    kept = len(arrows) < len(row.arrows)
+    return replace(row, arrows=arrows, details=f"{row.details} (kept back)" if kept else row.details)
 
 
 def _answers_at_once(entry: Entry, following: Entry, at: int) -> bool:
@@ -144,7 +162,7 @@ def _exchanged(what: str, data: Mapping[str, Any], arrows: tuple[Arrow, ...]) ->
 def _suite(trace: Trace, entry: Entry, _: Entry | None) -> Row:
     data, kind = entry.data, entry.kind
     if kind == "advance":
-        return _empty(f"the clock moves on by {data.get('seconds')} s", tone="time")
+        return _empty(f"the clock moves on by {data.get('seconds')} s", tone="clock")
     if kind == "fault":
         fault = {key: value for key, value in data["fault"].items() if key not in ("kind", "conversation_id")}
         told = " ".join(f"{key}={short(value)}" for key, value in fault.items() if value is not None)

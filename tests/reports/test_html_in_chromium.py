@@ -106,6 +106,16 @@ def test_the_picture_is_drawn_where_it_belongs(page: Page, tmp_path: Path) -> No
         assert all(abs(off) < 3 for off in ends), (width, ends)
 
 
+def test_the_lanes_go_straight_down(page: Page, tmp_path: Path) -> None:
+    """A row that is laid out otherwise than its neighbours breaks the lanes."""
+    page.open(written(tmp_path))
+    places = page.value(
+        "[...new Set([...document.querySelectorAll('.row .lanes .lane:first-child')]"
+        ".map(one => Math.round(one.getBoundingClientRect().left)))]"
+    )
+    assert len(places) == 1, places
+
+
 def test_every_cell_of_the_matrix_can_be_reached_by_keyboard(page: Page, tmp_path: Path) -> None:
     """Not everybody has a mouse."""
     page.open(written(tmp_path))

@@ -119,6 +119,8 @@ def test_a_subject_that_was_not_reached_is_told_why() -> None:
     text = page(done).text
     assert "miswired" in text
     assert "start_chat failed <b>" in text
+    done.conclusion, done.log = Conclusion.CRASHED, ["Traceback <i>", "KeyError"]
+    assert "Traceback <i>\nKeyError" in page(done).text
 
 
 def drawn(story: Story, at: int | None = None) -> list[Row]:
@@ -163,6 +165,20 @@ def test_an_agents_act_goes_on_to_the_adapter_as_its_event() -> None:
     assert (said.what, said.details) == ("Ada: say", "text='hi' [3 message.created]")
     assert [(arrow.end, arrow.kind) for arrow in not_said.arrows] == [(Lane.DESK, "bad")]
     assert "refused: no such agent" in not_said.details
+
+
+@pytest.mark.parametrize(("blocking", "freeing"), [("hold", "release"), ("drop", "restore"), ("drop", "reconnected")])
+def test_events_that_are_kept_back_do_not_reach_the_adapter(blocking: str, freeing: str) -> None:
+    """An arrow that ends at the adapter says that it got the event."""
+    story = Story().start()
+    story.add(Side.SUITE, blocking)
+    acts = []
+    for _ in range(2):
+        acts.append(story.add(Side.DESK, "act", action="say", agent=ADA, text="hi"))
+        story.add(Side.DESK, "done", acts[-1], ok=True, error=None, events=[{"seq": 3, "type": "message.created"}])
+        story.add(Side.SUITE, freeing)
+    ends = {row.index: row.arrows[-1].end for row in drawn(story)[:-1] if row.index in acts}
+    assert list(ends.values()) == [Lane.DESK, Lane.ADAPTER]
 
 
 @pytest.mark.parametrize("kind", ["truth", "conversations", "ended", "advanced", "cleared"])
