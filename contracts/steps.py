@@ -68,7 +68,8 @@ def name(session: Session, step: Step) -> None:
 
 def availability(session: Session, step: Step) -> None:
     """The host asks whether an agent is there."""
-    _call(session, step, "are_any_agents_online", (connect_message(session.host(step.user).user_id, step.args),))
+    message = connect_message(session.host(step.user).user_id, step.args)
+    _call(session, step, "are_any_agents_online", (message,), connect_message=message)
 
 
 def state(session: Session, step: Step) -> None:

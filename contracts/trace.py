@@ -8,7 +8,8 @@ side       kind                    data
 ========== ======================= =====================================================================================
 host       a function's name       the arguments, by name: ``start_chat``, ``end_chat`` {"inside": callback or null},
                                    ``send_message_to_agent`` {"text", "message_id", "files": [{"id", "name"}]},
-                                   ``user_typing`` {"is_typing"}, ``user_read_messages``, ``are_any_agents_online``,
+                                   ``user_typing`` {"is_typing"}, ``user_read_messages``,
+                                   ``are_any_agents_online`` {"connect_message"},
                                    ``update_state`` {"state"}, ``get_name``
 host       ``settled``             outcome of the call ``call``: {"ok", "error": str | None, "value", "seconds"}
 host       ``given_up``            the host's (or the suite's) patience ended before the call settled: {"seconds"}

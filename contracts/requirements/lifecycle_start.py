@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contracts.readings_queue import may_be_refused
 from contracts.readings_wire import (
     AMBIGUOUS,
     FOREVER,
@@ -181,20 +182,13 @@ def start_needs_no_optional_argument(trace: Trace) -> Judgements:
     Seen: B5 (start options dereferenced that the successor of the host does not pass), B50 (authorised only by the
     availability check).
     """
-    if _desk_may_refuse(trace):
-        return
     for chat in chats(trace):
         lacking = _lacking(chat)
-        if not lacking or not undisturbed(trace, chat.start) or not chat.start.settled:
+        judgeable = undisturbed(trace, chat.start) and chat.start.settled and not may_be_refused(trace, chat.start)
+        if not lacking or not judgeable:
             continue
         expected = f"the start of chat {chat.key}, made {lacking}, resolves"
         yield judged(chat.start.ok, chat.start.index, expected, f"it rejected: {chat.start.error}", chat.key)
-
-
-def _desk_may_refuse(trace: Trace) -> bool:
-    settings = trace.about.get("settings", {})
-    closed = [queue for queue in settings.get("queues", {}).values() if not queue.get("open", True)]
-    return bool(closed) or bool(settings.get("require_user_token"))
 
 
 def _lacking(chat: Chat) -> str:
