@@ -82,7 +82,8 @@ def _should_start(trace: Trace, chat: Chat) -> bool:
 def _running_chat_goes_on(trace: Trace, call: Call) -> Iterator[Judgement]:
     chat = next((one for one in chats(trace) if one.key == call.entry.chat), None)
     until = call.outcome.index if call.outcome is not None else len(trace)
-    if chat is None or chat.suite("drop") or trace.of(Side.SUITE, "fault") or chat.events_of("conversation.ended"):
+    by_desk = chat is not None and any(one["data"].get("by") != "user" for one in chat.events_of("conversation.ended"))
+    if chat is None or by_desk or chat.suite("drop") or trace.of(Side.SUITE, "fault"):
         return
     told = chat.callbacks("agent_ended_chat", "set_error_status")
     during = [entry for entry in told if call.index < entry.index < until]

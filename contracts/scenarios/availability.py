@@ -83,7 +83,7 @@ def check_unanswered() -> Iterable[Step]:
     yield act("join", "ada")
 
 
-@scenario("AVL-05", "AVL-09")
+@scenario("AVL-05", "AVL-09", settings=TWO_ONLINE)
 def asked_for_a_queue() -> Iterable[Step]:
     """Two queues besides the default one: one in which agents answer, and one in which nobody does."""
     yield step("queue", name="support", agents_online=3)
