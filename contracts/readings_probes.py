@@ -4,7 +4,9 @@ send, read again and look at the conversation, and nothing else is known."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from contracts.readings_exchanges import (
     Accepted,
@@ -17,7 +19,8 @@ from contracts.readings_exchanges import (
     told_messages,
 )
 from contracts.readings_messages import normal, quoted, same_text
-from contracts.requirement import Judgement, Judgements, judged
+from contracts.readings_state import STATE_NAMES
+from contracts.requirement import Guide, Judgement, Judgements, judged
 from contracts.trace import Side, Trace
 from contracts.vocabulary import is_control_word
 
@@ -112,3 +115,36 @@ def latencies(trace: Trace) -> Iterator[tuple[Accepted, int, float]]:
             if seen.seq == one.seq and seen.conversation == one.conversation and "at" in entry.data:
                 yield one, seen.index, entry.data["at"] - sent.data["at"]
                 break
+
+
+def context_comes_back(trace: Trace) -> Iterator[Judgement]:
+    """Judge whether a conversation is told with the context and the state that were given, unchanged (STA-04)."""
+    given: dict[str, dict[str, Any]] = defaultdict(dict)
+    for one in exchanges(trace, "startChat", "updateState", "getConversation"):
+        known, changes = given[str(one.conversation)], _given_by(one)
+        if not one.ok or one.token not in ("own", "user", "none"):
+            for name in changes:  # it may have been taken all the same
+                known.pop(name, None)
+            continue
+        known.update(changes)
+        told = one.body.get("conversation") if one.operation == "startChat" else one.body
+        yield from _told_as_given(one, known, told if isinstance(told, Mapping) else {})
+
+
+def _given_by(one: Exchange) -> dict[str, Any]:
+    """Return what a request gives of the context, and of who the user is."""
+    context = one.sent.get("context")
+    found = {**context} if one.operation == "startChat" and isinstance(context, Mapping) else {}
+    names = {"startChat": ("user_id",), "updateState": STATE_NAMES}.get(one.operation, ())
+    found |= {name: one.sent.get(name) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _told_as_given(one: Exchange, known: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[Judgement]:
+    found = told.get("context")
+    context = found if isinstance(found, Mapping) else {}
+    function = Guide.UPDATE_STATE if one.operation == "updateState" else Guide.START_CHAT
+    for name, value in known.items():
+        has = told.get("user_id") if name == "user_id" else context.get(name)
+        expected = f"{one.operation} tells {name} as it was given: {value!r}"
+        yield replace(judged(has == value, one.index, expected, f"it tells {has!r}"), function=function)

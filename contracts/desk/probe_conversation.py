@@ -19,6 +19,17 @@ TEXTS = (
 """Texts that must come back as they were sent."""
 
 
+CONTEXT = {
+    "session_id": "session::9/8?a&b=%41#é",
+    "locale": "en-GB",
+    "topic": " <Billing> & more ",
+    "message_to_agent": "Charged twice.\nSee %2F and \u202e.",
+    "session_history_key": "history::1/2?x&y=%20#ü",
+    "additional_data": {"a::b::c": "1/2?x", "nested": {"list": [1, None, 2.5, "ü"], "empty": {}}},
+}
+"""A context whose values must come back as they were given."""
+
+
 @probe("LIF-12")
 def end_again(bench: Bench) -> None:
     """End a conversation three times."""
@@ -70,6 +81,20 @@ def message_refused(bench: Bench) -> None:
     bench.wire.request("sendMessageToAgent", live, token=foreign, body=body, purpose="message.foreign_token")
     _read_all(bench, ended)
     _read_all(bench, live)
+
+
+@probe("STA-04")
+def context_is_kept(bench: Bench) -> None:
+    """Start with keys of odd characters, change the state, and look at the conversation each time."""
+    answer = bench.start("user::1/2?x&y=%20#ü", purpose="context.start", context=CONTEXT)
+    if not answer.ok:
+        return
+    chat = str(answer.body["conversation"]["id"])
+    bench.call("getConversation", chat, purpose="context.read")
+    if bench.offers("updateState"):
+        for changes in ({"session_id": "a::b::c"}, {"locale": "de-AT"}, {"session_id": "/?&=%41#é", "locale": "fr"}):
+            bench.wire.request("updateState", chat, body=changes, purpose="context.change")
+        bench.call("getConversation", chat, purpose="context.read")
 
 
 @probe("SEC-08")
@@ -133,6 +158,7 @@ PROBES = (
     messages_are_kept,
     message_again,
     message_refused,
+    context_is_kept,
     no_control_words,
     two_users,
     longest_text,
