@@ -19,10 +19,13 @@ from contracts.desk.wire import NONE, Answer, Record, Token, Wire
 
 TIMEOUT = 10.0
 END_TIMEOUT = 4.0
+SIDE_TIMEOUT = 4.0
+"""For what the host does not wait for long: a check for agents, a new state."""
 PING = 6.0
 LIMIT = 60.0
 TYPING_RENEWED = 3.0
 """Seconds after which typing that goes on is told again: desks let it expire."""
+TOO_MANY = 429
 GONE = frozenset({404, 409, 410})
 """Answers to an end that mean: there is nothing left to end."""
 
@@ -52,6 +55,7 @@ class DeskClient:
         self._chat: Chat | None = None
         self._state: dict[str, str] = {}
         self._typing_told: tuple[bool, float] | None = None
+        self._untold: dict[str, str] = {}
         self._starting = threading.Lock()
         self._called_off = threading.Event()
         self._sending = threading.Lock()
@@ -101,6 +105,7 @@ class DeskClient:
             on_failed=self._clean_up,
         )
         self._chat = chat
+        self._untold.clear()
         handshake = chat.begin()
         if handshake.stream is None:
             self._clean_up()
@@ -163,6 +168,7 @@ class DeskClient:
             return
         with self._sending:
             chat, self._typing_told = self._running(), None
+            self._tell_state_first(chat)
             file_ids = [self._upload(chat, file) for file in files]
             body = {"message_id": message_id, "text": text, **({"file_ids": file_ids} if file_ids else {})}
             answer = self._wire.request("sendMessageToAgent", chat.id, body=body)
@@ -187,8 +193,24 @@ class DeskClient:
         """Keep what changed for the next start, and tell the desk about it while a chat runs."""
         changes = {key: str(value) for key, value in state.items() if value is not None}
         self._state.update(changes)
-        if self._chat is not None:
-            self._wire.request("updateState", self._chat.id, body=changes)
+        chat = self._chat
+        if chat is not None and changes:
+            self._untold.update(changes)
+            self._tell_state(chat)
+
+    def _tell_state(self, chat: Chat) -> Answer:
+        """Tell what the desk does not know yet; what it did not answer is told once more before the next message."""
+        changes = dict(self._untold)
+        answer = self._wire.request("updateState", chat.id, body=changes, timeout=SIDE_TIMEOUT * self._scale)
+        if answer.ok or (answer.status is not None and 400 <= answer.status < 500 and answer.status != TOO_MANY):
+            self._untold = {name: value for name, value in self._untold.items() if changes.get(name) != value}
+        return answer
+
+    def _tell_state_first(self, chat: Chat) -> None:
+        """See to it that no message goes out under the name of another user."""
+        answer = self._tell_state(chat) if self._untold else None
+        if answer is not None and "user_id" in self._untold:
+            raise DeskRefused("updateState", answer)
 
     def are_any_agents_online(self, connect_message: ConnectMessage) -> bool | None:
         """Tell whether somebody would answer; ``None`` when the desk cannot tell.
@@ -197,7 +219,8 @@ class DeskClient:
             DeskRefused: the desk gave no answer.
         """
         queue = start_request(connect_message, {}, {}).get("queue")
-        answer = self._wire.request("getAvailability", token=NONE, query={"queue": queue} if queue else None)
+        query, timeout = {"queue": queue} if queue else None, SIDE_TIMEOUT * self._scale
+        answer = self._wire.request("getAvailability", token=NONE, query=query, timeout=timeout)
         if not answer.ok or not isinstance(answer.body, Mapping):
             raise DeskRefused("getAvailability", answer)
         online = answer.body.get("online")
