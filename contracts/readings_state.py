@@ -27,11 +27,11 @@ def changes_of(call: Call) -> dict[str, str]:
 
 
 def told_desk(chat: Chat, name: str) -> list[str]:
-    """Return the values that the desk has, or had, of one part of the host's state, as far as the driver tells."""
+    """Return the values, none of them empty, that the desk has or had of one part of the host's state."""
     truth: Mapping[str, Any] = chat.truth or {}
     found = [change.get(name) for change in truth.get("state_changes") or []]
     found.append(truth.get("user_id") if name == "user_id" else (truth.get("context") or {}).get(name))
-    return [str(value) for value in found if value is not None]
+    return [str(value) for value in found if value]
 
 
 def could_be_told(trace: Trace, chat: Chat, until: int | None = None) -> bool:
