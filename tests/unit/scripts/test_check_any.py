@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockdesk.scripts import builtin_names, builtin_text, check_text, parse_script
@@ -25,6 +25,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     rules=st.lists(VALUES | st.fixed_dictionaries({"on": VALUES, "steps": st.lists(VALUES, max_size=3)}), max_size=3)
 )
@@ -35,6 +36,7 @@ def test_nothing_that_passes_the_check_fails_to_load(rules: list[Any]) -> None:
         parse_script(text)
 
 
+@settings(deadline=None)
 @given(name=st.sampled_from(builtin_names()), data=st.data())
 def test_a_damaged_script_never_raises_anything_else(name: str, data: st.DataObject) -> None:
     """Half-typed files are what an editor and --watch see all day."""
