@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from contracts.readings_messages import normal
-from contracts.readings_wire import faults_during
+from contracts.readings_wire import faults_during, told_to_wait
 from contracts.trace import Side, Trace
 from contracts.views import Call, Chat, calls
 
@@ -35,13 +35,13 @@ def told_desk(chat: Chat, name: str) -> list[str]:
 
 
 def could_be_told(trace: Trace, chat: Chat, until: int | None = None) -> bool:
-    """Tell whether nothing kept the state from the desk in a chat: no fault that refuses, no desk that offers it not.
-
-    A request that is only late (a ``hold``) is no excuse.
+    """Tell whether nothing kept the state from the desk in a chat: no fault that refuses or asks for a pause, no desk
+    that offers it not. A request that is only late (a ``hold``) is no excuse.
     """
     offered = trace.about.get("settings", {}).get("capabilities", {}).get("update_state", True)
     active = faults_during(trace, chat.start.index, until, "updateState")
-    return bool(offered) and all(fault.kind == "hold" for fault in active)
+    paused = told_to_wait(trace, len(trace) if until is None else until)
+    return bool(offered) and not paused and all(fault.kind == "hold" for fault in active)
 
 
 def connect_user(call: Call) -> str:

@@ -59,6 +59,14 @@ def undisturbed(trace: Trace, call: Call, *operations: str) -> bool:
     return not faults_during(trace, call.index, call.outcome.index if call.outcome else None, *operations)
 
 
+def told_to_wait(trace: Trace, before: int) -> bool:
+    """Tell whether the desk had asked for a pause before an entry: then an adapter may leave it alone altogether."""
+    return any(
+        fault.at < before and (fault.kind == "rate_limit" or fault.data.get("status") in (429, 503))
+        for fault in faults(trace)
+    )
+
+
 @dataclass(frozen=True)
 class Gap:
     """A time in which the stream of a chat was cut: the entries that begin and end it.

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.readings_queue import DEFAULT_QUEUE, asked_queue, may_be_refused, queue_changes, somebody_answers
-from contracts.readings_wire import Fault, conversations, faults_during, undisturbed, unexplained_conversations
+from contracts.readings_wire import (
+    Fault,
+    conversations,
+    faults_during,
+    told_to_wait,
+    undisturbed,
+    unexplained_conversations,
+)
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, judged, requirement
 from contracts.trace import Side, Trace
 from contracts.views import Call, Chat, calls, chats
@@ -75,8 +82,8 @@ def a_check_changes_nothing(trace: Trace) -> Judgements:
 
 
 def _should_start(trace: Trace, chat: Chat) -> bool:
-    free = undisturbed(trace, chat.start) and not may_be_refused(trace, chat.start)
-    return free and chat.start.settled and not chat.start.data.get("second")
+    free = undisturbed(trace, chat.start) and not told_to_wait(trace, chat.start.index)
+    return free and not may_be_refused(trace, chat.start) and chat.start.settled and not chat.start.data.get("second")
 
 
 def _running_chat_goes_on(trace: Trace, call: Call) -> Iterator[Judgement]:
@@ -167,4 +174,5 @@ def _is_certain(trace: Trace, call: Call, name: str) -> bool:
     changed = any(call.index < change.index < until for change in queue_changes(trace, name))
     switches = trace.about.get("settings", {}).get("capabilities", {})
     offered = switches.get("are_any_agents_online", True)
-    return bool(offered) and not changed and not faults_during(trace, call.index, until)
+    disturbed = bool(faults_during(trace, call.index, until)) or told_to_wait(trace, call.index)
+    return bool(offered) and not changed and not disturbed

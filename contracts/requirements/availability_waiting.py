@@ -222,11 +222,14 @@ def _told(chat: Chat, after: int, due: int | None) -> bool:
 
 def _told_of_the_end(chat: Chat) -> Iterator[Judgement]:
     ends = [event for event in chat.events_of("conversation.ended") if event["data"].get("by") != "user"]
-    due = due_at(chat, int(ends[0]["seq"])) if ends else None
-    if due is None or chat.events_of("agent.joined"):
+    if not ends or chat.events_of("agent.joined"):
         return
     told = chat.callbacks("agent_ended_chat", "set_error_status")
     over = [entry for entry in told if entry.kind == "agent_ended_chat" or entry.data["error"].get("type") == 1]
+    due = due_at(chat, int(ends[0]["seq"]))
     reason = ends[0]["data"].get("reason")
     expected = f"the desk gave up chat {chat.key} while the user waited (reason: {reason}): the host is told"
-    yield judged(any(entry.index < due for entry in over), due, expected, "neither an end nor an error came", chat.key)
+    if over:
+        yield held(over[0].index, chat.key)
+    elif due is not None:
+        yield broken(due, expected, "neither an end nor an error came", chat.key)

@@ -183,7 +183,9 @@ def _additional_data(chat: Chat) -> Iterator[Judgement]:
 
 
 def _session_ids(trace: Trace, chat: Chat) -> Iterator[Judgement]:
-    given = [(call.index, changes_of(call).get("session_id")) for call in state_calls(trace, chat.user)]
+    over = len(trace) if chat.ended_at is None else chat.ended_at
+    calls = [call for call in state_calls(trace, chat.user) if call.index < over and could_be_told(trace, chat, over)]
+    given = [(call.index, changes_of(call).get("session_id")) for call in calls]
     values = [value for _, value in given if value is not None]
     for told in dict.fromkeys(told_desk(chat, "session_id") if values else ()):
         at = next((index for index, value in given if value is not None), chat.start.index)
