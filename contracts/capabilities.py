@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from contracts.requirement import Requirement
+from contracts.trace import Trace
 
 FUNCTIONS = (
     "get_name",
@@ -45,6 +46,16 @@ def missing(requirement: Requirement, have: Collection[str], profile: str = "ful
             return f"{need} is nice to have, and the profile is core"
         if need not in have:
             return _sentence(need)
+    return None
+
+
+def lacked(trace: Trace) -> str | None:
+    """Return what a program needed of the driver, and the driver does not offer, as a sentence; ``None``: nothing."""
+    for entry in trace:
+        if entry.kind == "impossible" and entry.data.get("lacking"):
+            return str(entry.data["why"])
+        if entry.kind == "done" and str(entry.data.get("error")).startswith("NotImplementedError: "):
+            return str(entry.data["error"]).removeprefix("NotImplementedError: ")
     return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.adapter import DeskDriver
-from contracts.capabilities import available, missing
+from contracts.capabilities import available, lacked, missing
 from contracts.catalogue import select
 from contracts.deadlines import Deadlines
 from contracts.lanes.supervised import SubjectCrashed
@@ -89,6 +89,7 @@ class Verifier:
         self.driver = driver
         self.options = options
         self.requirements = [one for one in select(options.select) if one.applies_to(subject.kind)]
+        self._blocked: dict[str, list[str | None]] = {}
         self.tallies = {one.id: Tally() for one in self.requirements}
         self.have: frozenset[str] = frozenset()
         self.functions: Sequence[str] = ()
@@ -179,6 +180,9 @@ class Verifier:
             trace = self.play(scenario.name, scenario.program, scenario.settings)
             if number == 0:
                 check_wiring(trace)
+            why = lacked(trace)
+            for aim in scenario.aims:
+                self._blocked.setdefault(aim, []).append(why)
         self.report_progress("scenarios", len(planned), len(planned))
 
     def sequences(self) -> None:
@@ -220,7 +224,15 @@ class Verifier:
             return list(results), [f"failures were not shortened: {error}"]
 
     def _result(self, one: Requirement) -> Result:
-        return conclude(one, self.tallies[one.id], self._missing(one))
+        tally, missing = self.tallies[one.id], self._missing(one)
+        if missing is None and not tally.exercised and tally.broke is None:
+            missing = self._out_of_reach(one)
+        return conclude(one, tally, missing)
+
+    def _out_of_reach(self, one: Requirement) -> str | None:
+        """Return what kept every program that aims at a requirement from exercising it, as the driver lacks it."""
+        reasons = self._blocked.get(one.id) or [None]
+        return None if None in reasons else f"nothing could exercise it: {reasons[0]}"
 
     def _missing(self, one: Requirement) -> str | None:
         """Return why a requirement is skipped, or ``None``."""

@@ -168,7 +168,7 @@ class Session:
         try:
             word(self, step)
         except NotImplementedError as error:  # an operation that the driver does not offer
-            self.impossible(step, str(error) or "the driver cannot do that")
+            self.impossible(step, str(error) or "the driver cannot do that", lacking=True)
         self._check_processes()
 
     # what steps share
@@ -270,10 +270,11 @@ class Session:
             own = free
         return str(own[-1]["id"]) if own else None
 
-    def impossible(self, step: Step, why: str) -> None:
-        """Record that a step did not apply."""
+    def impossible(self, step: Step, why: str, *, lacking: bool = False) -> None:
+        """Record that a step did not apply; ``lacking``: because the driver does not offer what it takes."""
         chat = self.hosts[step.user].chat if step.user in self.hosts else None
-        self.recorder.add(Side.SUITE, "impossible", user=step.user, chat=chat, step=step.to_json(), why=why)
+        more = {"lacking": True} if lacking else {}
+        self.recorder.add(Side.SUITE, "impossible", user=step.user, chat=chat, step=step.to_json(), why=why, **more)
 
     # what agents do, and time
 

@@ -46,7 +46,8 @@ suite      ``census``              what is left of an ended chat: {"streams", "t
 suite      ``unhandled``           an exception nobody caught, in a thread: {"error", "thread"}
 suite      ``mutated``             the adapter tried to change a value of the host's call ``of``: {"of", "change"}
 suite      ``log``                 a line that an adapter's process wrote on standard error: {"line"}
-suite      ``impossible``          a step of the program that did not apply
+suite      ``impossible``          a step of the program that did not apply: {"step", "why"} ({"lacking": True}: because
+                                   the driver does not offer what it takes)
 ========== ======================= =====================================================================================
 """
 

@@ -61,7 +61,8 @@ class Wire:
         try:
             session.driver.inject(fault)
         except Exception as error:
-            session.impossible(step, f"the driver refused the fault: {error}")
+            lacking = isinstance(error, NotImplementedError)
+            session.impossible(step, f"the driver refused the fault: {error}", lacking=lacking)
             return False
         return True
 

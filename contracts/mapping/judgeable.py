@@ -55,7 +55,6 @@ NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ORD-07": (POSITIONS, SENT_POSITION, RESUME),
         "MSG-10": (ITEMS,),
         "ERR-06": (),
-        "REC-04": ("fault:eof",),
         "SEC-03": (TOKEN,),
         "SEC-04": (TOKEN,),
         "SEC-08": (STATE,),

@@ -19,6 +19,9 @@ class Progress:
 
     def __init__(self, events: Events) -> None:
         self.position = 0
+        """The last place that was understood: from there on everything can be asked for again."""
+        self.reached = 0
+        """The last place that was seen, understood or not: where a cursor stands."""
         self._events = events
         self._seen: set[str] = set()
         self._present: set[str] = set()
@@ -36,6 +39,7 @@ class Progress:
         return list(self._complete(one)) if self._is_new(one) else []
 
     def _is_new(self, one: Translated) -> bool:
+        self.reached = max(self.reached, one.position or 0)
         if not one.known:
             return False
         if one.key is not None:

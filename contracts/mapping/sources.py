@@ -36,7 +36,13 @@ class MappedSource:
 
     def open(self) -> Handshake:
         """Open the WebSocket after what has been read."""
-        return open_stream(self._wire, self._id, self._progress.position, ping_seconds=self._ping, purpose="client")
+        return open_stream(self._wire, self._id, self.after, ping_seconds=self._ping, purpose="client")
+
+    @property
+    def after(self) -> int:
+        """The position after which events are asked for."""
+        by_position = "position" in self._wire.mapping.events.names()
+        return self._progress.position if by_position else self._progress.reached
 
     def fresh(self, frame: Any) -> list[Mapping[str, Any]] | None:
         """Return the new events of a frame, and keep what says where to go on."""
@@ -67,7 +73,7 @@ class PollingSource(MappedSource):
 
     def ask(self, line: Line, wait: float) -> tuple[Any, Any]:
         """Ask for what has not been read; ``wait``: seconds for which the desk may keep the request."""
-        query = {"after": self._progress.position, "wait": wait}
+        query = {"after": self.after, "wait": wait}
         return self._wire.poll(self._id, query, purpose="client", line=line)
 
     @property

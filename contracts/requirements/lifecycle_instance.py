@@ -61,7 +61,7 @@ def _two_at_once(chat: Chat) -> str:
     doubled = [text for text, times in _shown_too_often(chat).items() if times]
     if doubled:
         return f"the text {doubled[0]!r} was shown more often than it was said: two streams are read"
-    spans = sorted(_span(one) for one in _of_its_user(chat))
+    spans = sorted(_span(one) for one in _of_its_user(chat) if one.get("created_at") is not None)
     for (_, ended), (began, other_end) in pairwise(spans):
         if min(ended, other_end) - began > OVERLAP_SECONDS:
             return "two conversations of this user were open at once"

@@ -394,8 +394,8 @@ def _console(app: Flask, desk: ForeignDesk) -> None:
     @app.post("/console/engagements/<number>/entries")
     def staff_write(number: str) -> Any:
         engagement, asked = live(number), request.get_json()
-        if asked["as"] not in engagement.staff:
-            raise _Refused(409, "not there")
+        if asked.get("as") not in engagement.staff or not asked.get("content"):
+            raise _Refused(409, "nobody, or nothing said")
         desk.say(engagement, "staff", asked["as"], asked["content"], None)
         return "", 204
 
