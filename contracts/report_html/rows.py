@@ -137,10 +137,15 @@ def _wire(trace: Trace, entry: Entry, _: Entry | None) -> Row:
     data = entry.data
     there, back = Arrow(Lane.ADAPTER, Lane.DESK), Arrow(Lane.DESK, Lane.ADAPTER, "return")
     if entry.kind == "exchange":
-        what = f"{data.get('method', '')} {data.get('path', data.get('operation', ''))}".strip()
-        return _exchanged(what, data, (there, back))
+        asked = data.get("request") or {}
+        what = f"{asked.get('method', '')} {asked.get('path', '')}".strip() or str(data.get("operation"))
+        told = {"query": asked.get("query"), "sent": asked.get("body"), "got": data.get("body")}
+        return _exchanged(
+            what, {"operation": data.get("operation"), "token": data.get("token"), **told}, data, (there, back)
+        )
     if entry.kind == "handshake":
-        return _exchanged("open the stream", data, (there, back))
+        told = {"token": data.get("token"), "after": data.get("after"), "got": data.get("body")}
+        return _exchanged("open the stream", told, data, (there, back))
     if entry.kind == "frame":
         frame = data.get("frame")
         named = frame if isinstance(frame, Mapping) else {}
@@ -151,11 +156,11 @@ def _wire(trace: Trace, entry: Entry, _: Entry | None) -> Row:
     return _empty(entry.kind, details(entry), tone="wire", dot=Lane.DESK)
 
 
-def _exchanged(what: str, data: Mapping[str, Any], arrows: tuple[Arrow, ...]) -> Row:
+def _exchanged(what: str, told: Mapping[str, Any], data: Mapping[str, Any], arrows: tuple[Arrow, ...]) -> Row:
     status = data.get("status")
     said = str(status) if status is not None else str(data.get("error") or "no answer")
-    told = {key: data[key] for key in ("query", "request", "body", "violations") if data.get(key)}
-    text = " ".join(f"{key}={short(value)}" for key, value in told.items())
+    parts = {**told, "violations": data.get("violations")}
+    text = " ".join(f"{key}={short(value)}" for key, value in parts.items() if value not in (None, {}, [], ""))
     return _empty(f"{what}: {said}", text, tone="wire", arrows=arrows)
 
 

@@ -200,7 +200,8 @@ def test_time_that_went_by_is_a_gap() -> None:
 def test_every_entry_of_a_desk_is_drawn() -> None:
     """The wire's entries carry what the desk answered; none of them may be lost or break the page."""
     story = Story().start()
-    story.add(Side.WIRE, "exchange", method="POST", path="/v1/conversations", operation="startChat", status=500)
+    request = {"method": "POST", "path": "/v1/conversations", "query": {}, "body": {"user_id": "jane"}}
+    story.add(Side.WIRE, "exchange", operation="startChat", status=500, token="none", request=request, body="oh")
     story.add(Side.WIRE, "exchange", operation="endChat", status=None, error="timed out")
     story.add(Side.WIRE, "handshake", conversation_id="c", token="own", after=0, status=101)
     story.add(Side.WIRE, "frame", frame={"seq": 1, "type": "agent.joined"}, connection=1)
@@ -215,6 +216,7 @@ def test_every_entry_of_a_desk_is_drawn() -> None:
         "frame",
         "the stream was closed, code 1006",
     ]
+    assert drawn(story)[2].details == "operation='startChat' token='none' sent={\"user_id\": \"jane\"} got='oh'"
 
 
 def test_the_svg_is_well_formed() -> None:
