@@ -43,6 +43,8 @@ def _about(done: Verification) -> Iterable[tuple[str, str]]:
     yield "suite", suite_version()
     yield "seed", str(done.options.seed)
     yield "profile", done.options.profile
+    if done.time is not None:
+        yield "time", done.time.kind.value
     yield "verdict", done.conclusion.value
     yield "exit_code", str(EXIT_CODES[done.conclusion])
     yield "judged", f"{part.judged} of {part.of}"

@@ -101,8 +101,8 @@ def report_html(done: Verification, replays: Mapping[str, str] | None = None) ->
 
 
 def time_mode(done: Verification) -> str:
-    """Return how time ran for the subject."""
-    return "virtual" if done.driver.get("clock") == "virtual" else "real"
+    """Return how time ran for the subject, and why."""
+    return "not known" if done.time is None else done.time.sentence().removeprefix("time: ")
 
 
 def matrix(done: Verification) -> list[tuple[str, str, list[Cell]]]:

@@ -7,6 +7,7 @@ from contracts.program import act, step
 from contracts.requirement import Level, broken
 from contracts.run import Options, Verification
 from contracts.session import Subject
+from contracts.timing import Kind, Time
 from contracts.trace import Side
 from contracts.verdict import Finding, Result, Run, Verdict, conclusion
 from tests.suite.requirements.build import ADA, Story
@@ -55,6 +56,7 @@ def verification(*results: Result, level: Level = Level.MUST, name: str = "packa
     subject = Subject("adapter", name, lambda *_, **__: None)  # type: ignore[arg-type,return-value]
     done = Verification(subject, Options(level=level, seed=7), {"name": "mockdesk", "clock": "virtual"}, list(results))
     done.functions = ("start_chat", "end_chat", "send_message_to_agent", "user_typing")
+    done.time = Time(Kind.VIRTUAL, "the subject takes the suite's clock")
     done.conclusion, done.runs, done.seconds = conclusion(done.results, level), 12, 3.25
     return done
 

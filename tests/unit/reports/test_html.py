@@ -92,6 +92,16 @@ def test_a_failure_is_told_whole() -> None:
     assert ">> " in next(one for one in inside if one.tag == "pre").text
 
 
+def test_the_head_says_what_was_run() -> None:
+    """Two reports can be compared only by whoever knows seed, profile, level and time of both."""
+    names = [one.text for one in page(mixed()) if one.tag == "dt"]
+    facts = dict(zip(names, [one.text for one in page(mixed()) if one.tag == "dd"], strict=True))
+    assert facts["seed"] == "7"
+    assert facts["profile, level"] == "full, must"
+    assert facts["time"] == "virtual (the subject takes the suite's clock)"
+    assert facts["runs"].startswith("12 in 3.2 s")
+
+
 def test_hostile_text_stays_text() -> None:
     """Whatever a subject sends, the page has the same elements, and shows the characters that were sent."""
     tags = [(one.tag, one.attributes.get("class")) for one in page(mixed())]
