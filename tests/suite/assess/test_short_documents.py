@@ -6,11 +6,18 @@ from typing import Any
 
 import pytest
 
-from contracts.assess.judge import Conclusion
+from contracts.assess.judge import Conclusion, assess
+from contracts.assess.reading import document_of
+from contracts.assess.source import read_text
 from tests.suite.assess.compact import api
-from tests.suite.assess.support import assess_data, short, verdicts
+from tests.suite.assess.support import assess_data, path_of, short, verdicts
 
+OTHER_NAMES = (
+    *("case", "issue", "incident", "request", "matter", "thread", "conversation", "chat", "interaction", "session"),
+    *("engagement", "contact", "dialog", "channel"),
+)
 CLAIMED = ("present", "likely")
+MUST = ("startChat", "endChat", "sendMessageToAgent", "event channel")
 
 
 @pytest.mark.parametrize("one", short("tempting"), ids=lambda one: one["name"].replace(" ", "-"))
@@ -30,6 +37,23 @@ def test_desks_of_further_shapes_are_seen(one: dict[str, Any]) -> None:
     assert [name for name in one["there"] if found[name] not in CLAIMED] == []
     assert [name for name in one["not_there"] if found[name] in CLAIMED] == []
     assert done.conclusion is Conclusion.CAN
+
+
+@pytest.mark.parametrize("noun", OTHER_NAMES)
+def test_a_ticket_system_under_any_other_name_is_none(noun: str) -> None:
+    """Some call their tickets conversations or chats: what is done with them tells, not what they are called."""
+    text = (
+        path_of("tickets")
+        .read_text(encoding="utf-8")
+        .replace("/sessions", "/logins")
+        .replace("conversations", "replies")
+    )
+    for old, new in (("ticket", noun), ("Ticket", noun.capitalize())):
+        text = text.replace(old, new)
+    done = assess(document_of(read_text(text, "tickets.yaml")))
+    found = verdicts(done)
+    assert [name for name in MUST if found[name] in CLAIMED] == []
+    assert done.conclusion is Conclusion.CANNOT
 
 
 @pytest.mark.parametrize("one", short("tempting"), ids=lambda one: one["name"].replace(" ", "-"))
