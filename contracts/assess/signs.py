@@ -109,18 +109,17 @@ def signs_of(shapes: Iterable[Shape]) -> AllSigns:
     trades: Counter[str] = Counter()
     families: dict[str, list[Shape]] = {}
     vouching: dict[str, str] = {}
-    slow: set[str] = set()
     for shape in ordered:
         if trade := _trade(shape):
             trades[trade] += 1
-        if shape.trade is None or any(segment.has(v.TALK | v.LOOSE_TALK) for segment in shape.segments):
-            slow |= (shape.name_words | shape.request_words | shape.answer_words) & v.SLOW
         for word in talk_of(shape) | (shape.text_words & v.TALK):
             families.setdefault(word, []).append(shape)
         if not trade and not talk_of(shape) and _tells_of_agents(shape):
             words_for_them = ", ".join(sorted(shape.name_words & v.AGENT))
             vouching.setdefault("agents", f"{words_for_them} ({shape.operation.name})")
-    return AllSigns({word: _family(found, vouching, trades, slow) for word, found in families.items()}, dict(trades))
+    for word, found in families.items():
+        found += [one for one in ordered if one.goes_through(word) and one not in found]
+    return AllSigns({word: _family(found, vouching, trades) for word, found in families.items()}, dict(trades))
 
 
 def talk_of(shape: Shape) -> Words:
@@ -137,11 +136,13 @@ def _tells_of_agents(shape: Shape) -> bool:
     return bool(agents_with_state(shape, Seen()) or available)
 
 
-def _family(shapes: list[Shape], vouching: Mapping[str, str], trades: Mapping[str, int], slow: Iterable[str]) -> Signs:
+def _family(shapes: list[Shape], vouching: Mapping[str, str], trades: Mapping[str, int]) -> Signs:
     kinds: dict[str, str] = {}
     machines: set[str] = set()
+    slow: set[str] = set()
     people = False
     for shape in shapes:
+        slow |= (shape.name_words | shape.request_words | shape.answer_words) & v.SLOW
         if _trade(shape):
             continue
         machines |= shape.all_words & v.MACHINE

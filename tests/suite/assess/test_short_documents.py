@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -37,6 +38,18 @@ def test_desks_of_further_shapes_are_seen(one: dict[str, Any]) -> None:
     assert [name for name in one["there"] if found[name] not in CLAIMED] == []
     assert [name for name in one["not_there"] if found[name] in CLAIMED] == []
     assert done.conclusion is Conclusion.CAN
+
+
+@pytest.mark.parametrize("noun", ["conversation", "chat", "session"])
+@pytest.mark.parametrize("one", short("tempting"), ids=lambda one: one["name"].replace(" ", "-"))
+def test_what_tempts_is_not_claimed_under_other_names_either(one: dict[str, Any], noun: str) -> None:
+    """A forum that calls its topics chats is no desk yet."""
+    words = r"\b(conversation|topic|interaction|engagement|room|channel|request|meeting)(s?)\b"
+    done = assess_data(api(re.sub(words, rf"{noun}\2", one["lines"], flags=re.IGNORECASE)))
+    found = verdicts(done)
+    assert found["startChat"] not in CLAIMED
+    assert found["sendMessageToAgent"] not in CLAIMED
+    assert done.conclusion is not Conclusion.CAN
 
 
 @pytest.mark.parametrize("noun", OTHER_NAMES)
