@@ -18,7 +18,7 @@ MINUTES = 300
 FAULTY = {
     "desk_shows_to_all": {"SEC-04"},
     "desk_breaks_at_umlauts": {"ERR-06"},
-    "desk_repeats_on_resume": {"REC-05"},
+    "desk_repeats_one": {"REC-05"},
 }
 """Three desks as a vendor might have them, and what must be said of each: one operation does not look at the token, an
 odd character is an internal error, an event comes again on resuming."""

@@ -29,16 +29,6 @@ def reading(change: Callable[[Any, Events, int], Events]) -> Callable[[Any], Non
     return spoil
 
 
-def repeats_on_resume(conversation: Any, found: Events, after: int) -> Events:
-    """Whoever resumes gets the last event that they have seen once more."""
-    return (*conversation.log.after(after - 1)[:1], *found) if after > 0 and found else found
-
-
-def starts_over_on_resume(conversation: Any, found: Events, after: int) -> Events:
-    """Whoever resumes from a late position gets everything."""
-    return tuple(conversation.log.after(0)) if after > 2 and found else found
-
-
 def skips_one(conversation: Any, found: Events, after: int) -> Events:
     """Of several events that are waiting, the second is left out."""
     return found[:1] + found[2:] if len(found) > 2 else found
@@ -239,11 +229,7 @@ def one_line(text: str) -> str:
 
 
 DESKS = (
-    Defect(
-        "desk_repeats_on_resume", "REC-05", "resuming repeats an event", desk=desk_where(reading(repeats_on_resume))
-    ),
-    Defect("desk_starts_over", "REC-05", "resuming begins anew", desk=desk_where(reading(starts_over_on_resume))),
-    Defect("desk_skips_one", "ORD-06", "an event is left out", desk=desk_where(reading(skips_one))),
+    Defect("desk_leaves_one_out", "ORD-06", "an event is left out", desk=desk_where(reading(skips_one))),
     Defect("desk_turns_around", "ORD-03", "the newest event comes first", desk=desk_where(reading(turns_around))),
     Defect(
         "desk_doubles_events", "MSG-07", "a message is two events", "B59", desk=desk_where(doubles_under_new_positions)
