@@ -67,8 +67,10 @@ def missing(requirement: Requirement, have: Collection[str], profile: str = "ful
 
 
 def lacked(trace: Trace) -> str | None:
-    """Return what a program needed of the driver, and the driver does not offer, as a sentence; ``None``: nothing."""
+    """Return what a program needed, and driver or adapter do not offer, as a sentence; ``None``: nothing."""
     for entry in trace:
+        if entry.kind == "reloaded" and "reconnect" not in trace.about.get("functions", ()):
+            return _sentence("reconnect")
         if entry.kind == "impossible" and entry.data.get("lacking"):
             return str(entry.data["why"])
         if entry.kind == "done" and str(entry.data.get("error")).startswith("NotImplementedError: "):

@@ -36,7 +36,7 @@ def start(session: Session, step: Step) -> None:
 def _call(session: Session, step: Step, name: str, arguments: tuple[Any, ...] = (), **data: Any) -> None:
     host = session.host(step.user)
     if not host.has(name):
-        return session.impossible(step, f"the adapter has no {name}")
+        return session.impossible(step, f"the adapter has no {name}", lacking=True)
     host.call(name, arguments, data, wait=bool(step.args.get("wait", True)))
     return None
 

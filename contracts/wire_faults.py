@@ -105,7 +105,7 @@ class Wire:
             return self._session.impossible(step, "no live chat")
         outage, silent = bool(step.args.get("outage", False)), bool(step.args.get("silent", False))
         if silent and "silence" not in self._session.description.get("faults", ()):
-            return self._session.impossible(step, "the driver cannot silence a stream")
+            return self._session.impossible(step, "the driver cannot silence a stream", lacking=True)
         if outage:
             for fault in (OUTAGE, POLL_OUTAGE):
                 self._inject(step, {**fault, "conversation_id": state.conversation_id})

@@ -15,6 +15,8 @@ from websockets.typing import Subprotocol
 from contracts.desk.bodies import decoded
 from contracts.desk.wire import OWN, Dial, Token, Wire
 
+CLOSE_SECONDS = 0.5
+"""Wall seconds that a desk has to take part in closing a stream; then it is dropped: an end must not wait for it."""
 LOST = 1006
 """The close code of a connection that ended without a close frame (RFC 6455)."""
 
@@ -155,7 +157,7 @@ def open_stream(
                 additional_headers=dict(dial.headers) or None,
                 compression=None,
                 open_timeout=wire.timeout,
-                close_timeout=min(wire.timeout, 2.0),
+                close_timeout=CLOSE_SECONDS,
                 ping_interval=ping_seconds,
                 ping_timeout=ping_seconds,
                 max_size=None,

@@ -45,6 +45,7 @@ class MappedDesk:
     """An adapter with the functions that the mapping serves, and no others."""
 
     def __init__(self, client: MappedClient, mapping: Mapped) -> None:
+        self.client = client
         self.get_name = client.get_name
         self.start_chat = client.start_chat
         self.end_chat = client.end_chat

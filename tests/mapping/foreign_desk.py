@@ -124,12 +124,12 @@ class ForeignDesk:
                 engagement.phase = "closed"
                 self.add(engagement, "closed", side, label)
 
-    def after(self, engagement: Engagement, mark: int) -> list[dict[str, Any]]:
-        """Return what came after a mark, that of the staff who are not announced left out."""
+    def after(self, engagement: Engagement, mark: int, *, resumed: bool = False) -> list[dict[str, Any]]:
+        """Return what came after a mark, the coming and going of staff left out where it is not announced."""
         kept = engagement.entries[-2:] if "forgets old entries" in self.defects else engagement.entries
         found = [one for one in kept if one["no"] > mark]
-        if mark and "tells an entry again on resume" in self.defects:
-            old = [one for one in engagement.entries if one["no"] <= mark and one["from"]["side"] == "staff"]
+        if resumed and "tells an entry again on resume" in self.defects:
+            old = [one for one in engagement.entries if one["no"] <= mark and one["kind"] == "text"]
             found = [{**one, "ref": f"{one['ref']}-again", "no": self.number()} for one in old[-1:]] + found
         found = [one for one in found if self.announces or one["kind"] not in ("arrived", "departed")]
         return found[::-1] if "tells a batch backwards" in self.defects else found
@@ -324,11 +324,12 @@ def _stream(desk: ForeignDesk, engagement: Engagement, ws: Server, mark: int) ->
     """Write batches until the engagement is closed and all was told."""
     cut = desk.cuts.get(engagement.number, 0)
     desk.open[engagement.number] = desk.open.get(engagement.number, 0) + 1
+    resumed = mark > 0
     try:
         ws.send('{"tick": 0}')
         while desk.cuts.get(engagement.number, 0) == cut:
             with desk.changed:
-                found = desk.after(engagement, mark)
+                found, resumed = desk.after(engagement, mark, resumed=resumed), False
                 closed = engagement.phase == "closed"
                 if not found and not closed:
                     desk.changed.wait(0.2)
