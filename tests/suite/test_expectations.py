@@ -116,3 +116,19 @@ def test_an_agent_who_is_told_twice_does_not_stand_for_the_next() -> None:
     assert expectations.settle()
     assert len(recorder.snapshot()) == 4
     later.join()
+
+
+def test_a_leaving_that_was_told_before_is_not_the_one_that_is_due() -> None:
+    """An adapter may put a transfer as a leaving: it must not be blamed for the next one before it could tell it."""
+    recorder = Recorder(lambda: 0.0)
+    expectations = Expectations(recorder, Deadlines(), "u1", "u1#1")
+    expectations.note([event(1, "agent.joined", agent={"id": "a"})])
+    recorder.add(Side.CALLBACK, "agent_left_chat", chat="u1#1")
+    recorder.add(Side.CALLBACK, "agent_joined", chat="u1#1", profile={"id": "a"})
+    expectations.settle()
+    expectations.note([event(2, "agent.left", agent_id="a", reason="left")])
+    later = Timer(0.02, lambda: recorder.add(Side.CALLBACK, "agent_left_chat", chat="u1#1"))
+    later.start()
+    assert expectations.settle()
+    assert [entry.kind for entry in recorder.snapshot()][-2:] == ["agent_left_chat", "delivered"]
+    later.join()
