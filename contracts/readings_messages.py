@@ -172,13 +172,24 @@ def said_at(chat: Chat, seq: int) -> int:
 
 
 def known_as(chat: Chat, agent_id: str | None) -> set[str]:
-    """Return the ids under which the adapter may show an agent: the desk's, or its own for the same nickname."""
+    """Return the ids under which the adapter may show an agent: the desk's, or its own for the same nickname.
+
+    An agent without a nickname may be any whom the adapter has introduced and who is nobody else of the desk.
+    """
     profiles = [entry.data.get("profile") or {} for entry in chat.callbacks("agent_joined")]
     if agent_id is None or any(profile.get("id") == agent_id for profile in profiles):
         return {agent_id} if agent_id is not None else set()
     agents = [event["data"]["agent"] for event in chat.events_of("agent.joined")]
     names = {agent.get("nickname") for agent in agents if agent["id"] == agent_id} - {None}
-    return {agent_id} | {str(profile.get("id")) for profile in profiles if profile.get("nickname") in names}
+    own = {str(profile.get("id")) for profile in profiles if profile.get("nickname") in names}
+    return {agent_id} | (own or _nobodys(profiles, agents))
+
+
+def _nobodys(profiles: list[Any], agents: list[Any]) -> set[str]:
+    """Return the ids of profiles that neither by id nor by nickname are those of an agent of the desk."""
+    ids, nicknames = {agent["id"] for agent in agents}, {agent.get("nickname") for agent in agents} - {None}
+    strangers = [one for one in profiles if one.get("id") not in ids and one.get("nickname") not in nicknames]
+    return {str(one.get("id")) for one in strangers}
 
 
 def writer(chat: Chat, one: Showing) -> str:

@@ -162,13 +162,22 @@ def conversations(trace: Trace) -> list[Mapping[str, Any]] | None:
 
 
 def unexplained_conversations(trace: Trace) -> int:
-    """Return how many conversations the desk has beyond those of resolved starts and one for each other start."""
+    """Return how many conversations the desk has beyond those of resolved starts and one for each other start.
+
+    What the adapter has taken back, as it could not use it, is none: it was ended for the user before any agent came.
+    """
     everything = conversations(trace)
     if everything is None:
         return 0
     known = {str(chat.truth["id"]) for chat in chats(trace) if chat.start.ok and chat.truth is not None}
+    others = [truth for truth in everything if str(truth["id"]) not in known and not _taken_back(truth)]
     starts = calls(trace, Side.HOST, "start_chat")
-    return len(everything) - len(known) - sum(not call.ok or bool(call.data.get("second")) for call in starts)
+    return len(others) - sum(not call.ok or bool(call.data.get("second")) for call in starts)
+
+
+def _taken_back(truth: Mapping[str, Any]) -> bool:
+    met = any(event["type"] == "agent.joined" for event in truth.get("events", ()))
+    return truth.get("state") == "ended" and truth.get("ended_by") == "user" and not met
 
 
 def desk_ended_before(chat: Chat, index: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contracts.readings_messages import known_as
 from contracts.readings_queue import may_be_refused
 from contracts.readings_wire import (
     AMBIGUOUS,
@@ -32,7 +33,8 @@ def one_conversation_for_each_start(trace: Trace) -> Judgements:
     """A start makes exactly one conversation.
 
     What: For each start that resolves the desk has one conversation, which can be found by its id and belongs to no
-    other start. Beside these there are no more conversations than starts that did not resolve.
+    other start. Beside these there are no more conversations than starts that did not resolve, but those that the
+    adapter has ended again before any agent came.
     Why: A user who waits in no queue is never served; one who waits in two takes an agent's time twice.
     Seen: Rests on the essentials of the guide: that a chat began must be retrievable. Kin of B59 (initialised twice).
     """
@@ -113,7 +115,9 @@ def _first_join(chat: Chat) -> Iterator[Judgement]:
     if mark is None:
         return
     agent = joined[0]["data"]["agent"]["id"]
-    shown = [one for one in chat.callbacks("agent_joined") if one.index < mark and one.data["profile"]["id"] == agent]
+    names = known_as(chat, agent)
+    told = [one for one in chat.callbacks("agent_joined") if one.index < mark]
+    shown = [one for one in told if (one.data.get("profile") or {}).get("id") in names]
     expected = f"agent {agent}, who joined right after the start resolved, is announced with agent_joined"
     yield judged(bool(shown), acts[0].index, expected, "no agent_joined for that agent", chat.key)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from contracts.readings_messages import Showing, quoted, showings, shows, surplus
+from contracts.readings_messages import Showing, known_as, quoted, showings, shows, surplus
 from contracts.readings_wire import (
     FOREVER,
     Gap,
@@ -196,12 +196,13 @@ def _arrived(chat: Chat, seq: int, mark: int, act: Call, when: str) -> Iterator[
     for event in caused(act, "agent.joined"):
         agent = event["data"]["agent"]["id"]
         expected = f"agent {agent}, who joined chat {chat.key} {when}, is announced once"
-        yield judged(_times(chat, agent, mark) > 0, act.index, expected, "no agent_joined came", chat.key)
+        told = _times(chat, known_as(chat, agent), mark)
+        yield judged(told > 0, act.index, expected, "no agent_joined came", chat.key)
 
 
-def _times(chat: Chat, agent: str, until: int) -> int:
+def _times(chat: Chat, names: set[str], until: int) -> int:
     joins = chat.callbacks("agent_joined")
-    return sum(entry.index < until and entry.data["profile"].get("id") == agent for entry in joins)
+    return sum(entry.index < until and (entry.data.get("profile") or {}).get("id") in names for entry in joins)
 
 
 def _not_repeated(chat: Chat, since: int, when: str) -> Iterator[Judgement]:
@@ -213,7 +214,7 @@ def _not_repeated(chat: Chat, since: int, when: str) -> Iterator[Judgement]:
         yield broken(entry.index, expected, f"{text} was shown again", chat.key)
     arrivals = Counter(event["data"]["agent"]["id"] for event in chat.events_of("agent.joined"))
     for agent, times in arrivals.items():
-        told = _times(chat, agent, FOREVER)
+        told = _times(chat, {agent}, FOREVER)
         if told > times:
             expected = f"agent {agent} is announced once for each arrival in chat {chat.key} ({times})"
             yield broken(since, expected, f"agent_joined came {told} times", chat.key)

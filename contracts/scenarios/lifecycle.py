@@ -162,7 +162,7 @@ def end_on_every_occasion() -> Iterable[Step]:
     yield step("end")
 
 
-@scenario("LIF-09", "LIF-01")
+@scenario("LIF-09", "LIF-01", "LIF-10")
 def end_refused() -> Iterable[Step]:
     """The desk refuses the user's end: to resolve would be a lie."""
     yield step("start")
