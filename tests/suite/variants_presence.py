@@ -55,12 +55,14 @@ class JoinsBesideWithoutNotice(Spoiled):
 
 
 class LeavesInFavour(Ear):
-    """A further agent is put to the host as a leaving and a join."""
+    """A transfer is put to the host as a leaving and a join."""
 
     announced = False
 
     def begin_transfer_to_another_agent(self, profile: Any = None) -> None:
-        self.announced = True
+        self.announced = bool(self.adapter.chat._presence._handing_over)
+        if not self.announced:  # a second agent comes beside the first, who does not leave
+            self.host.begin_transfer_to_another_agent(profile)
 
     def agent_joined(self, profile: Any) -> None:
         if self.announced:
