@@ -6,89 +6,48 @@ inconclusive, 4 the suite broke or the subject crashed.
 
 from __future__ import annotations
 
+import importlib
 import logging
 import sys
-import traceback
-from pathlib import Path
-from typing import Any
 
 import click
 
-from contracts.catalogue import UnknownRequirement
-from contracts.cli_assess import assess_command
-from contracts.cli_options import options_from, outputs_from, verify_options
-from contracts.cli_show import explain_command, list_command
-from contracts.cli_verify import replay_file, verify_adapter, verify_desk
-from contracts.drivers import NoDriver
-from contracts.known_failures import BadKnownFailures
-from contracts.lanes.python_object import BadTarget
-from contracts.lanes.supervised import SubjectCrashed
-from contracts.lanes.targets import LANES
-from contracts.mapping.cli import mapping_commands
-from contracts.mapping.mistakes import BadMapping
-from contracts.mapping.model import NoVariable
-from contracts.publish import BadOutput
-from contracts.replay import BadReplay
-from contracts.smoke import Miswired
-
-MISUSE = (BadKnownFailures, BadOutput, BadReplay, BadTarget, Miswired, NoDriver, NoVariable, UnknownRequirement)
+COMMANDS = {
+    "list": ("contracts.cli_show:list_command", "List the requirements."),
+    "explain": ("contracts.cli_show:explain_command", "Explain requirements: what, why, an example of a failure."),
+    "verify": ("contracts.cli_run:verify", "Verify an adapter or a desk."),
+    "replay": ("contracts.cli_run:replay_command", "Play the program of a replay file again."),
+    "assess": ("contracts.cli_assess:assess_command", "Tell what an API has of a service desk."),
+    "mapping": ("contracts.mapping.cli:mapping_commands", "Work on mapping files: desks of any shape as data."),
+}
+"""Where each command stands, and what it does: only the one that is asked for is imported."""
 
 
-@click.group()
+class LazyCommands(click.Group):
+    """The commands of :data:`COMMANDS`. Reading the catalogue must not wait for what generates requests."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, or ``None`` if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands into the help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help) for name, (_, help) in COMMANDS.items()])
+
+
+@click.group(cls=LazyCommands)
 @click.version_option(package_name="mockdesk", prog_name="contracts")
 def cli() -> None:
     """Verify integrations and desks of bring-your-own-service-desk web chat."""
-
-
-cli.add_command(list_command)
-cli.add_command(explain_command)
-cli.add_command(mapping_commands)
-cli.add_command(assess_command)
-
-
-@cli.group()
-def verify() -> None:
-    """Verify an adapter or a desk."""
-
-
-@verify.command("adapter")
-@click.argument("target")
-@click.option("--desk", "driver", default="mockdesk", show_default=True, metavar="DRIVER", help="The desk's driver.")
-@click.option("--lane", type=click.Choice(LANES), help="How TARGET is reached; by default its form says it.")
-@verify_options
-def adapter_command(target: str, driver: str, lane: str | None, **arguments: Any) -> None:
-    """Verify the adapter that TARGET (package.module:factory) builds."""
-    options = options_from(**arguments)
-    sys.exit(verify_adapter(target, driver, options, outputs_from(**arguments), lane))
-
-
-@verify.command("desk")
-@click.argument("url")
-@click.option(
-    "--driver",
-    metavar="DRIVER",
-    help="Plays the agents at the desk (default mockdesk, or the mapping's agents); none: nobody does, and what needs "
-    "an agent is skipped.",
-)
-@click.option(
-    "--mapping",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Describes a desk whose API has another shape.",
-)
-@verify_options
-def desk_command(url: str, driver: str | None, mapping: Path | None, **arguments: Any) -> None:
-    """Verify the desk at URL (without /v1) against openapi.yaml and the requirements."""
-    code = verify_desk(url, driver, options_from(**arguments), outputs_from(**arguments), mapping)
-    sys.exit(code)
-
-
-@cli.command("replay")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--judge", is_flag=True, help="Judge the stored trace anew instead of playing the program again.")
-def replay_command(file: Path, judge: bool) -> None:
-    """Play the program of a replay file again and say whether it fails again."""
-    sys.exit(replay_file(file, judge=judge))
 
 
 def main() -> None:
@@ -102,24 +61,12 @@ def main() -> None:
         click.echo(error.format_message())
         sys.exit(2)
     except click.ClickException as error:
-        _misuse(error.format_message())
-    except BadMapping as error:
-        click.echo(str(error), err=True)
+        click.echo(f"contracts: {' '.join(error.format_message().split())}", err=True)
         sys.exit(2)
-    except MISUSE as error:
-        _misuse(str(error))
-    except SubjectCrashed as error:
-        click.echo("\n".join((f"contracts: {error.what}", *(f"  stderr: {line}" for line in error.log))), err=True)
-        sys.exit(4)
-    except Exception:
-        traceback.print_exc()
-        click.echo("contracts: the suite broke; this says nothing about the subject", err=True)
-        sys.exit(4)
+    except Exception as error:
+        from contracts.cli_errors import tell
 
-
-def _misuse(message: str) -> None:
-    click.echo(f"contracts: {' '.join(message.split())}", err=True)
-    sys.exit(2)
+        sys.exit(tell(error))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from contracts.requirement import Requirement
+from contracts.scenario_list import all_scenarios
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,27 @@ class Failure:
     actual: str
     timeline: tuple[str, ...]
 
+    @property
+    def whose(self) -> str:
+        """``an adapter`` or ``a desk``."""
+        return "an adapter" if self.subject == "adapter" else "a desk"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All there is to say of one requirement.
+
+    ``scenarios`` and ``probes``: by name, what surely exercises it; ``generated_requests``: whether schemathesis'
+    checks speak against it, too.
+    """
+
+    requirement: Requirement
+    rows: tuple[FaultRow, ...]
+    scenarios: tuple[str, ...]
+    probes: tuple[str, ...]
+    generated_requests: bool
+    failures: tuple[Failure, ...]
+
 
 def _data(name: str) -> Mapping[str, Any]:
     value: Mapping[str, Any] = json.loads(files("contracts").joinpath(name).read_text(encoding="utf-8"))
@@ -65,3 +87,17 @@ def failures() -> dict[str, list[Failure]]:
         id: [Failure(**{**one, "timeline": tuple(one["timeline"])}) for one in examples]
         for id, examples in _data("failures.json").items()
     }
+
+
+def explain(one: Requirement) -> Explanation:
+    """Return what there is to say of a requirement."""
+    from contracts.desk.probes import FUZZ_REQUIREMENTS, PROBES  # their HTTP client is not needed to list requirements
+
+    return Explanation(
+        requirement=one,
+        rows=tuple(rows_of(one)),
+        scenarios=tuple(scenario.name for scenario in all_scenarios() if one.id in scenario.aims),
+        probes=tuple(probe.name for probe in PROBES if one.id in probe.aims),
+        generated_requests=one.id in FUZZ_REQUIREMENTS,
+        failures=tuple(failures().get(one.id, ())),
+    )

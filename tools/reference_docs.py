@@ -7,8 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from contracts.catalogue import GROUP_NAMES, catalogue
-from contracts.requirement import Requirement
-from contracts.scenario_list import all_scenarios
+from contracts.explanations import Explanation, Failure, explain
 
 TARGET = Path(__file__).parents[1] / "docs" / "requirements.md"
 HEAD = """# Requirements
@@ -20,8 +19,11 @@ then as a MUST. Subject: whom the requirement judges; **both** means an adapter 
 """
 
 
-def entry(one: Requirement, scenarios: list[str]) -> str:
+def entry(told: Explanation) -> str:
     """Return the part of one requirement."""
+    one = told.requirement
+    exercised = [*told.scenarios, *(f"probe {name}" for name in told.probes)]
+    exercised += ["generated requests"] if told.generated_requests else []
     lines = [
         f"### {one.id} {one.title}",
         "",
@@ -31,10 +33,25 @@ def entry(one: Requirement, scenarios: list[str]) -> str:
         f"- **What:** {one.what}",
         f"- **Why:** {one.why}",
         f"- **Seen:** {one.seen}",
-        f"- **Scenarios:** {', '.join(scenarios) or 'generated sequences and the desk probes'}",
+        *(f"  - {row.id}: {row.fault}" for row in told.rows),
+        f"- **Exercised by:** {', '.join([*exercised, 'generated sequences'])}",
+        *(line for failure in told.failures[:1] for line in example(failure)),
         "",
     ]
     return "\n".join(lines)
+
+
+def example(failure: Failure) -> list[str]:
+    """Return the lines of a failure."""
+    return [
+        f"- **What the author of {failure.whose} had done:** {failure.mistake}. It was found in `{failure.run}`:",
+        "",
+        "  ```text",
+        f"  expected: {failure.expected}",
+        f"  came:     {failure.actual}",
+        *(f"  {line}" for line in failure.timeline),
+        "  ```",
+    ]
 
 
 def document() -> str:
@@ -44,8 +61,7 @@ def document() -> str:
     for group, members in groupby(requirements, key=lambda one: one.group):
         parts.append(f"## {group}: {GROUP_NAMES[group]}\n\n")
         for one in members:
-            aimed = [scenario.name for scenario in all_scenarios() if one.id in scenario.aims]
-            parts.append(entry(one, aimed) + "\n")
+            parts.append(entry(explain(one)) + "\n")
     return "".join(parts).rstrip() + "\n"
 
 

@@ -15,7 +15,7 @@ from contracts.desk import contract
 from contracts.desk.bench import Probe
 from contracts.desk.client import connect
 from contracts.desk.fuzz import fuzz
-from contracts.desk.probes import PROBES, Outcome, run_probes
+from contracts.desk.probes import FUZZ_REQUIREMENTS, PROBES, Outcome, run_probes
 from contracts.program import Step
 from contracts.run import Verifier
 from contracts.session import Session, Subject
@@ -30,8 +30,6 @@ FUZZ_SECONDS = 40.0
 QUICK_SEQUENCES = 10
 PROBE_TIMEOUT = 5.0
 """Wall seconds for each answer to a probe."""
-FUZZ_REQUIREMENTS = frozenset({"ERR-06", "ERR-07", "SEC-04"})
-"""What generated requests can speak against."""
 
 
 def desk_subject(url: str) -> Subject:
@@ -112,7 +110,7 @@ def play_probes(verifier: Verifier, probes: Sequence[Probe]) -> list[str]:
     for number, probe in enumerate(probes):
         verifier.report_progress("probes", number, len(probes))
         program = (Step("probe", args={"name": probe.name}),)
-        trace = verifier.play(f"probe {probe.name}", program, probe.settings, source=Source.PROBE)
+        trace = verifier.play(f"probe {probe.name}", program, source=Source.PROBE)
         for entry in trace.of(Side.SUITE, "probed"):
             if not entry.data["ran"]:
                 notes.append(f"probe {probe.name} did not run: {entry.data['reason']}")

@@ -14,8 +14,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
 from contracts.adapter import AdapterFactory, DeskDriver
-from contracts.desk.probes import PROBES
-from contracts.desk.subject import FUZZ_REQUIREMENTS
+from contracts.desk.probes import FUZZ_REQUIREMENTS, PROBES
 from contracts.machine import StopGenerating
 from contracts.program import Step
 from contracts.run import Options, Verifier
@@ -105,7 +104,7 @@ def _play(verifier: Verifier, defect: Defect) -> None:
 
 def _probe(verifier: Verifier, defect: Defect) -> None:
     for probe in sorted(PROBES, key=lambda one: defect.kills not in one.aims):
-        verifier.play(f"probe {probe.name}", (Step("probe", args={"name": probe.name}),), probe.settings)
+        verifier.play(f"probe {probe.name}", (Step("probe", args={"name": probe.name}),))
 
 
 def adapter_subject(defect: Defect) -> Subject:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -76,7 +76,11 @@ def select(examples: Iterable[Example]) -> dict[str, list[dict[str, Any]]]:
     return kept
 
 
-def write(examples: Iterable[Example]) -> Path:
-    """Write the file and return its path."""
-    TARGET.write_text(json.dumps(select(examples), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+def write(examples: Iterable[Example], among: Collection[str]) -> Path:
+    """Write the file and return its path; a requirement of the catalogue (``among``) without a new example keeps its
+    own."""
+    old = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
+    new = {**old, **select(examples)}
+    kept = {id: new[id] for id in among if id in new}
+    TARGET.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return TARGET.relative_to(TARGET.parents[1])

@@ -2,7 +2,7 @@
 
 The first kill stops a defect's run; nothing is shortened. Exit codes: 0 all killed, and no requirement without a
 defect; 1 something survived, or is missing; 2 a name that fits nothing. ``--write`` keeps examples of the failures in
-contracts/failures.json, which ``contracts explain`` shows.
+contracts/failures.json, which ``contracts explain`` shows; with NAMES those of the others stay.
 """
 
 from __future__ import annotations
@@ -151,15 +151,14 @@ def sums(outcomes: Sequence[Outcome]) -> list[str]:
 def main(names: tuple[str, ...], jobs: int, seed: int, keep: bool) -> None:
     """Run the defects that NAMES choose (all for none), print the table, and tell by the exit code how it went."""
     defects = chosen(names)
-    if keep and names:
-        raise click.UsageError("--write needs all defects")
     outcomes = []
     for outcome in run_all(defects, jobs, seed):
         outcomes.append(outcome)
         click.echo(str(outcome))
     click.echo("\n".join(["", *sums(outcomes)]))
     if keep:
-        click.echo(f"examples of failures: {write([one.example for one in outcomes if one.example is not None])}")
+        examples = [one.example for one in outcomes if one.example is not None]
+        click.echo(f"examples of failures: {write(examples, [one.id for one in catalogue()])}")
     sys.exit(0 if all(one.killed for one in outcomes) and (names or not without_defect()) else 1)
 
 

@@ -58,7 +58,7 @@ class HangsWhenRefused(Spoiled):
         try:
             super().start_chat(*args)
         except Exception:
-            Event().wait(8)
+            Event().wait(8.8)
             raise
 
 
