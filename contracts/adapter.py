@@ -297,6 +297,10 @@ class DeskDriver(Protocol):
     def journal(self, after: int = 0) -> list[dict[str, Any]]:
         """Return what came in and went out since position ``after``."""
 
+    def secrets(self) -> list[dict[str, Any]]:
+        """Return every credential that the present desk has issued or knows: ``[{"kind": "conversation token", "value":
+        "..."}]``. The suite looks for them where none may be, and writes them nowhere."""
+
     def wait(self, match: dict[str, Any], count: int = 1, timeout: float = 5.0) -> bool:
         """Wait (wall seconds) until ``count`` journal entries match; return whether they came."""
 

@@ -30,6 +30,7 @@ def finish(session: Session) -> None:
     session.advance(session.time.aftermath)
     _wait_for_streams(session)
     _take_census(session)
+    session.evidence.gather()
 
 
 def _come_to_rest(session: Session, user: str) -> None:

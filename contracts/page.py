@@ -61,6 +61,7 @@ class PageClock:
 
     def __init__(self, clock: Clock, page: Page) -> None:
         self.underlying = clock
+        self.used = False
         self._page = page
         self._timers: set[PageTimer] = set()
         self._lock = threading.Lock()
@@ -73,6 +74,7 @@ class PageClock:
     def wait(self, event: WaitableEvent, seconds: float) -> bool:
         """See :class:`contracts.adapter.Clock`."""
         self._page.check()
+        self.used = True
         came = self.underlying.wait(_EventOrEnd(event, self._page), seconds)
         self._page.check()
         return came
@@ -80,6 +82,7 @@ class PageClock:
     def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
         """See :class:`contracts.adapter.Clock`."""
         self._page.check()
+        self.used = True
         timer = PageTimer(self, function)
         with self._lock:
             self._timers.add(timer)

@@ -22,7 +22,8 @@ queues              ``queue`` {name?, open?, agents_online?, seconds_per_convers
 wire                ``fault`` {fault: {...}}: the conversation is filled in if the fault says ``"conversation_id":
                     true``; ``clear`` all faults; ``hold`` / ``release`` {count?} of the chat's events; ``drop``
                     {code?: int (absent: EOF), outage?: bool, silent?: bool} cuts the stream, with an outage the desk
-                    refuses it until ``restore``; a silent one stays open and nothing comes; ``await`` {operation
+                    refuses it until ``restore``; a silent one stays open and nothing comes; with
+                    {expire: true} the chat's token expires; ``await`` {operation
                     | match | held: true, count?, timeout?}: wait until the desk has received such requests, has such
                     entries in its journal, or has a request that waits for its answer (wall seconds, default 1);
                     ``await`` {over: true}: until the chat is over for the host

@@ -19,6 +19,7 @@ from contracts.capabilities import FUNCTIONS
 from contracts.census import ThreadCensus, unhandled_recorded
 from contracts.clock import SuiteClock, WallClock
 from contracts.deadlines import Deadlines, Patience
+from contracts.evidence import Evidence
 from contracts.expectations import Expectations
 from contracts.finish import finish
 from contracts.frozen import freeze
@@ -109,7 +110,9 @@ class Session:
         self.lane = PythonLane()
         self.hosts: dict[str, Host] = {}
         self.chats: dict[str, ChatState] = {}
+        self.pages: list[Page] = []
         self.wire = Wire(self)
+        self.evidence = Evidence(self)
         self._about = {
             "subject": subject.kind,
             "timeout_scale": timeout_scale,
@@ -131,6 +134,7 @@ class Session:
 
     def __enter__(self) -> Session:
         self._exit.enter_context(unhandled_recorded(self.recorder))
+        self._exit.enter_context(self.evidence.captured())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -143,7 +147,8 @@ class Session:
 
     def trace(self) -> Trace:
         """Return what was recorded so far."""
-        return self.recorder.trace({**self._about, "functions": self._functions()})
+        entries = self.evidence.masked(self.recorder.snapshot())
+        return Trace(entries, {**self._about, "functions": self._functions()})
 
     def _functions(self) -> list[str]:
         constructed = [e for e in self.recorder.snapshot() if e.side is Side.HOST and e.kind == "constructed"]
@@ -194,6 +199,7 @@ class Session:
             SubjectCrashed: an adapter's process did not shake hands.
         """
         page = Page(self.clock)
+        self.pages.append(page)
         options = {
             **self.desk.get("options", {}),
             "token_store": host.tokens,

@@ -37,6 +37,11 @@ suite      ``reloaded``            a new page with a new adapter: {"goes_on": fo
 suite      ``host_raises``         the next {"count"} calls of {"callback"} will raise
 suite      ``refused``             a callback with arguments that the interface does not have: {"callback", "why",
                                    "args", "keywords"}
+suite      ``requests``            what the desk noted of each request: {"requests": [{"operation", "conversation_id",
+                                   "status", "seconds", "message_id", "text"}], "timed": the adapter uses the clock}
+suite      ``searched``            credentials were looked for: {"secrets": n, "over": {place: how many}}
+suite      ``leak``                one was found: {"where", "entry": index or null, "credential", "ends"}; the trace
+                                   itself holds none (contracts.leaks)
 suite      ``advance``             the clock was moved: {"seconds"}; entries before it have the time before
 suite      ``advanced``            the clock has arrived and every timer that fell due has been called
 suite      ``delivered``           all events up to {"seq"} were written to the adapter and it had the time to act on
@@ -155,7 +160,7 @@ class Recorder:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._start = now()
+        self.start = now()
         self._entries: list[Entry] = []
         self._changed = threading.Condition()
 
@@ -171,7 +176,7 @@ class Recorder:
     ) -> Entry:
         """Append an entry, stamped with the desk's time, and return it."""
         with self._changed:
-            time = self._now() - self._start
+            time = self._now() - self.start
             entry = Entry(len(self._entries), time, side, kind, user, chat, data, call)
             self._entries.append(entry)
             self._changed.notify_all()

@@ -20,6 +20,8 @@ HEARTBEAT_SECONDS = 60.0
 """By then every adapter has noticed that a stream is silent for good."""
 POLL_SECONDS = 0.002
 """How often (wall) the desk is asked for something that no entry of the trace tells of."""
+TOKEN_EXPIRED = 4401
+"""The close code of a stream whose token has expired."""
 OUTAGE = {"kind": "status", "operation": "streamEvents", "status": 503, "count": None}
 POLL_OUTAGE = {"kind": "status", "operation": "pollEvents", "status": 503, "count": None}
 
@@ -99,7 +101,7 @@ class Wire:
 
     def drop(self, step: Step) -> None:
         """Cut the chat's stream; with an outage the desk refuses it until :meth:`restore`. A silent one stays open, and
-        nothing comes over it any more."""
+        nothing comes over it any more. With ``expire`` the desk ends it, as the chat's token has expired."""
         state = self._state(step)
         if state is None or state.cut or state.ended:
             return self._session.impossible(step, "no live chat")
@@ -109,6 +111,8 @@ class Wire:
         if outage:
             for fault in (OUTAGE, POLL_OUTAGE):
                 self._inject(step, {**fault, "conversation_id": state.conversation_id})
+        if step.args.get("expire"):
+            return self._expire(step, state)
         code = step.args.get("code")
         cut: dict[str, Any] = {"kind": "eof"} if code is None else {"kind": "close", "code": code}
         state.cut = True
@@ -116,6 +120,16 @@ class Wire:
         self._inject(step, {**({"kind": "silence"} if silent else cut), "conversation_id": state.conversation_id})
         if self._session.hosts[step.user].joined and (outage or silent):
             self._wait_for_status(step.user, entry, lost=True, seconds=HEARTBEAT_SECONDS if silent else 0.0)
+        return None
+
+    def _expire(self, step: Step, state: ChatState) -> None:
+        if "expire_token" not in self._session.description.get("faults", ()):
+            return self._session.impossible(step, "the driver cannot let a token expire")
+        state.cut = True
+        entry = self._add("drop", step, state, code=TOKEN_EXPIRED, outage=False, silent=False, expired=True)
+        self._inject(step, {"kind": "expire_token", "conversation_id": state.conversation_id})
+        if self._session.hosts[step.user].joined:
+            self._wait_for_status(step.user, entry, lost=True)
         return None
 
     def restore(self, step: Step) -> None:
@@ -183,7 +197,7 @@ class Wire:
     def _reported(self, user: str, after: int, lost: bool, seconds: float) -> bool:
         def came() -> bool:
             told = self._statuses(user, after)
-            return told[-1:] == [lost] or (lost and True in told)
+            return told[-1:] == [lost] or (lost and (True in told or not self._session.hosts[user].running))
 
         return self._session.recorder.wait_for(came, max(0.0, seconds))
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from mockdesk.control_client import ControlClient
 from mockdesk.server.control import DeskControl
 from mockdesk.server.desks import CLOCK_KINDS, ClockKind
+from mockdesk.server.host import ServerOptions
 from mockdesk.server.running import RunningServer
 from mockdesk.server.wsgi import THREAD_PREFIX
 
@@ -29,7 +30,7 @@ OPERATIONS = (
     "journal",
     "wait",
 )
-"""What the driver can do besides ``describe`` and ``close``."""
+"""What the driver can do besides ``describe`` and ``close``; in this process ``secrets``, too."""
 
 
 class Backend(Protocol):
@@ -48,7 +49,7 @@ class InProcess:
     """Desks of a server in this process."""
 
     def __init__(self) -> None:
-        self._server = RunningServer(clock="virtual").start()
+        self._server = RunningServer(clock="virtual", options=ServerOptions(keep_credentials=True)).start()
         self.control: DeskControl | ControlClient = self._server.control()
         self._present: str | None = None
 
@@ -104,7 +105,7 @@ class MockDriver:
         told = self._backend.control.describe()
         return {
             "name": "mockdesk",
-            "operations": list(OPERATIONS),
+            "operations": [*OPERATIONS, *(["secrets"] if self._has_secrets() else [])],
             "actions": told["actions"],
             "faults": told["faults"],
             "clock": "virtual" if told["clock"]["kind"] == "virtual" else "real",
@@ -123,7 +124,8 @@ class MockDriver:
         url = self._backend.new_desk(chosen, clock["kind"])
         if clock["kind"] == "scaled":
             self._backend.control.set_speed(float(clock["speed"]))
-        return {"desk_url": url, "options": {}}
+        keys = list(chosen.get("api_keys") or []) if chosen.get("require_user_token") else []
+        return {"desk_url": url, "options": {"api_key": keys[0]} if keys else {}}
 
     def conversations(self) -> list[dict[str, Any]]:
         """Return what the desk really has, oldest first."""
@@ -165,6 +167,19 @@ class MockDriver:
         """Return the journal's entries after a position."""
         entries: list[dict[str, Any]] = self._backend.control.journal(after)["entries"]
         return entries
+
+    def _has_secrets(self) -> bool:
+        return isinstance(self._backend.control, DeskControl)
+
+    def secrets(self) -> list[dict[str, Any]]:
+        """Return every credential of the present desk; in this process only: the control API gives none away.
+
+        Raises:
+            NotImplementedError: the desk is behind a URL.
+        """
+        if not isinstance(self._backend.control, DeskControl):
+            raise NotImplementedError("a desk behind a URL does not give its credentials away")
+        return list(self._backend.control.secrets())
 
     def wait(self, match: dict[str, Any], count: int = 1, timeout: float = 5.0) -> bool:
         """Wait (wall seconds) until ``count`` journal entries match; return whether they came."""

@@ -44,4 +44,4 @@ class UndrivenDesk:
     def _missing(self, *_: Any, **__: Any) -> NoReturn:
         raise NotImplementedError("this desk has no driver")
 
-    act = set_queue = inject = release = advance = journal = wait = _missing
+    act = set_queue = inject = release = advance = journal = secrets = wait = _missing

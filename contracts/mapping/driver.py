@@ -180,7 +180,7 @@ class MappedDriver:
     def _missing(self, *_: Any, **__: Any) -> NoReturn:
         raise NotImplementedError("a mapping drives agents only")
 
-    inject = release = advance = journal = wait = set_queue = _missing
+    inject = release = advance = journal = secrets = wait = set_queue = _missing
 
 
 def shares_positions(mapping: Mapped) -> bool:

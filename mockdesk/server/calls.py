@@ -73,6 +73,8 @@ class Call:
         request = self.request
         data: dict[str, Any] = {"operation": self.operation, "method": request.method, "path": request.path}
         data["query"] = {name: value for name, value in request.args.items() if name not in SECRET_PARAMETERS}
+        if any(name in request.args for name in SECRET_PARAMETERS):
+            data["token_in_url"] = True
         if self._body:
             is_small = len(self._body) <= MOST_BODY_BYTES
             data["body"] = self._value if is_small else {"bytes": len(self._body)}

@@ -107,6 +107,14 @@ class DeskControl:
         self._host.await_delivery()
         return made
 
+    def secrets(self) -> list[dict[str, str]]:
+        """Return every credential that the desk knows or has issued, as ``{"kind", "value"}``.
+
+        In this process only, and tokens only with :attr:`ServerOptions.keep_credentials`: over HTTP nobody gets them.
+        """
+        keys = [{"kind": "API key", "value": key} for key in self._host.settings.api_keys]
+        return [*keys, *self._host.credentials]
+
     # Scripts
 
     def script(self) -> dict[str, Any] | None:

@@ -35,6 +35,8 @@ class ServerOptions:
     """A long poll ends after this even if the desk's time stands still."""
     barrier_seconds: float = 5.0
     """How long ``act``, ``advance`` and ``release`` wait for streams to be written."""
+    keep_credentials: bool = False
+    """Whether what the desks issue is kept, for a suite in this process that looks for it where it must not be."""
 
 
 class DeskHost:
@@ -50,6 +52,7 @@ class DeskHost:
         self.changed = threading.Condition(self.lock)
         self.stopping = False
         self.readers: dict[str, list[Reader]] = {}
+        self.credentials: list[dict[str, str]] = []
         self.waiting: set[socket.socket] = set()
         self._begin()
 
@@ -76,6 +79,11 @@ class DeskHost:
                 for fault in self.desk.faults.take_now(self.clock.now()):
                     self._apply_now(fault)
                 self.changed.notify_all()
+
+    def note_credential(self, kind: str, value: str) -> None:
+        """Keep a credential that was issued, if that was asked for."""
+        if self.options.keep_credentials:
+            self.credentials.append({"kind": kind, "value": value})
 
     def wall_seconds_until(self, moment: float) -> float | None:
         """Return how long the machine takes until the desk's time is ``moment``; ``None``: nobody knows."""

@@ -57,6 +57,7 @@ def create_token(call: Call) -> Response:
     user_id = call.json(canonical.parse_token_request)
     with call.desk() as desk:
         made = desk.create_token(key, user_id)
+    call.host.note_credential("user token", made.token)
     return answer({"token": made.token, "expires_at": rfc3339(made.expires_at), "user_id": made.user_id}, 201)
 
 
@@ -81,6 +82,7 @@ def start_chat(call: Call) -> Response:
 
 
 def _started(call: Call, started: StartedConversation) -> Response:
+    call.host.note_credential("conversation token", started.token)
     base = call.request.root_url.rstrip("/")
     path = f"/v1/conversations/{quote(started.conversation.id)}"
     body = {
