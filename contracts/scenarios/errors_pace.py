@@ -40,7 +40,7 @@ def messages_are_limited() -> Iterable[Step]:
     limit = {"kind": "rate_limit", "operation": "sendMessageToAgent", "retry_after": 10, "count": None}
     yield step("fault", fault={**limit, "conversation_id": True})
     yield step("send", text="Too soon.", wait=False)
-    yield step("await", operation="sendMessageToAgent")
+    yield step("await", operation="sendMessageToAgent", count=2, timeout=0.3)  # who insists does so by then
     yield step("advance", seconds=3.0, patiently=True)
     yield step("clear")
     yield step("advance", seconds=20.0, patiently=True)
