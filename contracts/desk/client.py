@@ -26,8 +26,8 @@ LIMIT = 60.0
 TYPING_RENEWED = 3.0
 """Seconds after which typing that goes on is told again: desks let it expire."""
 TOO_MANY = 429
-GONE = frozenset({404, 409, 410})
-"""Answers to an end that mean: there is nothing left to end."""
+GONE = frozenset({401, 404, 409, 410})
+"""Answers to an end that mean: there is nothing left that this client could end."""
 
 
 class DeskRefused(Exception):

@@ -174,8 +174,9 @@ class Presenter:
 def profile_of(agent: Mapping[str, Any]) -> AgentProfile:
     """Return the host's profile of an agent of the desk."""
     profile: AgentProfile = {"id": agent["id"], "nickname": agent.get("nickname") or NAMELESS}
-    if agent.get("profile_picture_url"):
-        profile["profile_picture_url"] = agent["profile_picture_url"]
+    picture = agent.get("profile_picture_url")
+    if isinstance(picture, str) and picture.startswith(("https://", "http://")):
+        profile["profile_picture_url"] = picture
     return profile
 
 

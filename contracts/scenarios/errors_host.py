@@ -16,8 +16,6 @@ def start_at_a_broken_desk() -> Iterable[Step]:
     yield step("fault", fault={"kind": "status", "operation": "startChat", "status": 503, "count": None})
     yield step("start")
     yield step("advance", seconds=60.0, patiently=True)
-    yield step("clear")
-    yield step("start")
 
 
 @scenario("ERR-01", "ERR-02")
@@ -121,9 +119,9 @@ def every_callback_once() -> Iterable[Step]:
     yield step("drop", outage=True)
     yield step("advance", seconds=6.0)
     yield step("restore")
-    yield act("transfer", "cleo", to_agent="bob")
+    yield act("leave", "cleo")
     yield act("join", "bob")
     yield act("say", "bob", text="Anything else?")
-    yield act("leave", "bob")
+    yield act("transfer", "bob", to_agent="ada")
     yield act("join", "ada")
     yield act("end", "ada")
