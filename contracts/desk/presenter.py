@@ -171,12 +171,16 @@ class Presenter:
             timer.cancel()
 
 
+def is_web_address(url: object) -> bool:
+    """Tell whether this is an http address; others may run code in the host's page."""
+    return isinstance(url, str) and url.startswith(("https://", "http://"))
+
+
 def profile_of(agent: Mapping[str, Any]) -> AgentProfile:
     """Return the host's profile of an agent of the desk."""
     profile: AgentProfile = {"id": agent["id"], "nickname": agent.get("nickname") or NAMELESS}
-    picture = agent.get("profile_picture_url")
-    if isinstance(picture, str) and picture.startswith(("https://", "http://")):
-        profile["profile_picture_url"] = picture
+    if is_web_address(agent.get("profile_picture_url")):
+        profile["profile_picture_url"] = agent["profile_picture_url"]
     return profile
 
 
@@ -190,11 +194,12 @@ def shown(message: Mapping[str, Any]) -> MessageToUser:
 
 
 def _item(item: Mapping[str, Any]) -> dict[str, Any]:
-    kind, url, title = item["type"], item.get("url"), item.get("title")
+    kind, title = item["type"], item.get("title")
+    url = item.get("url") if is_web_address(item.get("url")) else None
     if kind in ("image", "video") and url:
         return {"response_type": kind, "source": url, "title": title or "", "alt_text": item.get("alt", "")}
     if kind == "link" and url:
         return {"response_type": "button", "button_type": "url", "label": title or url, "url": url}
     if kind == "error":
         return {"response_type": "inline_error", "text": item.get("text") or ""}
-    return {"response_type": "text", "text": item.get("text") or title or url or f"[{kind}]"}
+    return {"response_type": "text", "text": item.get("text") or title or item.get("url") or f"[{kind}]"}

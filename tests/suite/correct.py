@@ -27,6 +27,7 @@ LENIENT: Mapping[str, Mapping[str, str]] = {
         "ERR-09": "the suite's own client comes back as soon as it can: a run must not wait for it",
         "PRS-13": "the suite's own client tells the desk of every key: a probe must not be throttled",
     },
+    "polls": {"ERR-09": "a poll that fails while it waits does not hand Retry-After on"},
 }
 """What a variant may break, by its name."""
 
