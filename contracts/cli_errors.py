@@ -14,13 +14,24 @@ from contracts.drivers import NoDriver
 from contracts.known_failures import BadKnownFailures
 from contracts.lanes.python_object import BadTarget
 from contracts.lanes.supervised import SubjectCrashed
+from contracts.manual import NoTerminal
 from contracts.mapping.mistakes import BadMapping
 from contracts.mapping.model import NoVariable
 from contracts.publish import BadOutput
 from contracts.replay import BadReplay
 from contracts.smoke import Miswired
 
-MISUSE = (BadKnownFailures, BadOutput, BadReplay, BadTarget, Miswired, NoDriver, NoVariable, UnknownRequirement)
+MISUSE = (
+    BadKnownFailures,
+    BadOutput,
+    BadReplay,
+    BadTarget,
+    Miswired,
+    NoDriver,
+    NoTerminal,
+    NoVariable,
+    UnknownRequirement,
+)
 
 
 def tell(error: Exception) -> int:

@@ -21,12 +21,13 @@ def verify() -> None:
 @verify.command("adapter")
 @click.argument("target")
 @click.option("--desk", "driver", default="mockdesk", show_default=True, metavar="DRIVER", help="The desk's driver.")
+@click.option("--desk-url", metavar="URL", help="The desk that DRIVER drives; without it, it starts one by itself.")
 @click.option("--lane", type=click.Choice(LANES), help="How TARGET is reached; by default its form says it.")
 @verify_options
-def adapter_command(target: str, driver: str, lane: str | None, **arguments: Any) -> None:
-    """Verify the adapter that TARGET (package.module:factory) builds."""
+def adapter_command(target: str, driver: str, desk_url: str | None, lane: str | None, **arguments: Any) -> None:
+    """Verify the adapter that TARGET (package.module:factory, exec:COMMAND, mapping:FILE) builds."""
     options = options_from(**arguments)
-    sys.exit(verify_adapter(target, driver, options, outputs_from(**arguments), lane))
+    sys.exit(verify_adapter(target, driver, options, outputs_from(**arguments), lane, desk_url))
 
 
 @verify.command("desk")

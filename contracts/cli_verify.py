@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+from contracts import manual
 from contracts.adapter import DeskDriver
 from contracts.catalogue import select
 from contracts.desk.targets import open_desk
@@ -35,6 +36,10 @@ def driven(name: str, desk_url: str | None = None) -> Iterator[DeskDriver]:
 def _open(name: str, desk_url: str | None) -> DeskDriver:
     if name == NAME and desk_url is not None:
         return UndrivenDesk(desk_url)
+    if name == manual.NAME:
+        if desk_url is None:
+            raise NoDriver("driver manual: which desk? say it with --desk-url")
+        return manual.ManualDriver(desk_url, manual.Terminal())
     try:
         return open_driver(name, {"desk_url": desk_url} if desk_url else None)
     except NoDriver as error:
@@ -78,14 +83,27 @@ def adapter_subject(target: str, lane: str | None = None) -> Iterator[Subject]:
         opened.close()
 
 
-def verify_adapter(target: str, driver_name: str, options: Options, outputs: Outputs, lane: str | None = None) -> int:
+def verify_adapter(
+    target: str,
+    driver_name: str,
+    options: Options,
+    outputs: Outputs,
+    lane: str | None = None,
+    desk_url: str | None = None,
+) -> int:
     """Verify an adapter, print the report, write the files, and return the exit code.
+
+    ``desk_url``: the desk that the driver drives; without it the driver starts one by itself.
 
     Raises:
         BadTarget, NoDriver, UnknownRequirement: wrong use.
     """
     select(options.select)
-    with adapter_subject(target, lane) as subject, driven(driver_name) as driver, shown_progress() as progress:
+    with (
+        adapter_subject(target, lane) as subject,
+        driven(driver_name, desk_url) as driver,
+        shown_progress() as progress,
+    ):
         done = verify(subject, driver, options, progress)
     return publish(done, done.subject.name, driver_name, outputs)
 

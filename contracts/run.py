@@ -13,9 +13,10 @@ from contracts.catalogue import select
 from contracts.deadlines import Deadlines
 from contracts.lanes.supervised import SubjectCrashed
 from contracts.machine import StopGenerating, generate
+from contracts.manual import StoppedByPerson
 from contracts.program import Program, Scenario
 from contracts.requirement import Level, Requirement
-from contracts.scenario_list import scenarios_for
+from contracts.scenario_list import by_hand, scenarios_for
 from contracts.session import DEFAULT_TIMEOUT_SCALE, Session, Subject
 from contracts.shrink_findings import Shrinker
 from contracts.smoke import Miswired, check_wiring
@@ -99,6 +100,11 @@ class Verifier:
         self._progress = progress or (lambda _: None)
         self._time: Time | None = None
 
+    @property
+    def by_hand(self) -> int:
+        """How many scenarios a person plays who is the driver; 0 when it is a program."""
+        return int(self.driver.describe().get("by_hand", 0))
+
     def time(self) -> Time:
         """Return whose time the runs take; finds it out at the first call.
 
@@ -175,6 +181,8 @@ class Verifier:
             Miswired: the smoke test shows that the subject is not reached at all.
         """
         planned: tuple[Scenario, ...] = scenarios_for([one.id for one in self.requirements])
+        if self.by_hand:
+            planned = by_hand(planned, self.driver.describe()["actions"], self.by_hand)
         for number, scenario in enumerate(planned):
             self.report_progress("scenarios", number, len(planned))
             trace = self.play(scenario.name, scenario.program, scenario.settings)
@@ -188,7 +196,7 @@ class Verifier:
     def sequences(self) -> None:
         """Play the generated sequences."""
         count = 0
-        planned = self.options.sequences
+        planned = 0 if self.by_hand else self.options.sequences
 
         def open_session(asked: Mapping[str, Any]) -> Session:
             self.playing = f"sequence {count + 1}"
@@ -209,7 +217,7 @@ class Verifier:
 
     def shrunk(self, results: Sequence[Result]) -> tuple[list[Result], list[str]]:
         """Return the results with findings reduced to shorter programs, and notes, if there is time for it."""
-        if self.options.shrink_seconds <= 0 or self.options.stop_at is not None:
+        if self.by_hand or self.options.shrink_seconds <= 0 or self.options.stop_at is not None:
             return list(results), []
         fresh = Deadlines()
         shrinker = Shrinker(
@@ -265,6 +273,8 @@ def verify(
     except SubjectCrashed as error:
         done.conclusion, done.why = Conclusion.CRASHED, f"in run {verifier.playing}: {error.what}"
         done.log = list(error.log)
+    except StoppedByPerson:
+        done.notes.append("the person who plays the agents stopped the run; what came before is judged")
     except StopGenerating:
         pass
     done.results, done.runs, done.functions = verifier.results(), verifier.runs, verifier.functions

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from contracts import scenarios
 from contracts.declared import declared
 from contracts.program import Scenario
+
+BY_HAND = frozenset({"start", "send", "type", "read", "end", "name", "availability", "state", "settle", "act"})
+"""The words of programs in which a person can play the agents."""
 
 
 def all_scenarios() -> tuple[Scenario, ...]:
@@ -17,6 +20,36 @@ def all_scenarios() -> tuple[Scenario, ...]:
     """
     found = declared(scenarios, Scenario, lambda one: one.name)
     return tuple(sorted(found.values(), key=lambda one: one.name != "smoke"))
+
+
+def by_hand(scenarios: Sequence[Scenario], actions: Collection[str], most: int) -> tuple[Scenario, ...]:
+    """Return at most so many scenarios that a person can play: agents' acts only, no faults, and much in few steps."""
+    playable = [one for one in scenarios if _is_playable(one, actions)]
+    chosen: list[Scenario] = []
+    seen: set[str] = set()
+    while playable and len(chosen) < most:
+        best = max(playable, key=lambda one: (one.name == "smoke", len(set(one.aims) - seen) / len(one.program)))
+        playable.remove(best)
+        if set(best.aims) - seen:
+            chosen.append(best)
+            seen |= set(best.aims)
+    return tuple(chosen)
+
+
+def _is_playable(scenario: Scenario, actions: Collection[str]) -> bool:
+    """Tell whether a person can: one chat of one user, no step but the user's and those of agents who act, and
+    words that can be typed."""
+    acts = [step.args["action"] for step in scenario.program if step.do == "act"]
+    said = [step.args for step in scenario.program if step.args.get("action") == "say"]
+    return (
+        not scenario.settings
+        and all(step.do in BY_HAND and step.user == "u1" for step in scenario.program)
+        and set(acts) <= set(actions)
+        and all(
+            words["text"].strip().isprintable() and words["text"].strip() and "items" not in words for words in said
+        )
+        and sum(step.do == "start" for step in scenario.program) == 1
+    )
 
 
 def scenarios_for(ids: Collection[str]) -> tuple[Scenario, ...]:

@@ -292,6 +292,9 @@ class Session:
         try:
             events = self.driver.act(state.conversation_id, action).get("events", [])
             outcome = {"ok": True, "error": None, "events": events}
+        except NotImplementedError as error:
+            outcome = {"ok": False, "error": str(error) or "the driver cannot do that", "events": []}
+            self.impossible(Step("act", user, action), outcome["error"])
         except Exception as error:
             outcome = {"ok": False, "error": f"{type(error).__name__}: {error}", "events": []}
         self.recorder.add(Side.DESK, "done", user=user, chat=state.key, call=entry.index, **outcome)
