@@ -103,6 +103,10 @@ class DriverBase:
         """Refuse: there is no journal."""
         self._refuse("wait")
 
+    def secrets(self) -> list[dict[str, Any]]:
+        """Refuse: what is secret at the desk is not known."""
+        self._refuse("secrets")
+
     def _refuse(self, operation: str) -> NoReturn:
         raise NotImplementedError(f"the driver {self.name} has no {operation}")
 
