@@ -26,8 +26,8 @@ from byosd_reference.screen_share import ScreenShare
 from byosd_reference.settings import Deadline, Settings
 from byosd_reference.stream import EventStream
 from byosd_reference.translator import Translator
+from byosd_reference.transports import door_for
 from byosd_reference.typing_indicator import TypingIndicator
-from byosd_reference.websocket_line import Door
 from byosd_reference.workers import Workers
 from contracts.adapter import AgentProfile, Callback, Clock, ConnectingError, DisconnectedError, ErrorType
 
@@ -71,7 +71,7 @@ class Chat:
         self._translator = Translator(
             self._gate, host, self._typing, self._presence, self.files, self.screen_share, self._ended_by_desk
         )
-        door = Door(credentials, times)
+        door = door_for(capabilities, line, credentials, clock, times)
         self._stream = EventStream(door, clock, times, around.settings.reconnect_limit_seconds, after)
         self._over = threading.Event()
 

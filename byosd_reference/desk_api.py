@@ -31,6 +31,7 @@ class DeskCapabilities:
     max_text_characters: int | None = None
     max_file_bytes: int | None = None
     allowed_file_types: tuple[str, ...] = ()
+    transports: tuple[str, ...] = ()
 
     @classmethod
     def from_body(cls, body: Any) -> DeskCapabilities:
@@ -44,6 +45,7 @@ class DeskCapabilities:
             max_text_characters=reading.whole(limits, "max_text_characters", least=1),
             max_file_bytes=reading.whole(limits, "max_file_bytes"),
             allowed_file_types=tuple(types),
+            transports=tuple(kind for kind in reading.items(body, "transports") if isinstance(kind, str)),
         )
 
 
@@ -104,7 +106,7 @@ class DeskApi:
     def stream_url(self, conversation_id: str) -> str:
         """Return the address of a conversation's stream, for a conversation that was not started here."""
         base = self._desk_url.replace("http", "ws", 1)
-        return f"{base}/v1/conversations/{quote(conversation_id, safe='')}/stream"
+        return f"{base}{path_of(conversation_id)}/stream"
 
     def _stream_schemes(self) -> tuple[str, ...]:
         return ("wss",) if self._desk_url.startswith("https:") else ("ws", "wss")
@@ -119,7 +121,7 @@ class ConversationApi:
     def __init__(self, line: HttpLine, credentials: Credentials, now: Callable[[], float]) -> None:
         self._line = line
         self._token = credentials.token
-        self._path = f"/v1/conversations/{quote(credentials.conversation_id, safe='')}"
+        self._path = path_of(credentials.conversation_id)
         self._now = now
         self._not_before = 0.0
 
@@ -196,6 +198,11 @@ def once_more(ask: Callable[[], None], deadline: Deadline) -> None:
         if not error.uncertain or told_to_wait or not deadline.remaining():
             raise
         ask()
+
+
+def path_of(conversation_id: str) -> str:
+    """Return the path of a conversation below the desk's address."""
+    return f"/v1/conversations/{quote(conversation_id, safe='')}"
 
 
 def _token(what: str, body: Any) -> str:

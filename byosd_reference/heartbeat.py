@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Event
 
-from byosd_reference.websocket_line import StreamSocket
+from byosd_reference.transports import EventConnection
 from contracts.adapter import Clock
 
 INTERVAL_SECONDS = 15.0
 """How often, by the injected clock: a loss is noticed within this time."""
 
 
-def watch(current: Callable[[], StreamSocket | None], clock: Clock, stop: Event, patience_seconds: float) -> None:
+def watch(current: Callable[[], EventConnection | None], clock: Clock, stop: Event, patience_seconds: float) -> None:
     """Break off a connection whose peer does not answer a ping within ``patience_seconds`` of wall time."""
     while not clock.wait(stop, INTERVAL_SECONDS):
         connection = current()

@@ -83,6 +83,10 @@ class HttpLine:
             with self._lock:
                 self._calls.discard(call)
 
+    def another(self) -> HttpLine:
+        """Return a line to the same desk that can be cut by itself."""
+        return HttpLine(self._base_url)
+
     def cut(self) -> None:
         """Make every call that is under way fail at once. Later calls are not affected."""
         with self._lock:

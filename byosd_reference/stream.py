@@ -20,7 +20,7 @@ from byosd_reference.errors import StreamLost, StreamRefused
 from byosd_reference.events import Event, parse_event
 from byosd_reference.heartbeat import watch
 from byosd_reference.settings import Deadline, TimeLimits
-from byosd_reference.websocket_line import Door, StreamSocket
+from byosd_reference.transports import EventConnection, EventDoor
 from byosd_reference.workers import Workers
 from contracts.adapter import Clock
 
@@ -46,7 +46,7 @@ class StreamListener(Protocol):
 class EventStream:
     """Reads the events of one conversation in a thread of its own."""
 
-    def __init__(self, door: Door, clock: Clock, times: TimeLimits, limit_seconds: float, after: int = 0) -> None:
+    def __init__(self, door: EventDoor, clock: Clock, times: TimeLimits, limit_seconds: float, after: int = 0) -> None:
         self.last_seq = after
         self._door = door
         self._clock = clock
@@ -54,14 +54,14 @@ class EventStream:
         self._limit_seconds = limit_seconds
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._socket: StreamSocket | None = None
+        self._socket: EventConnection | None = None
         self._outage: Outage | None = None
         self._gap: tuple[int, int] | None = None
         self._fresh = True  # nothing has come over this connection yet
         self._opened_at = 0.0
 
     def open(self, deadline: Deadline) -> None:
-        """Open the connection behind the last event that was handled; raises what :meth:`Door.open` raises."""
+        """Open the connection behind the last event that was handled; raises what :meth:`EventDoor.open` raises."""
         new = self._door.open(self.last_seq, deadline)
         with self._lock:
             self._socket, self._fresh, self._opened_at = new, True, self._clock.now()

@@ -58,7 +58,7 @@ class StreamSocket:
         self._connection.recv_events_thread.join()
 
 
-class Door:
+class SocketDoor:
     """Opens the stream, as often as needed, one connection at a time."""
 
     def __init__(self, credentials: Credentials, times: TimeLimits) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from contracts.requirement import Requirement
-from contracts.trace import Trace
+from contracts.trace import Side, Trace
 
 FUNCTIONS = (
     "get_name",
@@ -27,10 +27,27 @@ NICE_TO_HAVE = frozenset({"update_state", "are_any_agents_online", "user_typing"
 """The guide's nice-to-have functions: under the profile ``core`` what needs them is skipped."""
 
 
-def available(functions: Iterable[str], driver: Mapping[str, Any]) -> frozenset[str]:
+LATER_ADDITIONS = {"files": "files_selected_for_upload", "screen_share": "screen_share_stop"}
+"""Capabilities of adapters and desks alike, and the function by which an adapter shows that it has one."""
+
+
+def declared_by_desk(trace: Trace) -> frozenset[str]:
+    """Return the functions that the desk declares in its own answer, where the suite asked it: ``files`` and so on."""
+    bodies = [
+        entry.data.get("body")
+        for entry in trace.of(Side.WIRE, "exchange")
+        if entry.data.get("operation") == "getCapabilities"
+    ]
+    functions = [body.get("functions") for body in bodies if isinstance(body, Mapping)]
+    return frozenset(name for told in functions if isinstance(told, Mapping) for name in told if told[name] is True)
+
+
+def available(functions: Iterable[str], driver: Mapping[str, Any], declared: Iterable[str] = ()) -> frozenset[str]:
     """Return every capability there is: the adapter's functions, ``driver:<operation>``, ``fault:<kind>``,
-    ``action:<action>``, ``clock:virtual``."""
+    ``action:<action>``, ``clock:virtual``; ``files`` and ``screen_share`` where an adapter has the function or a desk
+    declares it."""
     found = set(functions)
+    found |= {name for name, function in LATER_ADDITIONS.items() if function in found or name in set(declared)}
     found |= {f"driver:{operation}" for operation in driver.get("operations", ())}
     found |= {f"fault:{kind}" for kind in driver.get("faults", ())}
     found |= {f"action:{action}" for action in driver.get("actions", ())}
@@ -63,6 +80,8 @@ def lacked(trace: Trace) -> str | None:
 
 def _sentence(need: str) -> str:
     kind, colon, name = need.partition(":")
+    if need in LATER_ADDITIONS:
+        return f"{need.replace('_', ' ')} is not offered" if need == "screen_share" else f"{need} are not offered"
     if not colon:
         return f"the adapter does not offer {need}"
     if kind == "clock":

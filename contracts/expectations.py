@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from contracts.adapter import ErrorType
@@ -49,6 +50,7 @@ class Expectations:
         self._typing: bool | None = None
         self._typists: set[str] = set()
         self._receipts: int | None = None
+        self._further: Counter[str] = Counter()
         self._courtesy = COURTESY
 
     def note(self, events: Iterable[Mapping[str, Any]]) -> None:
@@ -97,6 +99,9 @@ class Expectations:
 
     def _note_optional(self, event: Mapping[str, Any]) -> None:
         data = event["data"]
+        further = _further_callback(event)
+        if further is not None:
+            self._further[further] = max(self._further[further], self._shown(further)) + 1
         if event["type"] == "agent.read":
             self._receipts = self._shown("agent_read_messages") + 1
         elif event["type"] == "agent.typing" and data["typing"]:
@@ -115,6 +120,12 @@ class Expectations:
             self._wait_politely("agent_typing", lambda: self._indicator() is wanted)
         if receipts is not None:
             self._wait_politely("agent_read_messages", lambda: self._shown("agent_read_messages") >= receipts)
+        further, self._further = self._further, Counter()
+        for kind, count in further.items():
+            self._wait_politely(kind, partial(self._has_shown, kind, count))
+
+    def _has_shown(self, kind: str, count: int) -> bool:
+        return self._shown(kind) >= count
 
     def _wait_politely(self, kind: str, condition: Callable[[], bool]) -> None:
         seconds = min(self._courtesy, self._deadlines.of(kind, COURTESY, DISCOURTEOUS))
@@ -137,6 +148,10 @@ class Expectations:
         ok = self._settle_sure()
         self._settle_optional()
         return ok
+
+    def wait_briefly(self, seconds: float) -> bool:
+        """Wait (wall seconds) until all that can be waited for was shown; return whether it was. Marks nothing."""
+        return self._last_kind is None or self._seq <= self._marked or self._recorder.wait_for(self._all_shown, seconds)
 
     def _settle_sure(self) -> bool:
         kind = self._last_kind
@@ -199,3 +214,18 @@ def _tells(entry: Entry, kind: str) -> bool:
     """Tell whether a callback is the one that is waited for; a failed connect tells of an end as well."""
     failed = entry.kind == "set_error_status" and entry.data["error"].get("type") == ErrorType.CONNECTING
     return entry.kind == kind or (kind == "agent_ended_chat" and failed)
+
+
+def _further_callback(event: Mapping[str, Any]) -> str | None:
+    """Return the callback of a later addition of the host that should follow an event: files and screen sharing."""
+    data = event["data"]
+    match event["type"]:
+        case "screen_share.requested":
+            return "screen_share_request"
+        case "screen_share.ended":
+            return None if data["by"] == "user" else "screen_share_ended"
+        case "file.updated":
+            return None if data["state"] == "pending" else "set_file_upload_status"
+        case "capabilities.updated":
+            return "update_capabilities"
+    return None

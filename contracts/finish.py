@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from contracts.program import AGENTS, Step
+from contracts.received import received
 from contracts.trace import Side
 
 if TYPE_CHECKING:
@@ -76,3 +77,5 @@ def _take_census(session: Session) -> None:
             Side.SUITE, "census", user=user, chat=key, streams=streams, timers=session.clock.timers(), threads=threads
         )
     session.recorder.add(Side.DESK, "conversations", truths=list(truths.values()))
+    if "journal" in session.description.get("operations", ()):
+        session.recorder.add(Side.DESK, "requests", requests=received(session.driver, session.began))

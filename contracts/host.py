@@ -20,6 +20,7 @@ from contracts.deadlines import Patience
 from contracts.frozen import freeze
 from contracts.messages import HISTORY_KEY, connect_message, described
 from contracts.page import Page
+from contracts.screen_requests import ScreenRequests
 from contracts.trace import Entry, Recorder, Side
 
 CALL_THREAD = "contracts-host-"
@@ -61,7 +62,7 @@ class Host:
         self.kept: dict[str, Any] = {}
         self.tokens: dict[str, str] = {}
         self.raises: Counter[str] = Counter()
-        self.screen_share_answer: ScreenShareState = "accepted"
+        self.screen = ScreenRequests()
         self.idle: Callable[[], None] = lambda: None
         self._recorder = recorder
         self._patience = patience
@@ -91,6 +92,7 @@ class Host:
         self._chats += 1
         self.chat = f"{self.user}#{self._chats}"
         self.running, self.joined = True, False
+        self.screen.begin()
 
     def call(
         self,
@@ -105,6 +107,8 @@ class Host:
         The adapter gets the arguments frozen; an attempt to change one is recorded, whatever becomes of it.
         """
         entry = self._recorder.add(Side.HOST, name, user=self.user, chat=self.chat, **(data or {}))
+        if name == "end_chat":
+            self.screen.cancel()
         pending = PendingCall(entry)
         self.pending.append(pending)
         if entry.data.get("second"):
@@ -186,6 +190,19 @@ class Host:
         more = {"raised": raised} if raised else {}
         self._recorder.add(Side.CALLBACK, "returned", user=self.user, chat=entry.chat, call=entry.index, **more)
 
+    def screen_asked(self, entry: Entry) -> ScreenShareState:
+        """Ask the user for the screen; the widget does so only while somebody is connected.
+
+        Raises:
+            RuntimeError: nobody is.
+        """
+        connected = self.running and self.joined
+        answer = self.screen.ask() if connected else None
+        self._recorder.add(Side.CALLBACK, "returned", user=self.user, chat=entry.chat, call=entry.index, answer=answer)
+        if answer is None:
+            raise RuntimeError("the screen can be asked for only while an agent is connected")
+        return answer
+
     def fail_if_asked(self, entry: Entry) -> None:
         """Raise out of a callback as often as a program asked for.
 
@@ -210,6 +227,7 @@ class Host:
 
     def agent_ended(self, entry: Entry) -> None:
         """Call ``end_chat`` back, as the widget does inside ``agent_ended_chat``."""
+        self.screen.cancel()
         if self.running:
             self.running = False
             inside = self._recorder.add(
@@ -225,3 +243,4 @@ class Host:
         lost_early = kind == ErrorType.DISCONNECTED and error.get("is_disconnected") and not self.joined
         if kind == ErrorType.CONNECTING or lost_early:
             self.running = False
+            self.screen.cancel()

@@ -132,8 +132,8 @@ class HostCallback:
     @checked
     def screen_share_request(self) -> ScreenShareState:
         """See :class:`contracts.adapter.Callback`."""
-        self._tell("screen_share_request")
-        return self._host.screen_share_answer
+        with self._called("screen_share_request") as entry:
+            return self._host.screen_asked(entry)
 
     @checked
     def screen_share_ended(self) -> None:

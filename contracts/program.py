@@ -6,17 +6,22 @@ A step is ``{"do": <word>, "user": "u1", ...}``. The words:
 =================== ============================================================================================
 user's side         ``start`` {minimal?: bool, queue?, topic?, message_to_agent?, session_history_key?,
                     additional_data?}, ``send`` {text, message_id?, files?}, ``type`` {is_typing}, ``read``, ``end``,
-                    ``availability`` {queue?}, ``state`` {changes}, ``name``: calls of the host. ``wait: false`` makes
-                    the call and goes on without its outcome; ``settle`` waits for all such calls, and for what should
-                    be shown of what the desk did by itself. ``in_vain: true`` tells the model that a start must fail
+                    ``availability`` {queue?}, ``state`` {changes}, ``name``, ``select_files`` {files},
+                    ``stop_sharing``: calls of the host. ``wait: false`` makes the call and goes on without its
+                    outcome; ``settle`` waits for all such calls, and for what should be shown of what the desk did by
+                    itself. ``in_vain: true`` tells the model that a start must fail.
+                    A file is {id, name, content_type, content | content_base64 | size}; ``size`` makes that many
+                    bytes. ``screen_share`` {answer: accepted, declined, cancelled or wait}: how the host will answer
+                    the next requests for the screen; ``answer_screen_share`` {answer} answers one that waits
 page                ``unload`` {lingering?}: the page goes away, its adapter with it, and the desk sees the stream
                     break off, unless it lingers; ``reload`` {lingering?, reconnects?: n}: unload if need be, then a
                     new page: the factory with the persisted state, ``get_name``, and where an agent had joined
                     ``reconnect`` (n times at once); ``host_raises`` {callback, count?}: the host's callback of this
                     name raises the next time, or so many times
 agents' side        ``act`` {action, agent?, text? ...}: one action in the driver's words (docs/driver.md) in the
-                    user's present chat. ``agent`` is a name of :data:`AGENTS` or a profile. The session waits for the
-                    callback that should follow, unless the chat's events are held or its stream is cut
+                    user's present chat. ``agent`` is a name of :data:`AGENTS` or a profile; ``file`` is the name of an
+                    uploaded file. The session waits for the callback that should follow, unless the chat's events are
+                    held or its stream is cut
 queues              ``queue`` {name?, open?, agents_online?, seconds_per_conversation?}: the desk gets a queue, or one
                     changes (absent name: ``default``); everybody who waits there is told
 wire                ``fault`` {fault: {...}}: the conversation is filled in if the fault says ``"conversation_id":
@@ -28,6 +33,7 @@ wire                ``fault`` {fault: {...}}: the conversation is filled in if t
                     entries in its journal, or has a request that waits for its answer (wall seconds, default 1);
                     ``await`` {over: true}: until the chat is over for the host
 clock               ``advance`` {seconds, patiently?: from timer to timer, with the time for the adapter to act on each}
+suite               ``count_objects``: note how many objects the adapter has made that are still there
 =================== ============================================================================================
 """
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.adapter import DeskDriver
-from contracts.capabilities import available, lacked, missing
+from contracts.capabilities import available, declared_by_desk, lacked, missing
 from contracts.catalogue import select
 from contracts.deadlines import Deadlines
 from contracts.lanes.supervised import SubjectCrashed
@@ -93,6 +93,7 @@ class Verifier:
         self._blocked: dict[str, list[str | None]] = {}
         self.tallies = {one.id: Tally() for one in self.requirements}
         self.have: frozenset[str] = frozenset()
+        self.declared: frozenset[str] = frozenset()
         self.functions: Sequence[str] = ()
         self.runs = 0
         self.playing = ""
@@ -162,7 +163,8 @@ class Verifier:
         self.runs += 1
         self.functions = self.functions or run.trace.about.get("functions", ())
         clock = "virtual" if self.time().kind is Kind.VIRTUAL else "real"
-        self.have = available(self.functions, {**self.driver.describe(), "clock": clock})
+        self.declared |= declared_by_desk(run.trace)
+        self.have = available(self.functions, {**self.driver.describe(), "clock": clock}, self.declared)
         for one in self.requirements:
             if self._missing(one) is None:
                 self.tallies[one.id].take(one, run)

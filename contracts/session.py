@@ -25,6 +25,7 @@ from contracts.finish import finish
 from contracts.frozen import freeze
 from contracts.host import CALL_THREAD, Host
 from contracts.host_callback import HostCallback
+from contracts.idle_polls import let_a_poller_ask
 from contracts.lanes.python_object import PythonLane
 from contracts.lanes.supervised import SubjectCrashed, Supervised
 from contracts.messages import described
@@ -104,6 +105,7 @@ class Session:
         self.desk = driver.new_desk({**(settings or {}), **clock})
         self.description = driver.describe()
         self.clock = self._make_clock()
+        self.began = driver.now()
         self.recorder = Recorder(self.clock.now)
         self.deadlines = deadlines or Deadlines()
         self.patience = Patience(timeout_scale, deadlines=self.deadlines)
@@ -138,6 +140,8 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for host in self.hosts.values():
+            host.screen.cancel()
         for process in self._processes():
             process.kill()
         patience = self.deadlines.of("threads of old pages", 1.0, 0.05)
@@ -276,6 +280,12 @@ class Session:
             own = free
         return str(own[-1]["id"]) if own else None
 
+    def file_id(self, conversation_id: str, name: str) -> str | None:
+        """Return the desk's id of the latest file of a name in a conversation, or ``None``."""
+        truths = [truth for truth in self.driver.conversations() if truth["id"] == conversation_id]
+        files = [file for truth in truths for file in truth.get("files", []) if file["name"] == name]
+        return str(files[-1]["id"]) if files else None
+
     def impossible(self, step: Step, why: str, *, lacking: bool = False) -> None:
         """Record that a step did not apply; ``lacking``: because the driver does not offer what it takes."""
         chat = self.hosts[step.user].chat if step.user in self.hosts else None
@@ -323,6 +333,7 @@ class Session:
         """Wait for what the chat should show by now, unless its events cannot reach the adapter."""
         unreachable = state.held or state.cut or state.away
         if not unreachable and not self._user_ended(state) and not self._starting(user):
+            let_a_poller_ask(self, state)
             state.expectations.settle()
 
     def _starting(self, user: str) -> bool:

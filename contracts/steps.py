@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from contracts import objects
 from contracts.clock import WallClock
 from contracts.messages import connect_message
+from contracts.objects import packages_of
 from contracts.program import AGENTS, Step
 from contracts.timing import LONGEST_WAIT
 from contracts.trace import Side
+from contracts.uploads import for_adapter, for_trace
 
 if TYPE_CHECKING:
     from contracts.session import Session
@@ -43,11 +46,45 @@ def send(session: Session, step: Step) -> None:
     host, text = session.host(step.user), step.args["text"]
     host.sent += 1
     message_id = step.args.get("message_id") or f"{step.user}-m{host.sent}"
-    files = [dict(file) for file in step.args.get("files", [])]
-    data = {"files_to_upload": [{**file, "content": file["content"].encode()} for file in files]} if files else {}
-    shown = [{"id": file["id"], "name": file["name"]} for file in files]
+    files = step.args.get("files", [])
+    data = {"files_to_upload": [for_adapter(file) for file in files]} if files else {}
+    shown = [for_trace(file) for file in files]
     arguments = ({"input": {"message_type": "text", "text": text}}, message_id, data)
     _call(session, step, "send_message_to_agent", arguments, text=text, message_id=message_id, files=shown)
+
+
+def select_files(session: Session, step: Step) -> None:
+    """The user chooses files; nothing is sent yet."""
+    files = step.args["files"]
+    shown = [for_trace(file) for file in files]
+    _call(session, step, "files_selected_for_upload", ([for_adapter(file) for file in files],), files=shown)
+
+
+def screen_share(session: Session, step: Step) -> None:
+    """Decide how the user will answer requests for the screen."""
+    session.host(step.user).screen.plan(step.args["answer"])
+
+
+def answer_screen_share(session: Session, step: Step) -> None:
+    """The user answers a request for the screen that waits."""
+    if not session.host(step.user).screen.answer(step.args["answer"]):
+        session.impossible(step, "no request for the screen waits for an answer")
+
+
+def stop_sharing(session: Session, step: Step) -> None:
+    """The user stops sharing the screen."""
+    _call(session, step, "screen_share_stop")
+
+
+def count_objects(session: Session, step: Step) -> None:
+    """Note how many objects there are of the adapter's own classes."""
+    packages = packages_of(session.host(step.user).adapter)
+    if not packages:
+        return session.impossible(step, "the adapter's objects are not in this process")
+    kinds = objects.count_objects(packages)
+    data: dict[str, Any] = {"total": kinds.total(), "kinds": dict(kinds)}
+    session.recorder.add(Side.SUITE, "objects", user=step.user, chats=len(session.chats), **data)
+    return None
 
 
 def type_(session: Session, step: Step) -> None:
@@ -109,6 +146,12 @@ def act(session: Session, step: Step) -> None:
     for key in ("agent", "to_agent"):
         if isinstance(action.get(key), str):
             action[key] = dict(AGENTS.get(action[key], {"id": action[key], "nickname": action[key]}))
+    name = action.pop("file", None)
+    if name is not None:
+        file_id = session.file_id(chat.conversation_id, name)
+        if file_id is None:
+            return session.impossible(step, f"the desk has no file {name!r} of this user")
+        action["file_id"] = file_id
     session.act(step.user, chat, action)
     return None
 
@@ -142,6 +185,11 @@ WORDS: Mapping[str, Callable[[Session, Step], None]] = MappingProxyType(
     {
         "start": start,
         "send": send,
+        "select_files": select_files,
+        "screen_share": screen_share,
+        "answer_screen_share": answer_screen_share,
+        "stop_sharing": stop_sharing,
+        "count_objects": count_objects,
         "type": type_,
         "read": read,
         "name": name,

@@ -16,7 +16,7 @@ ARROWS = {
     Side.WIRE: "wire   ",
     Side.SUITE: "suite  ",
 }
-HIDDEN = {"truth", "conversations", "returned", "ended", "constructed", "update_persisted_state"}
+HIDDEN = {"truth", "conversations", "requests", "returned", "ended", "constructed", "update_persisted_state"}
 UNTOLD = {"running", "texts", "types", "connect_message", "minimal", "args", "keywords"}
 LONGEST = 100
 LONGEST_TIMELINE = 60

@@ -7,7 +7,9 @@ seen. ``side`` and ``kind`` say what an entry is, ``data`` holds built-in values
 side       kind                    data
 ========== ======================= =====================================================================================
 host       a function's name       the arguments, by name: ``start_chat``, ``end_chat`` {"inside": callback or null},
-                                   ``send_message_to_agent`` {"text", "message_id", "files": [{"id", "name"}]},
+                                   ``send_message_to_agent`` {"text", "message_id", "files"},
+                                   ``files_selected_for_upload`` {"files": [{"id", "name", "content_type", "size",
+                                   "sha256"}]}, ``screen_share_stop``,
                                    ``user_typing`` {"is_typing"}, ``user_read_messages``,
                                    ``are_any_agents_online`` {"connect_message"},
                                    ``update_state`` {"state"}, ``get_name``
@@ -18,12 +20,15 @@ callback   a callback's name       the arguments, by name, and "running": whethe
                                    ``send_message_to_user`` also has "texts": every text in it, and "types"
 callback   ``returned``            the host came back from the callback ``call`` (only where that took time or raised:
                                    {"raised": the error}); ``update_persisted_state`` has "size": bytes of all that is
-                                   kept then, as JSON, or null: it is not JSON
+                                   kept then, as JSON, or null: it is not JSON; ``screen_share_request`` has "answer":
+                                   the user's
 desk       ``act``                 an agent's action was asked for: the action, {"action": "say", "agent", "text", ...}
 desk       ``done``                outcome of the act ``call``: {"ok", "error", "events": [envelopes it caused]}
 desk       ``truth``               all that the desk has of this chat's conversation: {"truth": {...}, "streams": n}
 desk       ``conversations``       every conversation of the desk, {"truths": [...]}; once, at the end of the run
 desk       ``queue``               a queue is made or changed: {"name", "queue": {...}}; its outcome is ``done``
+desk       ``requests``            what the desk received, {"requests": [...]} (shape: contracts.received); once, at
+                                   the end of the run, where the driver has a journal
 wire       ``exchange``            one request and answer of the desk's API, as ``contracts.desk.client`` reports it
 wire       ``handshake``           opening of a stream: {"conversation_id", "token", "after", "status"}
 wire       ``frame``               one frame of a stream: {"conversation_id", "connection", "after", "frame"}
@@ -51,6 +56,8 @@ suite      ``census``              what is left of an ended chat: {"streams", "t
 suite      ``unhandled``           an exception nobody caught, in a thread: {"error", "thread"}
 suite      ``mutated``             the adapter tried to change a value of the host's call ``of``: {"of", "change"}
 suite      ``log``                 a line that an adapter's process wrote on standard error: {"line"}
+suite      ``objects``             how many objects of the adapter's own classes there are: {"total", "kinds", "chats"}
+                                   (contracts.objects); chats have been started so far
 suite      ``impossible``          a step of the program that did not apply: {"step", "why"} ({"lacking": True}: because
                                    the driver does not offer what it takes)
 ========== ======================= =====================================================================================

@@ -85,7 +85,7 @@ def assess(document: Document, choices: Mapping[Guide, Choice] | None = None) ->
     choices = choices or {}
     shapes = [Shape(one) for one in (*document.operations, *_hooks(document))]
     signs = signs_of(shapes)
-    starts = _starts(shapes, choices)
+    starts = _starts(shapes, choices, signs)
     seen = _seen(shapes, starts)
     rated = {guide: candidates(function, shapes, seen) for guide, function in FUNCTIONS.items()}
     common = common_limits(rated, bool(starts))
@@ -107,13 +107,15 @@ def _hooks(document: Document) -> Iterable[Operation]:
         yield Operation(HOOK_METHOD, hook.name, description=hook.text, answer=hook.body)
 
 
-def _starts(shapes: list[Shape], choices: Mapping[Guide, Choice]) -> list[Candidate]:
+def _starts(shapes: list[Shape], choices: Mapping[Guide, Choice], signs: AllSigns) -> list[Candidate]:
     """Return the operations that may start a conversation, well enough that the others can be tied to them."""
     if Guide.START_CHAT in choices:
         shapes = [Shape(one) for one in choices[Guide.START_CHAT].operations]
         return [_weighed(START_CHAT, shape, Seen()) for shape in shapes]
     found = candidates(START_CHAT, shapes, Seen())
-    return [one for one in found if one.points >= POINTS[Verdict.LIKELY] and not any(gap.known for gap in one.missing)]
+    good = [one for one in found if one.points >= POINTS[Verdict.LIKELY] and not any(gap.known for gap in one.missing)]
+    live = [one for one in good if signs.of(talk_of(one.shape)).live is not Live.NONE]
+    return live or good
 
 
 def _weighed(function: Function, shape: Shape, seen: Seen) -> Candidate:
@@ -162,7 +164,7 @@ def _found(
 ) -> Finding:
     judged = []
     for one in rated:
-        live = signs.best if function.guide is Guide.ARE_ANY_AGENTS_ONLINE else signs.of(talk_of(one.shape))
+        live = signs.best if function.guide is Guide.ARE_ANY_AGENTS_ONLINE else signs.of(_talk_of(one.shape, seen))
         limits = (*own_limits(function, one, seen), *live_limits(function.guide, live), *common)
         by_points = _by_points(one.points)
         verdict = _lowest([by_points, *(limit.verdict for limit in limits)])
@@ -171,6 +173,10 @@ def _found(
     judged.sort(key=lambda one: -ORDER.index(one.verdict))
     best = judged[0].verdict if judged else Verdict.MISSING
     return Finding(function.guide, best, tuple(judged[:MOST_CANDIDATES]), function.settles)
+
+
+def _talk_of(shape: Shape, seen: Seen) -> Iterable[str]:
+    return talk_of(shape) | shape.names_one(seen.talk)[0]
 
 
 def _binds(limit: Limit, by_points: Verdict) -> bool:

@@ -49,6 +49,17 @@ def agents_with_state(shape: Shape, seen: Seen) -> str | None:
     return listed_state(shape)
 
 
+def tells_of_agents(shape: Shape, seen: Seen) -> str | None:
+    """Find that an answer counts agents who are there, or says that they are, whatever the operation is called."""
+    if not _asks(shape) or names_conversation(shape, seen) or availability_noun(shape, seen):
+        return None
+    for field in shape.operation.answer.fields:
+        own = frozenset(words(field.name))
+        if own & v.AGENT and own & LIVE and (not field.types or field.types & {"integer", "number", "boolean"}):
+            return field.shown()
+    return None
+
+
 def listed_state(shape: Shape) -> str | None:
     """Return the field of a list that tells whether somebody in it is available."""
     for field in shape.operation.answer.fields:
@@ -104,6 +115,14 @@ AVAILABILITY = Function(
         Rule("availability", "path", 3, "its names say {}", availability_noun, leads=True),
         Rule(
             "agents with their state", "answer", 3, "lists agents with what they do: {}", agents_with_state, leads=True
+        ),
+        Rule(
+            "agents who are there",
+            "answer",
+            3,
+            "tells of agents who are there: {}",
+            tells_of_agents,
+            leads=True,
         ),
         Rule("information", "answer", 3, "tells it as {}", information),
         Rule("description", "description", 1, "its description says {}", availability_told),

@@ -159,6 +159,10 @@ class Shape:
         """Whether the path goes through one conversation to something in it."""
         return any(segment.item and segment.has(v.TALK) for segment in self.segments[:-1])
 
+    def goes_through(self, word: str) -> bool:
+        """Whether the path goes through one of what the word stands for, whatever else is said."""
+        return any(segment.item and word in segment.words for segment in self.segments)
+
     # other trades ---
     @cached_property
     def trade(self) -> str | None:

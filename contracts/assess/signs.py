@@ -51,12 +51,12 @@ class Signs:
 
     @property
     def live(self) -> Live:
-        """Agents have to be spoken of, with one more kind of sign to be believed, and with two, presence among them, to
-        be sure. Where machines answer, "agent" may be one of them. Where things are exchanged by letter, an agent of
-        whom nobody sees that he comes or writes is no live one.
+        """Agents have to be spoken of, with one more kind of sign to be believed (members with roles are not enough),
+        and with two, presence among them, to be sure. Where machines answer, "agent" may be one of them. Where things
+        are exchanged by letter, an agent of whom nobody sees that he comes or writes is no live one.
         """
         there = "presence" in self.kinds
-        if "agents" not in self.kinds or len(self.kinds) < 2:
+        if "agents" not in self.kinds or not self.kinds.keys() - {"agents", "members"}:
             return Live.NONE
         if (self.machine_like and not self.people) or (self.letter_like and not there):
             return Live.NONE
@@ -112,11 +112,13 @@ def signs_of(shapes: Iterable[Shape]) -> AllSigns:
     for shape in ordered:
         if trade := _trade(shape):
             trades[trade] += 1
-        for word in talk_of(shape):
+        for word in talk_of(shape) | (shape.text_words & v.TALK):
             families.setdefault(word, []).append(shape)
         if not trade and not talk_of(shape) and _tells_of_agents(shape):
             words_for_them = ", ".join(sorted(shape.name_words & v.AGENT))
             vouching.setdefault("agents", f"{words_for_them} ({shape.operation.name})")
+    for word, found in families.items():
+        found += [one for one in ordered if one.goes_through(word) and one not in found]
     return AllSigns({word: _family(found, vouching, trades) for word, found in families.items()}, dict(trades))
 
 

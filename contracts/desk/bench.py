@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.adapter import DeskDriver
@@ -128,23 +128,27 @@ class Bench:
 @dataclass(frozen=True)
 class Probe:
     """A fixed program of requests. ``aims`` are the requirements it exercises; ``needs`` say where it can run:
-    ``driver:<fault or operation>``, ``api_key``, or a transport or function that the desk declares."""
+    ``driver:<fault or operation>``, ``api_key``, or a transport or function that the desk declares. ``settings`` are
+    asked of a driver that makes the desk."""
 
     name: str
     aims: tuple[str, ...]
     needs: tuple[str, ...]
     run: Callable[[Bench], None]
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def missing(self, bench: Bench) -> str | None:
         """Return why the probe cannot run on this bench, or ``None``."""
         return next((why for need in self.needs if (why := _missing(need, bench))), None)
 
 
-def probe(*aims: str, needs: tuple[str, ...] = ()) -> Callable[[Callable[[Bench], None]], Probe]:
+def probe(
+    *aims: str, needs: tuple[str, ...] = (), settings: Mapping[str, Any] | None = None
+) -> Callable[[Callable[[Bench], None]], Probe]:
     """Declare a probe; the decorated function's name becomes its name."""
 
     def declare(run: Callable[[Bench], None]) -> Probe:
-        return Probe(run.__name__, aims, needs, run)
+        return Probe(run.__name__, aims, needs, run, settings or {})
 
     return declare
 

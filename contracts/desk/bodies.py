@@ -26,17 +26,17 @@ def lower(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def parsed(response: requests.Response) -> Any:
-    """Return the body: JSON where the content type says so and it is; text; else :func:`fingerprint` of the bytes.
+    """Return the body: :func:`fingerprint` of a file; JSON where the content type says so and it is; else text.
 
     ``None`` when there is none.
     """
     kind = response.headers.get("Content-Type", "")
+    if "attachment" in response.headers.get("Content-Disposition", ""):
+        return fingerprint(response.content)  # a file, whatever is in it
     if not response.content:
         return None
     if "json" in kind:
         return decoded(response.content)
-    if "attachment" in response.headers.get("Content-Disposition", ""):
-        return fingerprint(response.content)
     return response.content.decode("utf-8", "replace")
 
 

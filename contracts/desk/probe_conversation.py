@@ -42,11 +42,12 @@ def end_again(bench: Bench) -> None:
 
 @probe("LIF-19")
 def start_with_key(bench: Bench) -> None:
-    """Start with one idempotency key again, with another body, and with another key."""
+    """Start with one idempotency key again, with another body, as another user, and with another key."""
     key, user = f"probe-{uuid.uuid4()}", "probe-key"
     bench.start(user, key=key, purpose="start.first")
     bench.start(user, key=key, purpose="start.same_key")
     bench.start(user, key=key, purpose="start.same_key_other_body", user_name="Somebody else")
+    bench.start("probe-other-key", key=key, purpose="start.same_key_other_user")
     bench.start(user, key=f"probe-{uuid.uuid4()}", purpose="start.other_key")
     bench.start(user, purpose="start.without_key")
 
@@ -57,7 +58,7 @@ def messages_are_kept(bench: Bench) -> None:
     chat = bench.chat()
     for index, text in enumerate(TEXTS):
         bench.say(chat, text, message_id=f"kept-{index}", purpose="message.sent")
-    _read_all(bench, chat)
+    read_all(bench, chat)
 
 
 @probe("MSG-07")
@@ -67,7 +68,7 @@ def message_again(bench: Bench) -> None:
     bench.say(chat, "once", message_id="again-1", purpose="message.first")
     bench.say(chat, "once", message_id="again-1", purpose="message.again")
     bench.say(chat, "something else", message_id="again-1", purpose="message.same_id_other_text")
-    _read_all(bench, chat)
+    read_all(bench, chat)
 
 
 @probe("MSG-11")
@@ -79,8 +80,8 @@ def message_refused(bench: Bench) -> None:
     bench.say(ended, "too late", message_id="late-1", purpose="message.to_ended")
     body = {"text": "not mine", "message_id": "foreign-1"}
     bench.wire.request("sendMessageToAgent", live, token=foreign, body=body, purpose="message.foreign_token")
-    _read_all(bench, ended)
-    _read_all(bench, live)
+    read_all(bench, ended)
+    read_all(bench, live)
 
 
 @probe("STA-04")
@@ -105,7 +106,7 @@ def no_control_words(bench: Bench) -> None:
     for word in CONTROL_WORDS:
         bench.say(chat, word, purpose="control.word")
     bench.call("getConversation", chat, purpose="control.after")
-    _read_all(bench, chat)
+    read_all(bench, chat)
 
 
 @probe("SEC-01")
@@ -115,38 +116,11 @@ def two_users(bench: Bench) -> None:
     for index in range(2):
         bench.say(first, f"only for the first, {index}", purpose="isolation.first")
         bench.say(second, f"only for the second, {index}", purpose="isolation.second")
-    _read_all(bench, first)
-    _read_all(bench, second)
+    read_all(bench, first)
+    read_all(bench, second)
 
 
-@probe("LIM-01")
-def longest_text(bench: Bench) -> None:
-    """Send texts of the declared maximum, in narrow and wide characters, and one that is longer by one."""
-    chat, most = bench.chat(), bench.limit("max_text_characters")
-    if isinstance(most, int) and 0 < most <= 100_000:
-        bench.say(chat, "a" * most, message_id="limit-1", purpose="limit.longest")
-        bench.say(chat, "\U0001f600" * most, message_id="limit-2", purpose="limit.longest_wide")
-        bench.say(chat, "a" * (most + 1), message_id="limit-3", purpose="limit.too_long")
-        bench.say(chat, "\U0001f600" * (most + 1), message_id="limit-4", purpose="limit.too_long_wide")
-        _read_all(bench, chat)
-
-
-@probe("FIL-03", "FIL-05", needs=("files",))
-def files_come_back(bench: Bench) -> None:
-    """Upload files with plain and hostile names, read them back, and try a foreign token and an unknown id."""
-    chat, other = bench.chat("probe-files"), bench.chat("probe-other")
-    foreign = Token("foreign", bench.wire.chats[other].token.value)
-    for name in ("notes.txt", "../../etc/passwd", "ünï ☃.txt", "a;b c.txt"):
-        part = {"file": (name, name.encode() + b"\x00\xff", "text/plain")}
-        answer = bench.wire.request("uploadFile", chat, files=part, purpose="file.upload")
-        if answer.ok:
-            bench.call("getFile", chat, file_id=answer.body["id"], purpose="file.read")
-            bench.call("getFile", chat, file_id=answer.body["id"], token=foreign, purpose="file.foreign_token")
-            bench.call("getFile", other, file_id=answer.body["id"], purpose="file.of_another_conversation")
-    bench.call("getFile", chat, file_id="no-such-file", purpose="file.unknown")
-
-
-def _read_all(bench: Bench, chat: str) -> None:
+def read_all(bench: Bench, chat: str) -> None:
     """Read transcript and events with the conversation's own token."""
     bench.call("listMessages", chat, purpose="message.transcript")
     bench.call("pollEvents", chat, purpose="message.events")
@@ -161,6 +135,4 @@ PROBES = (
     context_is_kept,
     no_control_words,
     two_users,
-    longest_text,
-    files_come_back,
 )

@@ -11,11 +11,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.adapter import DeskDriver
-from contracts.desk import probe_access, probe_conversation, probe_events
+from contracts.desk import (
+    probe_access,
+    probe_conversation,
+    probe_events,
+    probe_files,
+    probe_limits,
+    probe_transports,
+)
 from contracts.desk.bench import Bench, CannotProbe, Probe
 from contracts.desk.wire import NONE, Record, Wire
 
-PROBES: tuple[Probe, ...] = probe_conversation.PROBES + probe_access.PROBES + probe_events.PROBES
+PROBES: tuple[Probe, ...] = (
+    *probe_conversation.PROBES,
+    *probe_access.PROBES,
+    *probe_events.PROBES,
+    *probe_transports.PROBES,
+    *probe_limits.PROBES,
+    *probe_files.PROBES,
+)
 
 FUZZ_REQUIREMENTS = frozenset({"ERR-06", "ERR-07", "SEC-04"})
 """What generated requests can speak against."""

@@ -110,7 +110,7 @@ def play_probes(verifier: Verifier, probes: Sequence[Probe]) -> list[str]:
     for number, probe in enumerate(probes):
         verifier.report_progress("probes", number, len(probes))
         program = (Step("probe", args={"name": probe.name}),)
-        trace = verifier.play(f"probe {probe.name}", program, source=Source.PROBE)
+        trace = verifier.play(f"probe {probe.name}", program, probe.settings, source=Source.PROBE)
         for entry in trace.of(Side.SUITE, "probed"):
             if not entry.data["ran"]:
                 notes.append(f"probe {probe.name} did not run: {entry.data['reason']}")

@@ -128,8 +128,9 @@ def same_key_makes_one_conversation(trace: Trace) -> Judgements:
     """Starts with one idempotency key make one conversation.
 
     What: Two starts with the same Idempotency-Key and the same body, both taken by the desk, answer the same
-    conversation.
-    Why: A client whose answer got lost must ask again; without this the user stands in the queue twice.
+    conversation. A start with that key and another body, of another user above all, never does.
+    Why: A client whose answer got lost must ask again; without this the user stands in the queue twice. And a key that
+    opens the conversation of whoever used it first hands its token to a stranger.
     Seen: Rests on the desk contract; without it LIF-01 and LIF-05 cannot be kept when an answer is lost.
     """
     by_key: dict[str, list[Entry]] = defaultdict(list)
@@ -137,17 +138,26 @@ def same_key_makes_one_conversation(trace: Trace) -> Judgements:
         if entry.data.get("operation") == "startChat" and (key := _key_of(entry)):
             by_key[key].append(entry)
     for same in by_key.values():
-        for first, again in pairwise(same):
+        for first, again in [*pairwise(same), *((same[0], later) for later in same[2:])]:
             if _taken(first) and _taken(again) and _body(first) == _body(again):
                 ids = [_conversation_id(entry) for entry in (first, again)]
                 expected = f"a start repeated with the same Idempotency-Key answers the same conversation, {ids[0]}"
                 good = ids[0] is not None and ids[0] == ids[1]
                 yield judged(good, again.index, expected, f"it answered {ids[1]} with status {again.data['status']}")
+            elif _taken(first) and _answered(again):
+                expected = "the same Idempotency-Key with another body does not answer the first conversation"
+                mixed = _taken(again) and _conversation_id(again) == _conversation_id(first)
+                actual = f"it answered {_conversation_id(again)}, with its token, to {_body(again)!r}"
+                yield judged(not mixed, again.index, expected, actual)
 
 
 def _key_of(entry: Entry) -> str:
     headers = entry.data.get("request", {}).get("headers") or {}
     return str(next((value for name, value in headers.items() if name.lower() == "idempotency-key"), ""))
+
+
+def _answered(entry: Entry) -> bool:
+    return isinstance(entry.data.get("status"), int)
 
 
 def _taken(entry: Entry) -> bool:

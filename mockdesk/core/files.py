@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any
 
 from mockdesk.core.events import FileState
@@ -20,6 +22,11 @@ class StoredFile:
     content: bytes
     state: FileState = "pending"
     message: str | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """The digest of the content, in hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
 
     def to_data(self) -> dict[str, Any]:
         """Return the wire shape, without the content."""

@@ -42,7 +42,8 @@ class DeskSettings:
 
     ``seed`` makes ids the same in every run. ``script`` is not read by the core: it names what the owner installs.
     ``queues`` always holds ``default``. Without ``api_keys`` no key is valid. ``files_accepted_at_once`` spares the
-    agent's decision: an upload is ``accepted`` at once instead of ``pending``.
+    agent's decision: an upload is ``accepted`` at once instead of ``pending``. ``max_messages_per_minute`` counts each
+    user's messages by themselves.
     """
 
     seed: int | None = None
@@ -67,6 +68,7 @@ class DeskSettings:
     typing_expires_seconds: float = 5.0
     reconnect_grace_seconds: float = 60.0
     max_poll_wait_seconds: float = 30.0
+    max_messages_per_minute: int | None = None
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> DeskSettings:
@@ -82,6 +84,7 @@ class DeskSettings:
 
     def to_capabilities(self) -> dict[str, Any]:
         """Return the body of ``GET /v1/capabilities``."""
+        most = self.max_messages_per_minute
         return {
             "functions": {entry.name: getattr(self.capabilities, entry.name) for entry in fields(self.capabilities)},
             "transports": list(self.transports),
@@ -94,6 +97,7 @@ class DeskSettings:
                 "reconnect_grace_seconds": self.reconnect_grace_seconds,
                 "typing_expires_seconds": self.typing_expires_seconds,
                 "max_poll_wait_seconds": self.max_poll_wait_seconds,
+                **({"max_messages_per_minute": most} if most is not None else {}),
             },
             "rich_items": list(self.rich_items),
         }
@@ -142,6 +146,7 @@ def _read_settings(reader: Fields, base: DeskSettings) -> DeskSettings:
         typing_expires_seconds=reader.number("typing_expires_seconds", base.typing_expires_seconds),
         reconnect_grace_seconds=reader.number("reconnect_grace_seconds", base.reconnect_grace_seconds),
         max_poll_wait_seconds=reader.number("max_poll_wait_seconds", base.max_poll_wait_seconds),
+        max_messages_per_minute=reader.optional_integer("max_messages_per_minute", 1),
     )
 
 

@@ -31,6 +31,7 @@ from mockdesk.core.identifiers import Identifiers
 from mockdesk.core.journal import Journal
 from mockdesk.core.notifications import Notifier
 from mockdesk.core.queue import Queue, Queues
+from mockdesk.core.rate import MessageRate
 from mockdesk.core.settings import DeskSettings
 from mockdesk.core.table import State, Trigger
 from mockdesk.core.tokens import TokenStore
@@ -67,6 +68,7 @@ class DeskState:
         self.roster = Roster(settings.agents)
         self.queues = Queues(settings.queues)
         self.tokens = TokenStore()
+        self.message_rate = MessageRate(settings.max_messages_per_minute, clock.now)
         self.conversations: dict[str, Conversation] = {}
         self.journal = Journal(settings.journal_limit, clock.now)
         self.faults = FaultSchedule(clock.now, settings.seed)

@@ -30,7 +30,7 @@ def truth_of(conversation: Conversation) -> dict[str, Any]:
         "messages": [_message(message) for message in conversation.messages],
         "events": [event.to_envelope() for event in conversation.log.tail(0)],
         "last_seq": conversation.log.last_seq,
-        "files": [file.to_data() for file in conversation.files.values()],
+        "files": [{**file.to_data(), "sha256": file.sha256} for file in conversation.files.values()],
         "screen_share": None if share is None else share.to_data(),
         **_user(conversation),
     }

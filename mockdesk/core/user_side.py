@@ -42,7 +42,9 @@ def send(state: DeskState, conversation: Conversation, draft: MessageDraft) -> S
         return Sent(stored, replayed=True)
     following = conversation.after(Trigger.USER_SEND)
     _check_draft(state, conversation, draft)
+    state.message_rate.check(conversation.user_id)
     conversation.state = following
+    state.message_rate.note(conversation.user_id)
     more = {"client_message_id": draft.message_id, "file_ids": draft.file_ids}
     message = state.say(conversation, "user", conversation.user_id, draft.text, **more)
     state.happened(conversation, UserSent(message))

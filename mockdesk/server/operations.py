@@ -174,7 +174,7 @@ def _file_of(call: Call) -> tuple[str, str, bytes]:
         raise MalformedJson("the body is not well-formed multipart data") from None
     if upload is None:
         raise InvalidRequest("the field file is missing", [FieldError("/file", "is required, as a file")])
-    return upload.filename or "", upload.mimetype or "application/octet-stream", upload.read()
+    return upload.filename or "", upload.content_type or "application/octet-stream", upload.read()
 
 
 def get_file(call: Call) -> Response:

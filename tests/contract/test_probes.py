@@ -21,16 +21,24 @@ class Driver:
 
     def __init__(self, control: DeskControl) -> None:
         self.inject = control.inject
+        self.act = control.act
+        self.advance = control.advance
+        self.journal = lambda: control.journal()["entries"]
+        self.wait = control.wait
 
     def describe(self) -> dict[str, Any]:
         """Tell what there is."""
-        return {"name": "test", "operations": ["inject"], "actions": [], "faults": ["expire_token"], "clock": None}
+        operations = ["inject", "act", "advance", "journal", "wait"]
+        actions = ["join", "request_screen"]
+        faults = ["expire_token"]
+        return {"name": "test", "operations": operations, "actions": actions, "faults": faults, "clock": "virtual"}
 
 
 @pytest.fixture(scope="module")
 def probed(server: RunningServer) -> Iterator[Records]:
     """What every probe recorded at a correct desk."""
-    control = server.new_desk({"api_keys": ["site-key"]})
+    settings: dict[str, Any] = {"api_keys": ["site-key"], "queues": {"staffed": {}, "deserted": {}}}
+    control = server.new_desk(settings)
     records: Records = []
     driver: Any = Driver(control)
     outcomes = run_probes(server.desk_url(control), records.append, driver=driver, api_key="site-key")
@@ -98,12 +106,47 @@ def test_records_have_the_promised_shape(probed: Records) -> None:
         ("resume.unknown_position", {410}),
         ("limit.longest_wide", {201}),
         ("limit.too_long", {413}),
+        ("declared.websocket", {101}),
+        ("poll.waiting", {200}),
+        ("start.same_key_other_user", {409}),
         ("file.of_another_conversation", {404}),
     ],
 )
 def test_correct_desk_answers_as_the_contract_says(probed: Records, purpose: str, expected: set[int]) -> None:
     """The purposes are what requirements look for; one without records would leave its requirement inconclusive."""
     assert statuses(probed, purpose) == expected
+
+
+@pytest.mark.parametrize(
+    ("probe", "expected"),
+    [
+        (
+            "largest_bodies",
+            {
+                "limit.largest_body": {201},
+                "limit.too_large_body": {413},
+                "limit.largest_file": {201},
+                "limit.too_large_file": {413},
+                "limit.wrong_type": {415},
+            },
+        ),
+        (
+            "too_many_messages",
+            {"rate.allowed": {201}, "rate.too_many": {429}, "rate.other_user": {201}, "rate.later": {201}},
+        ),
+    ],
+)
+def test_limits_are_tried_where_a_driver_sets_them(
+    server: RunningServer, probe: str, expected: dict[str, set[int]]
+) -> None:
+    """A limit that no desk of the suite has would never be tried; the driver makes a desk that has it."""
+    settings = next(each.settings for each in PROBES if each.name == probe)
+    control = server.new_desk(settings)
+    records: Records = []
+    driver: Any = Driver(control)
+    run_probes(server.desk_url(control), records.append, driver=driver, select=[probe])
+    server.remove_desk(control.name)
+    assert {purpose: statuses(records, purpose) for purpose in expected} == expected
 
 
 def test_tokens_are_tried_on_every_operation_and_the_stream(probed: Records) -> None:
@@ -134,7 +177,7 @@ def test_files_come_back_byte_for_byte(probed: Records) -> None:
     sent = [record["request"]["body"]["file"] for record in exchanges(probed, "file.upload")]
     answered = [record["body"]["name"] for record in exchanges(probed, "file.upload")]
     read = [record["body"] for record in exchanges(probed, "file.read")]
-    assert answered == [each["name"] for each in sent]
+    assert [name.replace("%0D%0A", "\r\n") for name in answered] == [each["name"] for each in sent]
     assert read == [{"size": each["size"], "sha256": each["sha256"]} for each in sent]
 
 

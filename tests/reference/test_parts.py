@@ -20,7 +20,7 @@ from byosd_reference.errors import AnswerLost, ChatEnded, DeskError, StreamLost
 from byosd_reference.http_line import HttpLine
 from byosd_reference.settings import Deadline, TimeLimits
 from byosd_reference.turnstile import Turnstile
-from byosd_reference.websocket_line import Door
+from byosd_reference.websocket_line import SocketDoor
 from contracts.adapter import ServiceDesk
 from tests.reference.clock import ManualClock
 from tests.reference.host import RecordingHost, error_of
@@ -126,7 +126,7 @@ def test_a_redirect_is_not_followed_and_a_netrc_is_not_used(tmp_path: Path, monk
 def test_a_handshake_that_is_answered_with_garbage_is_a_lost_stream(answer: bytes) -> None:
     """Whatever speaks there is no event stream (LIF-03)."""
     with stub_desk(lambda connection, request: connection.sendall(answer)) as url:
-        door = Door(Credentials("c", url.replace("http", "ws"), "token"), TimeLimits(0.1))
+        door = SocketDoor(Credentials("c", url.replace("http", "ws"), "token"), TimeLimits(0.1))
         error = error_of(door.open, 0, Deadline(2))
     assert isinstance(error, DeskError)
     assert "token" not in str(error)
@@ -141,7 +141,7 @@ def test_a_silent_handshake_ends_in_time_and_can_be_broken_off() -> None:
         silent.wait(5)
 
     with stub_desk(say_nothing) as url:
-        door = Door(Credentials("c", url.replace("http", "ws"), "token"), TimeLimits())
+        door = SocketDoor(Credentials("c", url.replace("http", "ws"), "token"), TimeLimits())
         began = time.monotonic()
         assert isinstance(error_of(door.open, 0, Deadline(0.2)), StreamLost)
         with in_background(door.open, 0, Deadline(30)) as outcome:

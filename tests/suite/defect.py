@@ -104,7 +104,7 @@ def _play(verifier: Verifier, defect: Defect) -> None:
 
 def _probe(verifier: Verifier, defect: Defect) -> None:
     for probe in sorted(PROBES, key=lambda one: defect.kills not in one.aims):
-        verifier.play(f"probe {probe.name}", (Step("probe", args={"name": probe.name}),))
+        verifier.play(f"probe {probe.name}", (Step("probe", args={"name": probe.name}),), probe.settings)
 
 
 def adapter_subject(defect: Defect) -> Subject:

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from threading import Event, Lock
+from threading import Lock
 from typing import Any
 
 from byosd_reference.chat import Chat
-from byosd_reference.errors import AnswerLost, DeskError, DeskRefused, StreamLost, StreamRefused
+from byosd_reference.errors import DeskRefused
 from byosd_reference.http_line import HttpLine
+from byosd_reference.long_poll_line import PollDoor
 from byosd_reference.settings import Deadline
 from contracts.adapter import AdapterFactory, ErrorType
 from contracts.desk import client
@@ -96,67 +95,15 @@ class WaitsBeforeSayingLost(Ear):
             self.timer = None
 
 
-class PollSocket:
-    """What a WebSocket is to the reference, by long polls."""
-
-    def __init__(self, line: HttpLine, chat: Any, after: int) -> None:
-        self._line, self._api, self._after = line, chat._api, after
-        self._closed = Event()
-        self._ready = self._ask(0, Deadline(2.0))
-
-    def frames(self) -> Iterator[str]:
-        batch = self._ready
-        while not self._closed.is_set():
-            yield from (json.dumps(event) for event in batch["events"])
-            if batch["ended"]:
-                return
-            self._after = batch["next"]
-            try:
-                batch = self._ask(20, Deadline(30.0))
-            except DeskError:
-                return
-
-    def _ask(self, wait: int, deadline: Deadline) -> Any:
-        path, query = f"{self._api._path}/events", {"after": self._after, "wait": wait}
-        answer = self._line.call("tell what happens", "GET", path, deadline, self._api._token, params=query)
-        if answer.status != 200:
-            raise StreamRefused("tell what happens", answer.status)
-        if not isinstance(answer.body, dict):
-            raise StreamLost("no batch of events")
-        return answer.body
-
-    def answers(self, seconds: float) -> bool:
-        return True
-
-    def why_closed(self) -> str:
-        return "a poll failed"
-
-    def close(self) -> None:
-        self._closed.set()
-        self._line.cut()
-
-
 class Polls(Spoiled):
-    """Reads its events by long poll."""
+    """Reads its events by long poll, whatever the desk prefers."""
 
     def spoil(self, chat: Chat) -> None:
         inner: Any = chat
-        stream, url = inner._stream, self.desk_url
-
-        class Door:
-            """Opens polls."""
-
-            def open(self, after: int, deadline: Any) -> PollSocket:
-                try:
-                    return PollSocket(HttpLine(url), inner, after)
-                except AnswerLost as lost:
-                    raise StreamLost(str(lost)) from None
-
-            def shut(self) -> None:
-                return
-
+        stream = inner._stream
         stream._socket.close()
-        stream._door = Door()
+        line = HttpLine(self.desk_url)
+        stream._door = PollDoor(line, inner._memory._credentials, self.clock, inner._times)
         stream.open(Deadline(2.0))
 
 

@@ -11,17 +11,17 @@ from typing import Any
 
 from contracts.adapter import DeskDriver
 from mockdesk.core.actions import Say
-from tests.suite.defects.broken_desk import SpoilingDriver
+from tests.suite.defects.broken_desk import Fault, FaultyHere
 
 OpenDesk = Callable[[], AbstractContextManager[DeskDriver]]
 KEY = "a-key-of-the-account"
 
 
-class OtherDesk(SpoilingDriver):
+class OtherDesk(FaultyHere):
     """A driver whose desks have settings of their own, beside those that a program asks for."""
 
     def __init__(self, spoil: Callable[[Any], None], settings: Mapping[str, Any], options: Mapping[str, Any]) -> None:
-        super().__init__(spoil)
+        super().__init__(Fault(spoil))
         self._settings, self._options = settings, options
 
     def new_desk(self, settings: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -58,6 +58,7 @@ def test_each_must_have_is_missed_when_it_is_not_there(guide: Guide) -> None:
         "POST /agents/availability | getAvailability | Whether agents are available. | skill | data.available:boolean",
         "GET /agents/online/count | onlineAgents | How many agents are online. | | count:integer agentsOnline:integer",
         "GET /operators | operators | Operators. | | data.operators[].id data.operators[].online:boolean",
+        "GET /staffing | staffing | The staffing of a department. | | agentsOnline:integer",
         "GET /chat/status | chatStatus | Whether the chat is open. | | status=online,offline",
     ],
 )

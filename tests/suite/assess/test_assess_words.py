@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
 
 from contracts.assess import vocabulary
@@ -56,6 +60,12 @@ def test_the_vocabulary_names_no_vendor() -> None:
     sets = [value for name, value in vars(vocabulary).items() if isinstance(value, frozenset)]
     sets += [known for pair in vocabulary.TRADES.values() for known in pair]
     assert not {word for known in sets for word in known} & set(VENDORS)
+
+
+def test_no_module_names_a_vendor() -> None:
+    """The same for the rules: there is no branch for one product."""
+    for path in Path(str(files("contracts.assess"))).glob("*.py"):
+        assert not set(re.findall(r"[a-z]+", path.read_text(encoding="utf-8").lower())) & set(VENDORS), path.name
 
 
 def test_the_vocabulary_is_written_as_words_are() -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from typing import Any
 
-from contracts.adapter import DeskDriver
 from mockdesk.core.errors import UnknownPosition
 from tests.suite.defect import Defect
-from tests.suite.defects.broken_desk import SpoilingDriver, desk_where
+from tests.suite.defects.broken_desk import Fault, FaultyDesk, FaultyHere, desk_where
 from tests.suite.defects.messages_desk import each_event, told_as
 
 
@@ -71,7 +68,7 @@ def what_is_read_is_gone(desk: Any) -> None:
     desk.events_after = gone
 
 
-class SlowDriver(SpoilingDriver):
+class SlowDriver(FaultyHere):
     """A driver of desks whose events take four seconds to come."""
 
     def new_desk(self, settings: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -79,20 +76,6 @@ class SlowDriver(SpoilingDriver):
         told = super().new_desk(settings)
         self.inject({"kind": "delay_events", "seconds": 4.0, "nth": 1, "count": None})
         return told
-
-
-def slow_desk() -> Callable[[], AbstractContextManager[DeskDriver]]:
-    """Return what opens a driver of slow desks."""
-
-    @contextmanager
-    def opened() -> Iterator[DeskDriver]:
-        driver = SlowDriver(lambda desk: None)
-        try:
-            yield driver
-        finally:
-            driver.close()
-
-    return opened
 
 
 def leaves_before_the_last_words(desk: Any) -> None:
@@ -121,6 +104,6 @@ DESKS = (
     Defect("desk_gives_the_last", "ORD-06", "only the last event is kept", "B1", desk=desk_where(only_the_last)),
     Defect("desk_gives_nothing", "ORD-06", "events are gone once sent", "B28", desk=desk_where(nothing_from_before)),
     Defect("desk_forgets_read", "ORD-06", "what was read is gone", "B1", desk=desk_where(what_is_read_is_gone)),
-    Defect("desk_is_slow", "ORD-07", "events take four seconds", desk=slow_desk()),
+    Defect("desk_is_slow", "ORD-07", "events take four seconds", desk=FaultyDesk(Fault(), SlowDriver)),
     Defect("desk_swaps", "ORD-08", "leaving before last words", desk=desk_where(leaves_before_the_last_words)),
 )

@@ -158,9 +158,12 @@ def start_exchange(story: Story, answered: str, key: str = "k", status: int = 20
 
 
 def test_same_key_makes_one_conversation() -> None:
-    """LIF-19 compares the answers to one key and one body; another body is another matter."""
+    """LIF-19 compares the answers to one key and one body; another body never opens the first conversation."""
     rule = same_key_makes_one_conversation
     assert holds(rule, start_exchange(start_exchange(Story(), "c1"), "c1", status=200).trace())
     assert "c2" in complaint(rule, start_exchange(start_exchange(Story(), "c1"), "c2").trace())
     assert unexercised(rule, start_exchange(start_exchange(Story(), "c1"), "c2", key="other").trace())
-    assert unexercised(rule, start_exchange(start_exchange(Story(), "c1"), "c2", queue="sales").trace())
+    assert holds(rule, start_exchange(start_exchange(Story(), "c1"), "c2", queue="sales").trace())
+    assert holds(rule, start_exchange(start_exchange(Story(), "c1"), "", status=409, user_id="user-u2").trace())
+    mixed = start_exchange(start_exchange(Story(), "c1"), "c1", status=200, user_id="user-u2").trace()
+    assert "does not answer the first conversation" in complaint(rule, mixed)

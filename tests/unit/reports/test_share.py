@@ -63,7 +63,8 @@ def test_the_terminal_shows_verdict_first_and_counts_last() -> None:
     """The first line answers, the last lines count; what is between is for whoever has to mend it."""
     lines = printed(mixed()).strip().splitlines()
     assert lines[0] == "package.module:hello (adapter), profile full: error"
-    assert lines[1].split() == ["function", "level", "state"]
+    assert lines[1] == "time: virtual (the subject takes the suite's clock)"
+    assert lines[2].split() == ["function", "level", "state"]
     assert lines[-1] == "verdict: error"
     assert lines[-2] == (
         "requirements: 8 planned, 1 passed, 2 failed, 1 known failures, 1 skipped, 2 inconclusive, 1 errors"

@@ -1,0 +1,38 @@
+"""What the desk received in a run, as its driver's journal tells: which requests, when, and what matters of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from contracts.adapter import DeskDriver
+
+KEPT = ("message_id", "request_id", "answer")
+"""What is kept of a request's body; a text is kept as its length only."""
+
+
+def received(driver: DeskDriver, began: float) -> list[dict[str, Any]]:
+    """Return the requests of the present desk, in order: ``operation``, ``conversation_id``, ``time`` (seconds of the
+    desk's clock since ``began``), and of their bodies what :data:`KEPT` names and ``characters``, the text's length."""
+    return list(_requests(driver.journal(), began))
+
+
+def _requests(entries: list[dict[str, Any]], began: float) -> Iterator[dict[str, Any]]:
+    for entry in entries:
+        data = entry.get("data")
+        if entry.get("kind") == "request" and isinstance(data, Mapping):
+            yield {
+                "operation": data.get("operation"),
+                "conversation_id": entry.get("conversation_id"),
+                "time": round(datetime.fromisoformat(entry["time"]).timestamp() - began, 6),
+                **_of_body(data.get("body")),
+            }
+
+
+def _of_body(body: Any) -> dict[str, Any]:
+    if not isinstance(body, Mapping):
+        return {}
+    text = body.get("text")
+    kept = {name: body[name] for name in KEPT if name in body}
+    return {**kept, "characters": len(text)} if isinstance(text, str) else kept

@@ -1,0 +1,41 @@
+"""How many messages a user may send: a sliding window of a minute on the desk's clock, for each user by itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+
+from mockdesk.core.errors import RateLimited
+
+WINDOW_SECONDS = 60.0
+
+
+class MessageRate:
+    """Counts the accepted messages of each user. ``most`` in a minute; ``None``: any number."""
+
+    def __init__(self, most: int | None, now: Callable[[], float]) -> None:
+        self._most = most
+        self._now = now
+        self._sent: dict[str, deque[float]] = defaultdict(deque)
+
+    def check(self, user_id: str) -> None:
+        """Refuse a user who has sent as many as a minute allows; changes nothing.
+
+        Raises:
+            RateLimited: says after how many seconds the next one is accepted.
+        """
+        if self._most is None:
+            return
+        now = self._now()
+        recent = [moment for moment in self._sent.get(user_id, ()) if moment > now - WINDOW_SECONDS]
+        if len(recent) >= self._most:
+            wait = recent[-self._most] + WINDOW_SECONDS - now
+            raise RateLimited(f"{self._most} messages in a minute are allowed to a user", wait)
+
+    def note(self, user_id: str) -> None:
+        """Count a message that was accepted."""
+        if self._most is not None:
+            sent = self._sent[user_id]
+            sent.append(self._now())
+            while len(sent) > self._most:
+                sent.popleft()
