@@ -17,7 +17,7 @@ class UndrivenDesk:
 
     def describe(self) -> dict[str, Any]:
         """Return what there is: nothing but the desk itself."""
-        return {"name": NAME, "operations": ["new_desk"], "actions": [], "faults": [], "clock": None}
+        return {"name": NAME, "operations": ["new_desk"], "actions": [], "faults": [], "clock": None, "settings": False}
 
     def new_desk(self, settings: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the one desk that there is; it cannot be made anew, and takes no settings."""

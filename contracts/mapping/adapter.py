@@ -55,8 +55,8 @@ class MappedDesk:
                 setattr(self, function, getattr(client, function))
 
 
-def factory(mapping: Mapped) -> AdapterFactory:
-    """Return what builds adapters of a mapping.
+def factory(mapping: Mapped, client: type[MappedClient] = MappedClient) -> AdapterFactory:
+    """Return what builds adapters of a mapping, around clients of this kind.
 
     Raises:
         NoVariable: (when it builds) a variable of the mapping has no value.
@@ -70,6 +70,6 @@ def factory(mapping: Mapped) -> AdapterFactory:
         options: Mapping[str, Any],
         persisted_state: Mapping[str, Any] | None = None,
     ) -> MappedDesk:
-        return MappedDesk(MappedClient(mapping, desk_url, callback, clock, options), mapping)
+        return MappedDesk(client(mapping, desk_url, callback, clock, options), mapping)
 
     return connect

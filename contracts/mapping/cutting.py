@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from contracts.adapter import AdapterFactory, Callback, Clock
 from contracts.desk.chat import Source
 from contracts.desk.stream import LOST, EventStream, Handshake, StreamClosed
 from contracts.mapping.adapter import MappedClient, MappedDesk
-from contracts.mapping.model import Mapped
 from contracts.program import Step
 from contracts.session import ChatState, Session
 from contracts.trace import Entry, Side
@@ -100,22 +98,6 @@ class CuttableClient(MappedClient):
         """Return where events come from, cuttable."""
         self.source = CuttableSource(super().make_source(conversation_id))
         return self.source
-
-
-def cuttable(mapping: Mapped) -> AdapterFactory:
-    """Return what builds clients whose connection can be cut."""
-
-    def connect(
-        desk_url: str,
-        callback: Callback,
-        *,
-        clock: Clock,
-        options: Mapping[str, Any],
-        persisted_state: Mapping[str, Any] | None = None,
-    ) -> MappedDesk:
-        return MappedDesk(CuttableClient(mapping, desk_url, callback, clock, options), mapping)
-
-    return connect
 
 
 def drop(session: Session, step: Step) -> None:

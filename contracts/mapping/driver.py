@@ -73,6 +73,7 @@ class MappedDriver:
             "actions": sorted(self._actions),
             "faults": [],
             "clock": None,
+            "settings": False,
             "positions": "desk" if shares_positions(self._mapping) else "own",
         }
 
@@ -180,7 +181,7 @@ class MappedDriver:
     def _missing(self, *_: Any, **__: Any) -> NoReturn:
         raise NotImplementedError("a mapping drives agents only")
 
-    inject = release = advance = journal = secrets = wait = set_queue = _missing
+    inject = release = advance = journal = wait = set_queue = secrets = _missing
 
 
 def shares_positions(mapping: Mapped) -> bool:

@@ -7,7 +7,8 @@ from typing import Any
 
 from contracts.desk.probes import PROBES, run_probes
 from contracts.desk.subject import PROBE_TIMEOUT, play_probes, record_outcomes
-from contracts.mapping.cutting import cuttable, drop, restore
+from contracts.mapping.adapter import factory
+from contracts.mapping.cutting import CuttableClient, drop, restore
 from contracts.mapping.judgeable import lacking, resumable
 from contracts.mapping.model import OPTIONAL, Mapped
 from contracts.mapping.wire import MappedWire
@@ -39,7 +40,7 @@ def mapped_subject(url: str, mapping: Mapped) -> Subject:
     return Subject(
         "desk",
         url,
-        cuttable(mapping),
+        factory(mapping, CuttableClient),
         annotate=dict,
         words={"probe": partial(_play_probe, mapping), "drop": drop, "restore": restore},
         lacks=partial(lacking, mapping),

@@ -101,6 +101,8 @@ def _first_send(chat: Chat) -> Iterator[Judgement]:
     first = host_calls[0]
     if not first.data["text"].strip() or not undisturbed(chat.trace, first, "sendMessageToAgent"):
         return
+    if first.data.get("files"):  # these, and not the text, may be what is refused
+        return
     if any(act.index < first.index for act in chat.acts("end")) or chat.suite("drop"):
         return
     expected = f"the text {first.data['text']!r}, sent right after the start resolved, is taken by the desk"

@@ -122,7 +122,8 @@ def the_agent_learns_what_the_bot_knows(trace: Trace) -> Judgements:
             for name, value in _given(chat.start).items():
                 expected = f"the desk has the {name} of chat {chat.key}: {quoted(value)}"
                 found = is_somewhere(value, chat)
-                yield judged(found, chat.start.index, expected, "it is nowhere in the conversation", chat.key)
+                if found or "context" in chat.truth:  # a driver may not be able to tell what the start brought
+                    yield judged(found, chat.start.index, expected, "it is nowhere in the conversation", chat.key)
 
 
 def _given(start: Call) -> dict[str, str]:
