@@ -1,0 +1,70 @@
+"""No requirement is there for show: each kills a seeded defect, and each is exercised by a subject that ships."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from byosd_reference import connect
+from contracts.adapter import DeskDriver
+from contracts.catalogue import catalogue
+from contracts.desk.subject import desk_subject, further_checks
+from contracts.drivers import open_driver
+from contracts.requirement import Level
+from contracts.run import QUICK_SEQUENCES, Options, Verification, verify
+from contracts.session import Subject
+from contracts.verdict import EXIT_CODES, Verdict
+from mockdesk.server.running import RunningServer
+
+QUICK = Options(sequences=QUICK_SEQUENCES)
+
+
+@pytest.fixture(scope="module")
+def adapter_verified() -> Iterator[Verification]:
+    """What ``contracts verify adapter byosd_reference:connect --quick`` finds."""
+    driver = open_driver("mockdesk")
+    try:
+        yield verify(Subject("adapter", "byosd_reference:connect", connect), driver, QUICK)
+    finally:
+        driver.close()
+
+
+@pytest.fixture(scope="module")
+def desk_verified() -> Iterator[Verification]:
+    """What ``contracts verify desk URL --quick`` finds on the mock."""
+    with RunningServer(port=0) as server:
+        driver: DeskDriver = open_driver("mockdesk", {"desk_url": server.url})
+        try:
+            yield verify(desk_subject(server.url), driver, QUICK, further=further_checks)
+        finally:
+            driver.close()
+
+
+@pytest.mark.all
+def test_what_ships_conforms(adapter_verified: Verification, desk_verified: Verification) -> None:
+    """A subject that everybody copies must pass, and whoever tries the suite on it must see it pass."""
+    for done in (adapter_verified, desk_verified):
+        findings = {one.requirement.id: one.finding.judgement for one in done.results if one.finding is not None}
+        assert findings == {}
+        assert EXIT_CODES[done.conclusion] == 0, done.conclusion
+
+
+@pytest.mark.all
+def test_no_must_stays_without_a_verdict(adapter_verified: Verification, desk_verified: Verification) -> None:
+    """A MUST that a quick run does not reach would make exit code 3 of every run of a good subject."""
+    for done in (adapter_verified, desk_verified):
+        unclear = [one.requirement.id for one in done.results if one.verdict is Verdict.INCONCLUSIVE]
+        musts = {one.id for one in catalogue() if one.level is Level.MUST}
+        assert not musts & set(unclear)
+
+
+@pytest.mark.all
+def test_each_requirement_is_exercised_by_what_ships(
+    adapter_verified: Verification, desk_verified: Verification
+) -> None:
+    """A requirement that nothing exercises has never been right about anything."""
+    exercised = {
+        one.requirement.id for done in (adapter_verified, desk_verified) for one in done.results if one.exercised
+    }
+    assert {one.id for one in catalogue()} - exercised == set()
