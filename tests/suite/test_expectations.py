@@ -132,3 +132,17 @@ def test_a_leaving_that_was_told_before_is_not_the_one_that_is_due() -> None:
     assert expectations.settle()
     assert [entry.kind for entry in recorder.snapshot()][-2:] == ["agent_left_chat", "delivered"]
     later.join()
+
+
+def test_a_stranger_who_is_told_as_joined_is_not_the_agent() -> None:
+    """An adapter that tells the user as an agent would be judged before it had told the agent, or after, by chance."""
+    recorder = Recorder(lambda: 0.0)
+    expectations = Expectations(recorder, Deadlines(), "u1", "u1#1")
+    expectations.note([event(1, "agent.joined", agent={"id": "a"}), event(2, "agent.joined", agent={"id": "b"})])
+    for id in ("a", "user-u1"):
+        recorder.add(Side.CALLBACK, "agent_joined", chat="u1#1", profile={"id": id})
+    later = Timer(0.02, lambda: recorder.add(Side.CALLBACK, "agent_joined", chat="u1#1", profile={"id": "b"}))
+    later.start()
+    assert expectations.settle()
+    assert [entry.kind for entry in recorder.snapshot()] == ["agent_joined"] * 3 + ["delivered"]
+    later.join()
