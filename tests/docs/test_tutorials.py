@@ -1,0 +1,36 @@
+"""The tutorials' commands run, and show what the tutorials say."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.docs.walk import ROOT, walk
+
+
+@pytest.mark.all
+def test_verify_your_adapter(tmp_path: Path) -> None:
+    """Whoever follows the tutorial meets the one mistake of its adapter, under the ids that it names."""
+    folder = tmp_path / "first-adapter"
+    shutil.copytree(ROOT / "examples" / "first-adapter", folder)
+    said = walk("docs/verify-your-adapter.md", folder)
+    report = json.loads((folder / "report.json").read_text())
+    failed = {one["id"] for one in report["requirements"] if one["verdict"] == "fail"}
+    assert {"PRS-07", "PRS-08"} <= failed <= {"PRS-07", "PRS-08", "PRS-09"}
+    assert said.count("exit code 1") == 3
+    assert "PRS-07" in (folder / "report.html").read_text()
+
+
+@pytest.mark.all
+def test_verify_your_desk(tmp_path: Path) -> None:
+    """The mock conforms with a driver; without one nothing fails, and the report says how much could be judged."""
+    shutil.copy(ROOT / "openapi.yaml", tmp_path)
+    walk("docs/verify-your-desk.md", tmp_path)
+    assert json.loads((tmp_path / "desk.json").read_text())["verdict"] == "conformant"
+    alone = json.loads((tmp_path / "desk-without-agents.json").read_text())
+    assert alone["summary"]["fail"] == 0
+    assert alone["summary"]["skip"] > 0
+    assert alone["summary"]["pass"] > 0
