@@ -14,6 +14,7 @@ from hypothesis.stateful import initialize, run_state_machine_as_test
 
 from contracts.program import Program
 from contracts.rules.agents import AgentRules
+from contracts.rules.extras import ExtraRules
 from contracts.rules.page import PageRules
 from contracts.rules.stopping import StopGenerating, no_second_try
 from contracts.rules.user import UserRules
@@ -31,7 +32,7 @@ HandOver = Callable[[Program, Trace, Mapping[str, Any]], None]
 __all__ = ["ChatMachine", "StopGenerating", "generate"]
 
 
-class ChatMachine(UserRules, PageRules, AgentRules, WireRules):
+class ChatMachine(UserRules, ExtraRules, PageRules, AgentRules, WireRules):
     """Plays generated sequences. A subclass says how a session is opened and who gets the traces."""
 
     def open_session(self, asked: Mapping[str, Any]) -> Session:

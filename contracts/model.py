@@ -61,7 +61,7 @@ class UserModel:
                 return not self.over and bool(self.present)
             case "state":
                 return not self.over
-            case "second_start" | "reload":
+            case "second_start" | "reload" | "extra":
                 return self.live and self.reachable and bool(self.present)
             case "desk_says":
                 return self.live

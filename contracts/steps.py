@@ -18,6 +18,8 @@ from contracts.uploads import for_adapter, for_trace
 if TYPE_CHECKING:
     from contracts.session import Session
 
+SOON = 1.0
+"""Wall seconds within which a thread of this process goes on."""
 NO_PAGE = "the user's page is gone"
 
 
@@ -66,9 +68,17 @@ def screen_share(session: Session, step: Step) -> None:
 
 
 def answer_screen_share(session: Session, step: Step) -> None:
-    """The user answers a request for the screen that waits."""
+    """The user answers a request for the screen that waits; return when the adapter has the answer."""
     if not session.host(step.user).screen.answer(step.args["answer"]):
-        session.impossible(step, "no request for the screen waits for an answer")
+        return session.impossible(step, "no request for the screen waits for an answer")
+    session.recorder.wait_for(lambda: not _unanswered(session, step.user), SOON)
+    return None
+
+
+def _unanswered(session: Session, user: str) -> set[int]:
+    own = [entry for entry in session.recorder.snapshot() if entry.user == user and entry.side is Side.CALLBACK]
+    asked = {entry.index for entry in own if entry.kind == "screen_share_request"}
+    return asked - {entry.call for entry in own if entry.kind == "returned" and entry.call is not None}
 
 
 def stop_sharing(session: Session, step: Step) -> None:

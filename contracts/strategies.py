@@ -97,6 +97,18 @@ def desk_settings() -> SearchStrategy[Mapping[str, Any]]:
     return st.sampled_from([{}, {}, waiting, {"typing_expires_seconds": 8}])
 
 
+def files() -> SearchStrategy[dict[str, str]]:
+    """Files that a user may choose, without ids: texts and bytes, under plain and odd names."""
+    return st.sampled_from(
+        [
+            {"name": "notes.txt", "content_type": "text/plain", "content": "Some notes.\r\nAnd more: \u2603\n"},
+            {"name": "picture.png", "content_type": "image/png", "content_base64": "iVBORw0KGgoA/wABAgM="},
+            {"name": "../bill.pdf", "content_type": "application/pdf", "content": "%PDF-1.4 \u00e9"},
+            {"name": "empty.txt", "content_type": "text/plain", "content": ""},
+        ]
+    )
+
+
 def openings() -> SearchStrategy[Program]:
     """How a sequence begins: mostly with a chat, mostly with an agent in it; the rest can go on from there."""
     start, second = step("start"), step("start", "u2")

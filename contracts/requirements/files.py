@@ -91,7 +91,8 @@ def each_file_has_one_final_status(trace: Trace) -> Judgements:
     """Each file that was sent ends in exactly one final status, and it is the truth.
 
     What: For each file of a message the host is told once, by the end of the chat at the latest, that it arrived or
-    that it failed; "arrived" only where the desk has it and did not reject it.
+    that it failed; "arrived" only where the desk has it and did not reject it. Where the page went away meanwhile, and
+    with it what the user saw of the file, it need not be told.
     Why: Without a status the widget shows a file as being uploaded for ever; with two the second contradicts the first.
     Seen: A fact of the host; kin of B41, where a status was told without looking at the answer.
     """
@@ -99,6 +100,8 @@ def each_file_has_one_final_status(trace: Trace) -> Judgements:
         if not chat.ends:
             continue
         for one in sent_files(chat):
+            if not one.statuses and any(gone.index > one.call.index for gone in chat.suite("unload")):
+                continue
             told = [entry.data.get("is_error") for entry in one.statuses]
             actual = f"it got {len(told)}" + (f": {', '.join('error' if error else 'arrived' for error in told)}")
             expected = f"the file {one.name!r}, which was sent, gets one final status"

@@ -77,7 +77,7 @@ def screen_is_shared_once(trace: Trace) -> Judgements:
 
     What: Each request of an agent makes one screenShareRequest, and the user's answer reaches the desk once, as it was
     given. A request that is still open at the chat's end is not accepted any more, and nothing is asked after the end.
-    When the agent takes it back or stops, screenShareEnded is called once. The user's stop reaches the desk once for a
+    When the agent takes it back or stops, screenShareEnded is called once; not where the user had declined. The user's stop reaches the desk once for a
     sharing that goes on, and never without one.
     Why: A second dialog for one request is answered differently from the first; an answer that is lost leaves an agent
     looking at nothing, or, worse, a user whose screen is seen and who thinks that it is not.
@@ -91,7 +91,7 @@ def screen_is_shared_once(trace: Trace) -> Judgements:
             yield from _answered(one)
             yield from _stopped(one)
         yield from _nothing_more(chat, len(found))
-        yield from _told_of_the_end(chat)
+        yield from _told_of_the_end(chat, {one.id for one in found if one.answer in ("declined", "cancelled")})
 
 
 def _asked_once(one: Asked, everything: list[Asked]) -> Judgements:
@@ -164,13 +164,14 @@ def _nothing_more(chat: Chat, requested: int) -> Judgements:
         yield judged(running, entry.index, expected, "screenShareRequest was called when no chat ran", chat.key)
 
 
-def _told_of_the_end(chat: Chat) -> Judgements:
+def _told_of_the_end(chat: Chat, refused: set[str]) -> Judgements:
     told = [entry for entry in chat.callbacks("screen_share_ended") if entry.data.get("running", True)]
     ends = [event for event in chat.events_of("screen_share.ended") if event["data"].get("by") != "user"]
     if len(told) > len(ends):
         expected = f"screenShareEnded is called at most {len(ends)} times: so often was a sharing ended by the desk"
         yield broken(told[-1].index, expected, f"it was called {len(told)} times", chat.key)
-    for number, event in enumerate(ends, start=1):
+    must_be_told = [event for event in ends if str(event["data"].get("request_id")) not in refused]
+    for number, event in enumerate(must_be_told, start=1):
         mark = due(chat, event["seq"])
         if mark is not None and not any(entry.index < mark for entry in chat.ends):
             came = sum(entry.index < mark for entry in told)
