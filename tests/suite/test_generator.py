@@ -17,9 +17,11 @@ from contracts.trace import Side, Trace
 
 SUBJECT = Subject("adapter", "byosd_reference:connect", connect)
 WORDS = {
+    *("select_files", "screen_share", "answer_screen_share", "stop_sharing"),
     *("start", "send", "type", "read", "end", "availability", "state", "settle", "advance"),
     *("fault", "clear", "hold", "release", "drop", "restore", "await", "unload", "reload", "host_raises"),
     *(f"act {action}" for action in ("offer", "decline", "join", "say", "typing", "read", "transfer", "leave", "end")),
+    *(f"act {action}" for action in ("set_file_state", "request_screen", "end_screen")),
     *(f"fault {kind}" for kind in ("status", "mangled", "hold", "rate_limit")),
     *(f"fault {kind}" for kind in ("duplicate", "garbage_frame", "unknown_type")),
     *("drop outage", "drop silent", "drop code", "send unwaited", "start in vain", "second start"),
