@@ -106,7 +106,7 @@ def _replacements(chat: Chat) -> list[int]:
     return replaced + [gap.cut.index for gap in gaps(chat) if gap.silent and gap.back is not None]
 
 
-@requirement("REC-09", level=Level.MAY, subject=Subject.ADAPTER)
+@requirement("REC-09", level=Level.MAY, subject=Subject.ADAPTER, needs=("reconnect",))
 def persisted_state_is_small_and_cleared(trace: Trace) -> Judgements:
     """What is kept over a reload is small JSON, and is cleared at the end.
 

@@ -37,7 +37,7 @@ def no_credential_is_seen(trace: Trace) -> Judgements:
     yield from _leaks(trace, lambda where: where != "persisted_state")
 
 
-@requirement("SEC-09", level=Level.MUST, subject=Subject.ADAPTER, guide=EVENTS, needs=("driver:secrets",))
+@requirement("SEC-09", level=Level.MUST, subject=Subject.ADAPTER, guide=EVENTS, needs=("driver:secrets", "reconnect"))
 def no_credential_is_persisted(trace: Trace) -> Judgements:
     """No credential is in the persisted state.
 
