@@ -71,6 +71,7 @@ def uploads_fail() -> Iterable[Step]:
     """The desk fails while a file is uploaded, then while the message is sent; a further file arrives."""
     yield step("start")
     yield act("join", "ada")
+    yield step("send", text="I will send you some files.")
     yield step("fault", fault={"kind": "status", "operation": "uploadFile", "status": 500, "count": None})
     yield step("send", text="A file that does not get through.", files=[NOTES])
     yield step("clear")

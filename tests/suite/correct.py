@@ -26,6 +26,7 @@ LENIENT: Mapping[str, Mapping[str, str]] = {
         "PRS-12": "the suite's own client shows a desk as it is: every receipt is told",
         "ERR-09": "the suite's own client comes back as soon as it can: a run must not wait for it",
         "PRS-13": "the suite's own client tells the desk of every key: a probe must not be throttled",
+        "LIM-02": "the suite's own client sends what it is given: a desk must show that it refuses what is too long",
     },
     "polls": {"ERR-09": "a poll that fails while it waits does not hand Retry-After on"},
 }
