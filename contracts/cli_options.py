@@ -32,7 +32,7 @@ def verify_options(command: Command) -> Command:
         click.option("--select", default="", metavar="ID|GROUP,...", help="Judge only these requirements."),
         click.option("--sequences", type=click.IntRange(0, 100_000), help=f"Generated (default {DEFAULT_SEQUENCES})."),
         click.option("--seed", type=int, default=0, show_default=True),
-        click.option("--quick", is_flag=True, help=f"Scenarios and {QUICK_SEQUENCES} generated sequences."),
+        click.option("--quick", is_flag=True, help=f"A scenario a requirement, {QUICK_SEQUENCES} sequences."),
         click.option("--no-shrink", is_flag=True, help="Report failing programs as they were, not shortened ones."),
         click.option(
             "--known-failures",
@@ -64,7 +64,15 @@ def options_from(
     count = sequences if sequences is not None else QUICK_SEQUENCES if quick else DEFAULT_SEQUENCES
     names = tuple(name for name in select.split(",") if name.strip())
     shrink = 0.0 if no_shrink else QUICK_SHRINK_SECONDS if quick else SHRINK_SECONDS
-    return Options(select=names, profile=profile, level=Level(level), sequences=count, seed=seed, shrink_seconds=shrink)
+    return Options(
+        select=names,
+        profile=profile,
+        level=Level(level),
+        sequences=count,
+        seed=seed,
+        shrink_seconds=shrink,
+        brief=quick,
+    )
 
 
 def outputs_from(

@@ -95,20 +95,24 @@ def act(action: str, agent: str | None = None, user: str = "u1", **args: Any) ->
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named program that surely exercises the requirements it aims at; played before the generated ones."""
+    """A named program that surely exercises the requirements it aims at; played before the generated ones.
+
+    ``slow``: it waits for answers that do not come, or says very much; a brief verification does without it if it can.
+    """
 
     name: str
     aims: tuple[str, ...]
     program: Program
     settings: Mapping[str, Any] = field(default_factory=dict)
+    slow: bool = False
 
 
 def scenario(
-    *aims: str, settings: Mapping[str, Any] | None = None
+    *aims: str, settings: Mapping[str, Any] | None = None, slow: bool = False
 ) -> Callable[[Callable[[], Iterable[Step]]], Scenario]:
     """Declare a scenario; the decorated generator's name becomes its name. ``settings`` are the desk's."""
 
     def declare(make: Callable[[], Iterable[Step]]) -> Scenario:
-        return Scenario(make.__name__, aims, tuple(make()), settings or {})
+        return Scenario(make.__name__, aims, tuple(make()), settings or {}, slow)
 
     return declare

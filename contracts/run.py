@@ -16,7 +16,7 @@ from contracts.machine import StopGenerating, generate
 from contracts.manual import StoppedByPerson
 from contracts.program import Program, Scenario
 from contracts.requirement import Level, Requirement
-from contracts.scenario_list import by_hand, scenarios_for
+from contracts.scenario_list import by_hand, scenarios_for, widest_first
 from contracts.session import DEFAULT_TIMEOUT_SCALE, Session, Subject
 from contracts.shrink_findings import Shrinker
 from contracts.smoke import Miswired, check_wiring
@@ -25,7 +25,7 @@ from contracts.trace import Trace
 from contracts.verdict import Conclusion, Result, Run, Source, Tally, conclude, conclusion
 
 DEFAULT_SEQUENCES = 60
-QUICK_SEQUENCES = 8
+QUICK_SEQUENCES = 6
 SHRINK_SECONDS = 20.0
 """Wall seconds that all findings of a verification may take to be reduced; a conformant subject takes none."""
 QUICK_SHRINK_SECONDS = 8.0
@@ -34,7 +34,8 @@ QUICK_SHRINK_SECONDS = 8.0
 @dataclass(frozen=True)
 class Options:
     """How a subject is verified. ``select``: ids or groups, empty for all; ``level``: failures down to it count;
-    ``shrink_seconds``: what may be spent on shorter programs for the findings, 0 for nothing."""
+    ``shrink_seconds``: what may be spent on shorter programs for the findings, 0 for nothing; ``brief``: play no more
+    scenarios than are needed to reach each requirement once."""
 
     select: Sequence[str] = ()
     profile: str = "full"
@@ -44,6 +45,7 @@ class Options:
     timeout_scale: float = DEFAULT_TIMEOUT_SCALE
     stop_at: str | None = None
     shrink_seconds: float = SHRINK_SECONDS
+    brief: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,8 +187,12 @@ class Verifier:
         planned: tuple[Scenario, ...] = scenarios_for([one.id for one in self.requirements])
         if self.by_hand:
             planned = by_hand(planned, self.driver.describe()["actions"], self.by_hand)
+        if self.options.brief:
+            planned = widest_first(planned, self.tallies)
         for number, scenario in enumerate(planned):
             self.report_progress("scenarios", number, len(planned))
+            if self.options.brief and number > 0 and self._is_reached(scenario):
+                continue
             why = self._untold(scenario)
             if why is None:
                 trace = self.play(scenario.name, scenario.program, scenario.settings)
@@ -196,6 +202,10 @@ class Verifier:
             for aim in scenario.aims:
                 self._blocked.setdefault(aim, []).append(why)
         self.report_progress("scenarios", len(planned), len(planned))
+
+    def _is_reached(self, scenario: Scenario) -> bool:
+        """Tell whether each requirement at which a scenario aims has been aimed at by another that could be played."""
+        return all(None in self._blocked.get(aim, ()) for aim in scenario.aims if aim in self.tallies)
 
     def _untold(self, scenario: Scenario) -> str | None:
         """Return why a scenario would not be what it says: it wants settings that the desk does not take."""

@@ -12,6 +12,10 @@ BY_HAND = frozenset({"start", "send", "type", "read", "end", "name", "availabili
 """The words of programs in which a person can play the agents."""
 
 
+SLOW_STEPS = 100
+"""What a slow scenario costs, in steps of others."""
+
+
 def all_scenarios() -> tuple[Scenario, ...]:
     """Return all scenarios, the smoke test first.
 
@@ -34,6 +38,23 @@ def by_hand(scenarios: Sequence[Scenario], actions: Collection[str], most: int) 
             chosen.append(best)
             seen |= set(best.aims)
     return tuple(chosen)
+
+
+def widest_first(scenarios: Sequence[Scenario], ids: Collection[str]) -> tuple[Scenario, ...]:
+    """Return the scenarios so that the first few of them reach every requirement that they aim at among ``ids``: the
+    smoke test, then each time the one that adds most for its length; slow ones when nothing else would do."""
+    rest = list(scenarios)
+    chosen = [rest.pop(0)] if rest and rest[0].name == "smoke" else []
+    reached = {aim for one in chosen for aim in one.aims}
+
+    def worth(one: Scenario) -> float:
+        return len(set(one.aims) & set(ids) - reached) / (len(one.program) + (SLOW_STEPS if one.slow else 0))
+
+    while rest and worth(best := max(rest, key=worth)) > 0:
+        rest.remove(best)
+        chosen.append(best)
+        reached |= set(best.aims)
+    return (*chosen, *rest)
 
 
 def _is_playable(scenario: Scenario, actions: Collection[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from itertools import zip_longest
 
@@ -171,7 +172,9 @@ def _items(chat: Chat) -> list[list[str]]:
 
 
 def _in_order(chat: Chat, sent: list[Call]) -> Judgement:
-    places = {item: place for place, message in enumerate(_items(chat)) for item in message}
+    shown = [(item, place) for place, message in enumerate(_items(chat)) for item in message]
+    times = Counter(item for item, _ in shown)
+    places = {item: place for item, place in shown if times[item] == 1}  # what stands twice has no place of its own
     last, before = -1, ""
     for call in sent:
         items = [str(call.data.get("text") or ""), *(str(file["name"]) for file in call.data.get("files", []))]

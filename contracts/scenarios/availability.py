@@ -73,7 +73,7 @@ def check_answered_with_garbage() -> Iterable[Step]:
         yield step("clear")
 
 
-@scenario("AVL-03", settings=TWO_ONLINE)
+@scenario("AVL-03", settings=TWO_ONLINE, slow=True)
 def check_unanswered() -> Iterable[Step]:
     """The desk keeps silent; the user starts a chat all the same."""
     yield step("fault", fault={"kind": "no_answer", "operation": CHECK, "count": None})

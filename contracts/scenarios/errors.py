@@ -33,7 +33,7 @@ def closed_as_if_all_were_well() -> Iterable[Step]:
     yield act("say", "ada", text="I am still here.")
 
 
-@scenario("ERR-03", "ERR-04")
+@scenario("ERR-03", "ERR-04", slow=True)
 def stream_falls_silent() -> Iterable[Step]:
     """The connection stays open and nothing comes any more, not even a sign of life."""
     yield step("start")

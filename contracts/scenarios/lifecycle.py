@@ -50,7 +50,7 @@ def start_answered_with_garbage() -> Iterable[Step]:
     yield step("start")
 
 
-@scenario("LIF-03")
+@scenario("LIF-03", slow=True)
 def start_unanswered() -> Iterable[Step]:
     """The desk takes the request to start and keeps silent."""
     yield step("fault", fault={"kind": "no_answer", "operation": "startChat", "count": None})
@@ -171,7 +171,7 @@ def end_refused() -> Iterable[Step]:
     yield step("end")
 
 
-@scenario("LIF-13")
+@scenario("LIF-13", slow=True)
 def end_unanswered() -> Iterable[Step]:
     """The desk keeps silent when the user ends."""
     yield step("start")

@@ -85,13 +85,13 @@ def chats_at_once(count: int) -> Iterable[Step]:
         yield step("end", user=user)
 
 
-@scenario("LIM-05")
+@scenario("LIM-05", slow=True)
 def a_hundred_messages_each_way() -> Iterable[Step]:
     """A long talk."""
     yield from many_messages(100)
 
 
-@scenario("LIM-05")
+@scenario("LIM-05", slow=True)
 def twenty_chats_in_a_row() -> Iterable[Step]:
     """One page, all day."""
     yield from many_chats(20)

@@ -156,7 +156,7 @@ def sends_that_the_desk_refuses() -> Iterable[Step]:
     yield step("send", text="Accepted.")
 
 
-@scenario("MSG-05", "MSG-07")
+@scenario("MSG-05", "MSG-07", slow=True)
 def sends_whose_answer_is_lost() -> Iterable[Step]:
     """The desk has the message, and nobody can know."""
     yield step("start")

@@ -35,7 +35,7 @@ def page_reload_unnoticed_by_the_desk() -> Iterable[Step]:
     yield act("say", "bob", text="I take over.")
 
 
-@scenario("REC-07", "REC-01")
+@scenario("REC-07", "REC-01", slow=True)
 def silent_stream_is_replaced() -> Iterable[Step]:
     """A stream falls silent and stays open; the one that replaces it is the only one that delivers."""
     yield step("start")
