@@ -17,7 +17,7 @@ from contracts.lanes.targets import open_target
 from contracts.publish import Outputs, console, publish
 from contracts.replay import Replay, read_replay, suite_digest
 from contracts.run import Options, Progress, Verifier, verify
-from contracts.session import Subject
+from contracts.subject import Subject
 from contracts.timeline import timeline
 from contracts.trace import Trace
 from contracts.verdict import EXIT_CODES, Conclusion

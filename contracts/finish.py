@@ -10,7 +10,8 @@ from contracts.received import received
 from contracts.trace import Side
 
 if TYPE_CHECKING:
-    from contracts.session import ChatState, Session
+    from contracts.chat_state import ChatState
+    from contracts.session import Session
 
 MARKER = "That is all for now."
 """The text of the last message of an agent: when it is shown, everything before it has been consumed."""

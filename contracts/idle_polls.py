@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from contracts.clock import SuiteClock
 
 if TYPE_CHECKING:
-    from contracts.session import ChatState, Session
+    from contracts.chat_state import ChatState
+    from contracts.session import Session
 
 BETWEEN_POLLS_SECONDS = 0.05
 """Wall seconds after which an event that nobody has read yet may be waiting for the adapter's next poll."""

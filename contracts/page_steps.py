@@ -11,8 +11,9 @@ from contracts.program import Step
 from contracts.trace import Side
 
 if TYPE_CHECKING:
+    from contracts.chat_state import ChatState
     from contracts.host import Host
-    from contracts.session import ChatState, Session
+    from contracts.session import Session
 
 
 def unload(session: Session, step: Step) -> None:

@@ -17,9 +17,10 @@ from contracts.manual import StoppedByPerson
 from contracts.program import Program, Scenario
 from contracts.requirement import Level, Requirement
 from contracts.scenario_list import by_hand, scenarios_for, widest_first
-from contracts.session import DEFAULT_TIMEOUT_SCALE, Session, Subject
+from contracts.session import Session
 from contracts.shrink_findings import Shrinker
 from contracts.smoke import Miswired, check_wiring
+from contracts.subject import DEFAULT_TIMEOUT_SCALE, Subject
 from contracts.timing import Kind, Time, time_for
 from contracts.trace import Trace
 from contracts.verdict import Conclusion, Result, Run, Source, Tally, conclude, conclusion

@@ -8,80 +8,32 @@ forgotten timers show, and a census is taken.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-from contracts.adapter import AdapterFactory, DeskDriver
-from contracts.capabilities import FUNCTIONS
+from contracts.adapter import DeskDriver
 from contracts.census import ThreadCensus, unhandled_recorded
+from contracts.chat_state import ChatState
 from contracts.clock import SuiteClock, WallClock
 from contracts.deadlines import Deadlines, Patience
 from contracts.evidence import Evidence
 from contracts.expectations import Expectations
 from contracts.finish import finish
-from contracts.frozen import freeze
 from contracts.host import CALL_THREAD, Host
-from contracts.host_callback import HostCallback
 from contracts.idle_polls import let_a_poller_ask
 from contracts.lanes.python_object import PythonLane
-from contracts.lanes.supervised import SubjectCrashed, Supervised
-from contracts.messages import described
+from contracts.lanes.supervised import Supervised
+from contracts.open_page import open_page
 from contracts.page import Page
 from contracts.page_steps import PAGE_WORDS
 from contracts.program import Program, Step
-from contracts.requirement import Requirement
-from contracts.smoke import Miswired
 from contracts.steps import WORDS
+from contracts.subject import DEFAULT_TIMEOUT_SCALE, Subject
 from contracts.timing import LONGEST_WAIT, Kind, Takes, Time, time_for
 from contracts.trace import Recorder, Side, Trace
 from contracts.unasked import unasked_events
 from contracts.wire_faults import Wire
-
-DEFAULT_TIMEOUT_SCALE = 0.25
-"""Wall seconds for each second of a socket time-out: short enough that silence costs little, long enough for a busy
-machine."""
-
-Annotate = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is judged: an adapter, or a desk seen through the suite's own client.
-
-    ``annotate`` is given when the subject reports its wire: each report goes through it into the trace. ``words`` are
-    further steps that only this kind of subject knows. ``lacks`` tells why a requirement cannot be judged of this one
-    subject, given all capabilities there are, or ``None``. ``takes`` tells what it makes of time; it may try it out.
-    """
-
-    kind: str
-    name: str
-    factory: AdapterFactory
-    options: Mapping[str, Any] = field(default_factory=dict)
-    annotate: Annotate | None = None
-    words: Mapping[str, Callable[[Session, Step], None]] = field(default_factory=dict)
-    lacks: Callable[[Requirement, Collection[str]], str | None] = lambda requirement, have: None
-    takes: Callable[[DeskDriver], Takes] = lambda driver: Takes.SUITE
-
-
-@dataclass
-class ChatState:
-    """What the session knows of one chat.
-
-    ``away``: the page that showed it is gone, and no other one shows it (yet).
-    """
-
-    key: str
-    expectations: Expectations
-    conversation_id: str | None = None
-    agents: list[str] = field(default_factory=list)
-    seen: int = 0
-    held: bool = False
-    cut: bool = False
-    ended: bool = False
-    away: bool = False
 
 
 class Session:
@@ -196,42 +148,13 @@ class Session:
             self.advance(max(0.0, due - self.clock.now()))
 
     def build(self, host: Host, persisted_state: Mapping[str, Any] | None = None) -> None:
-        """Open a page for a user: build an adapter, with what an earlier page left.
+        """Open a page for a user, with what an earlier page left.
 
         Raises:
             Miswired: the factory raised, or an adapter's process broke the protocol.
             SubjectCrashed: an adapter's process did not shake hands.
         """
-        page = Page(self.clock)
-        self.pages.append(page)
-        options = {
-            **self.desk.get("options", {}),
-            "token_store": host.tokens,
-            **self.subject.options,
-            "timeout_scale": self.patience.scale,
-            **({"time_scale": 1.0 / self.time.speed} if self.time.kind is Kind.SCALED else {}),
-        }
-        if self.subject.annotate is not None:
-            options["recorder"] = page.guarded(partial(self.record_wire, host.user))
-        more = {} if persisted_state is None else {"persisted_state": freeze(described(persisted_state))}
-        try:
-            adapter = self.lane.invoke(
-                self.subject.factory,
-                self.desk["desk_url"],
-                HostCallback(host, page),
-                clock=page.clock,
-                options=options,
-                **more,
-            )
-        except (SubjectCrashed, Miswired):
-            raise
-        except Exception as error:
-            raise Miswired(f"the factory raised {type(error).__name__}: {error}") from error
-        host.adapter, host.page = adapter, page
-        if isinstance(adapter, Supervised):
-            adapter.listen(partial(self._told, host))
-        functions = [name for name in FUNCTIONS if callable(getattr(adapter, name, None))]
-        self.recorder.add(Side.HOST, "constructed", user=host.user, chat=host.chat, functions=functions)
+        open_page(self, host, persisted_state)
 
     def throw_away(self, host: Host) -> None:
         """Close a user's page: the adapter is gone as far as one process can make it so (see contracts.page)."""
@@ -241,12 +164,6 @@ class Session:
             host.adapter.kill()
         host.adapter = host.page = None
         self._census.accept_present()
-
-    def _told(self, host: Host, kind: str, text: str) -> None:
-        """Take into the trace what an adapter's process tells of itself."""
-        unhandled = {"error": text, "thread": "the adapter's process"}
-        data: dict[str, Any] = unhandled if kind == "unhandled" else {"line": text}
-        self.recorder.add(Side.SUITE, kind, user=host.user, chat=host.chat, **data)
 
     def _processes(self) -> list[Supervised]:
         return [host.adapter for host in self.hosts.values() if isinstance(host.adapter, Supervised)]

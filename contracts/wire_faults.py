@@ -12,7 +12,8 @@ from contracts.program import Step
 from contracts.trace import Entry, Side
 
 if TYPE_CHECKING:
-    from contracts.session import ChatState, Session
+    from contracts.chat_state import ChatState
+    from contracts.session import Session
 
 RESTORE_SECONDS = 60.0
 """How long (desk's time) an adapter has to come back after the desk can be reached again; back-offs are capped."""

@@ -18,7 +18,8 @@ from contracts.desk.fuzz import fuzz
 from contracts.desk.probes import FUZZ_REQUIREMENTS, PROBES, Outcome, run_probes
 from contracts.program import Step
 from contracts.run import Verifier
-from contracts.session import Session, Subject
+from contracts.session import Session
+from contracts.subject import Subject
 from contracts.trace import Side
 from contracts.verdict import Source
 

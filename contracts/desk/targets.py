@@ -10,7 +10,7 @@ from contracts.desk.subject import desk_subject, further_checks
 from contracts.desk.undriven import NAME
 from contracts.drivers import MAPPING, NoDriver, mapped_target
 from contracts.run import Verifier
-from contracts.session import Subject
+from contracts.subject import Subject
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from contracts.chat_state import ChatState
 from contracts.desk.chat import Source
 from contracts.desk.stream import LOST, EventStream, Handshake, StreamClosed
 from contracts.mapping.adapter import MappedClient, MappedDesk
 from contracts.program import Step
-from contracts.session import ChatState, Session
+from contracts.session import Session
 from contracts.trace import Entry, Side
 
 BACK_SECONDS = 15.0

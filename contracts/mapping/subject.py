@@ -14,7 +14,8 @@ from contracts.mapping.model import OPTIONAL, Mapped
 from contracts.mapping.wire import MappedWire
 from contracts.program import Step
 from contracts.run import Verifier
-from contracts.session import Session, Subject
+from contracts.session import Session
+from contracts.subject import Subject
 
 PLAIN = (
     "end_again",

@@ -14,7 +14,7 @@ from contracts.mapping.adapter import factory
 from contracts.mapping.load import load_mapping, parse_mapping
 from contracts.mapping.model import Mapped
 from contracts.run import Options, verify
-from contracts.session import Subject
+from contracts.subject import Subject
 from contracts.verdict import Verdict
 
 FILE = Path(__file__).parent / "canonical-websocket.yaml"

@@ -9,7 +9,7 @@ import pytest
 from contracts.drivers import open_driver
 from contracts.lanes.targets import open_target
 from contracts.run import Options, Verification, verify
-from contracts.session import Subject
+from contracts.subject import Subject
 from contracts.verdict import Conclusion, Verdict
 from tests.mapping.foreign_desk import CONSOLE_KEY, ForeignDesk, served
 

@@ -19,8 +19,8 @@ from contracts.machine import StopGenerating
 from contracts.program import Step
 from contracts.run import Options, Verifier
 from contracts.scenario_list import all_scenarios
-from contracts.session import Subject
 from contracts.smoke import Miswired
+from contracts.subject import Subject
 from contracts.verdict import Finding
 
 

@@ -13,7 +13,7 @@ from contracts.desk.subject import desk_subject, further_checks
 from contracts.drivers import open_driver
 from contracts.requirement import Level
 from contracts.run import QUICK_SEQUENCES, Options, Verification, verify
-from contracts.session import Subject
+from contracts.subject import Subject
 from contracts.verdict import EXIT_CODES, Verdict
 from mockdesk.server.running import RunningServer
 

@@ -12,7 +12,8 @@ from byosd_reference import connect
 from contracts.adapter import DeskDriver
 from contracts.machine import generate
 from contracts.program import Program
-from contracts.session import Session, Subject
+from contracts.session import Session
+from contracts.subject import Subject
 from contracts.trace import Side, Trace
 
 SUBJECT = Subject("adapter", "byosd_reference:connect", connect)

@@ -13,7 +13,8 @@ import pytest
 from contracts.adapter import DeskDriver
 from contracts.leaks import Secret, Written, known_secrets, masked, search
 from contracts.program import step
-from contracts.session import Session, Subject
+from contracts.session import Session
+from contracts.subject import Subject
 from contracts.trace import Entry, Side
 from tests.suite.defects.security_secrets import PersistsItsToken, TellsItsToken
 from tests.suite.defects.spoiled import factory

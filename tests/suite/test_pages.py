@@ -17,7 +17,8 @@ from contracts.host import Host, HostRaised
 from contracts.host_callback import HostCallback
 from contracts.page import Page, PageGone
 from contracts.program import Step, act, step
-from contracts.session import Session, Subject
+from contracts.session import Session
+from contracts.subject import Subject
 from contracts.trace import Recorder, Side, Trace
 
 

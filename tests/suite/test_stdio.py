@@ -18,7 +18,8 @@ from contracts.lanes.supervised import SubjectCrashed
 from contracts.machine import generate
 from contracts.program import act, step
 from contracts.run import Options, Verification, verify
-from contracts.session import Session, Subject
+from contracts.session import Session
+from contracts.subject import Subject
 from contracts.trace import Side
 from contracts.verdict import EXIT_CODES, Conclusion, Verdict
 

@@ -20,7 +20,8 @@ from contracts.program import act, step
 from contracts.report_json import report_json, schema
 from contracts.report_terminal import print_report
 from contracts.run import Options, Verification, verify
-from contracts.session import Session, Subject
+from contracts.session import Session
+from contracts.subject import Subject
 from contracts.timing import SPEED, Kind, Takes, time_for
 from contracts.trace import Side
 from contracts.verdict import Conclusion, Verdict

@@ -12,7 +12,7 @@ from contracts.adapter import DeskDriver
 from contracts.catalogue import catalogue
 from contracts.desk.subject import desk_subject, further_checks
 from contracts.run import Options, Verifier
-from contracts.session import Subject
+from contracts.subject import Subject
 from tests.suite.correct import LENIENT, Variant, all_variants
 
 VARIANTS = all_variants()

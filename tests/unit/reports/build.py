@@ -6,7 +6,7 @@ from contracts.catalogue import select
 from contracts.program import act, step
 from contracts.requirement import Level, broken
 from contracts.run import Options, Verification
-from contracts.session import Subject
+from contracts.subject import Subject
 from contracts.timing import Kind, Time
 from contracts.trace import Side
 from contracts.verdict import Finding, Result, Run, Verdict, conclusion
