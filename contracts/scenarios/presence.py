@@ -237,3 +237,15 @@ def user_types_fast() -> Iterable[Step]:
     yield step("advance", seconds=1)
     for _ in range(4):
         yield step("type", is_typing=True)
+
+
+@scenario("PRS-15")
+def user_reads() -> Iterable[Step]:
+    """The user reads before anybody wrote, then what an agent wrote, and not what follows."""
+    yield step("start")
+    yield act("join", "ada")
+    yield step("read")
+    yield act("say", "ada", text="Here are your two options.")
+    yield act("say", "ada", text="Which one do you want?")
+    yield step("read")
+    yield act("say", "ada", text="Take your time.")

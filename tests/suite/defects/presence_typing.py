@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 from byosd_reference.chat import Chat
@@ -151,7 +152,33 @@ class ReadsEverythingAtOnce(Spoiled):
         translator._handlers["agent.read"] = lambda data: self.host.agent_read_messages()
 
 
+class KeepsReadingToItself(Spoiled):
+    """The desk never hears that the user has read."""
+
+    def user_read_messages(self) -> None:
+        return
+
+
+class ReadsWhatItShows(Ear):
+    """What is shown is told as read."""
+
+    def send_message_to_user(self, message: Any, agent_id: Any) -> None:
+        self.host.send_message_to_user(message, agent_id)
+        self.adapter.chat._api.read(0, Deadline(2.0))
+
+
+class ReadsForEver(Spoiled):
+    """The call waits for a confirmation that the desk does not send."""
+
+    def user_read_messages(self) -> None:
+        super().user_read_messages()
+        Event().wait(8)
+
+
 ADAPTERS = (
+    Defect("keeps_reading_to_itself", "PRS-15", "the desk never hears of it", "", factory(KeepsReadingToItself)),
+    Defect("reads_what_it_shows", "PRS-15", "what is shown counts as read", "", told_by(ReadsWhatItShows)),
+    Defect("reads_for_ever", "PRS-15", "the call never settles", "", factory(ReadsForEver)),
     Defect("types_behind_message", "PRS-07", "typing outlives the message", "B45", factory(TypesBehindTheMessage)),
     Defect("types_behind_transfer", "PRS-07", "typing outlives the transfer", "B45", factory(TypesBehindTheTransfer)),
     Defect("types_for_ever", "PRS-08", "typing sticks", "B13", factory(TypesForEver)),
