@@ -263,8 +263,13 @@ class Session:
         )
 
     def advance(self, seconds: float, *, patiently: bool = False) -> None:
-        """Let time go by: move the clock if it can be moved, else wait, but not longer than :data:`LONGEST_WAIT`."""
+        """Let time go by: move the clock if it can be moved, else wait, but not longer than :data:`LONGEST_WAIT`.
+
+        Where nobody plays the agents nothing would come of it, and nothing is waited for.
+        """
         if isinstance(self.clock, WallClock):
+            if "act" not in self.description.get("operations", ()):
+                return
             seconds = min(seconds, LONGEST_WAIT * self.clock.speed)
         self.recorder.add(Side.SUITE, "advance", seconds=seconds)
         if isinstance(self.clock, SuiteClock):

@@ -179,7 +179,7 @@ def _told_of_the_end(chat: Chat, refused: set[str]) -> Judgements:
             yield judged(came >= number, mark, expected, f"it was called {came} times", chat.key)
 
 
-@requirement("FIL-08", level=Level.MAY, subject=Subject.DESK, needs=("screen_share",))
+@requirement("FIL-08", level=Level.MAY, subject=Subject.DESK, needs=("screen_share", "action:request_screen"))
 def a_request_has_one_answer(trace: Trace) -> Judgements:
     """A desk takes one answer to a request for the screen.
 

@@ -146,6 +146,7 @@ def news_under_way_when_the_user_cancels() -> Iterable[Step]:
 def last_agent_goes_while_the_user_waits() -> Iterable[Step]:
     """The agents of the queue go home."""
     yield step("start")
+    yield step("settle")
     yield step("queue", agents_online=0)
     yield step("settle")
 
@@ -154,6 +155,7 @@ def last_agent_goes_while_the_user_waits() -> Iterable[Step]:
 def queue_closes_while_the_user_waits() -> Iterable[Step]:
     """The queue closes; who is in it stays in it."""
     yield step("start")
+    yield step("settle")
     yield step("queue", open=False)
     yield step("settle")
 

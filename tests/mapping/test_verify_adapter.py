@@ -27,7 +27,9 @@ def verified(file: Path, desk: ForeignDesk, select: tuple[str, ...] = ()) -> Ver
     with served(desk) as url:
         target = open_target(f"mapping:{file}")
         driver = open_driver(f"mapping:{file}@{url}")
-        return verify(Subject("adapter", target.name, target.factory), driver, Options(select=select, sequences=0))
+        return verify(
+            Subject("adapter", target.name, target.factory), driver, Options(select=select, sequences=0, brief=True)
+        )
 
 
 @pytest.mark.all

@@ -32,7 +32,7 @@ def verified(transport: str, defects: Iterable[str] = (), **options: object) -> 
     mapping = load_mapping(EXAMPLES / f"parley-{transport}.yaml")
     with served(ForeignDesk(defects)) as url:
         further = partial(further_checks, mapping)
-        wanted = Options(**{"sequences": 0, **options})  # type: ignore[arg-type]
+        wanted = Options(**{"sequences": 0, "brief": True, **options})  # type: ignore[arg-type]
         return verify(mapped_subject(url, mapping), MappedDriver(mapping, url), wanted, further=further)
 
 
