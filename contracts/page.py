@@ -21,8 +21,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class PageGone(BaseException):
-    """The page of this adapter instance is gone, and its code should be, too. Not an error of the adapter."""
+class PageGone(SystemExit):
+    """The page of this adapter instance is gone, and its code should be, too.
+
+    No error of the adapter: a thread ends of it as quietly as of any ``SystemExit``.
+    """
 
 
 class Page:

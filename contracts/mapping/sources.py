@@ -90,6 +90,7 @@ class PollStream:
         self._clock = clock
         self._line = line
         self._first = first
+        self._last: Any = None
         self._stop = threading.Event()
 
     def receive(self, timeout: float | None = None) -> Any:
@@ -115,8 +116,9 @@ class PollStream:
             return None
         if not answer.ok:
             raise StreamClosed(LOST)
-        if not answer.body["events"]:
+        if not answer.body["events"] or frame == self._last:  # what no rule knows moves nothing, and comes again
             self._clock.wait(self._stop, events.interval)
+        self._last = frame
         return frame
 
     def drain(self, count: int | None, timeout: float) -> list[Any]:

@@ -106,6 +106,8 @@ def desk_knows_of_the_users_end(trace: Trace) -> Judgements:
         end = user_end(chat)
         if end is None or not end.ok or chat.truth is None or not chat.start.ok:
             continue
+        if any(error.index < end.index for error in connecting_errors(chat)):
+            continue  # the chat was over before, and the desk perhaps not to be reached
         yield _ended_at_the_desk(chat, end)
 
 

@@ -70,7 +70,12 @@ def _two_at_once(chat: Chat) -> str:
 
 def _of_its_user(chat: Chat) -> list[Mapping[str, Any]]:
     """Return the conversations of the chat's user; not what an adapter could not know of: its start got no answer."""
-    own = [one for one in conversations(chat.trace) or [] if one["user_id"] == (chat.truth or {}).get("user_id")]
+    others = {str(one.truth["id"]) for one in chats(chat.trace) if one.truth is not None and one.key != chat.key}
+    own = [
+        one
+        for one in conversations(chat.trace) or []
+        if one["user_id"] == (chat.truth or {}).get("user_id") and str(one["id"]) not in others
+    ]
     if not any(fault.hits("startChat") and fault.kind in AMBIGUOUS for fault in faults(chat.trace)):
         return own
     known = {str(one.truth["id"]) for one in chats(chat.trace) if one.truth is not None and one.start.ok}

@@ -72,7 +72,7 @@ def idle_polls_keep_a_pace(trace: Trace) -> Judgements:
     """An adapter that polls keeps a pace, also when the desk answers at once.
 
     What: An adapter that reads its events by polls asks, in any 10 s of the desk's time, about once a second at most,
-    besides one poll for each event. An adapter with a stream is not meant.
+    besides one poll for each event. One that reads a stream and polls never keeps any pace.
     Why: A loop without a pause sends hundreds of requests a second from each visitor's browser; the desk answers with
     429 and the user with it.
     Seen: B40, no pause between polls in two integrations: replies at once became a busy loop, and a rate limit.
@@ -81,12 +81,20 @@ def idle_polls_keep_a_pace(trace: Trace) -> Judgements:
         polls = _polls(trace, chat)
         if len(polls) > 1 and not any(fault.hits("pollEvents") for fault in faults(trace)):
             yield from _paced(chat, [float(one["time"]) for one in polls])
+        elif not polls and _reads_a_stream(trace, chat):
+            yield held(chat.start.index, chat.key)
 
 
 def _polls(trace: Trace, chat: Chat) -> list[Request]:
     if chat.truth is None:
         return []
     return requests(trace, "pollEvents", conversation_id=str(chat.truth["id"])) or []
+
+
+def _reads_a_stream(trace: Trace, chat: Chat) -> bool:
+    if chat.truth is None or not chat.start.ok:
+        return False
+    return bool(requests(trace, "streamEvents", conversation_id=str(chat.truth["id"])))
 
 
 def _paced(chat: Chat, times: list[float]) -> Judgements:

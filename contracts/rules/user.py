@@ -30,6 +30,8 @@ class UserRules(Rules):
     def start_in_vain(self, data: st.DataObject, fault: dict[str, object]) -> None:
         """The user asks for an agent, and the desk does not play along; then it is well again."""
         user, _ = self.pick(data, "start_in_vain")
+        if any(model.live for model in self.users.values()):  # the streams of others shall not be refused
+            fault = {**fault, "operation": "startChat"}
         self.play(step("fault", user, fault={**fault, "count": None}))
         if fault["operation"] == "streamEvents":  # an adapter that falls back to polls shall not get those, either
             self.play(step("fault", user, fault={**fault, "operation": "pollEvents", "count": None}))

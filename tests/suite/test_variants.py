@@ -22,9 +22,9 @@ MANY_SEEDS = range(20)
 
 
 @contextmanager
-def verifier_of(variant: Variant, driver: DeskDriver) -> Iterator[Verifier]:
+def verifier_of(variant: Variant, driver: DeskDriver, *, brief: bool) -> Iterator[Verifier]:
     """Yield what verifies a variant: an adapter over the driver's desks, a desk over its own."""
-    options = Options(sequences=SEQUENCES)
+    options = Options(sequences=SEQUENCES, brief=brief)
     if variant.desk is None:
         assert variant.factory is not None
         yield Verifier(Subject("adapter", variant.name, variant.factory), driver, options)
@@ -34,7 +34,7 @@ def verifier_of(variant: Variant, driver: DeskDriver) -> Iterator[Verifier]:
 
 
 def play(verifier: Verifier, seeds: range) -> None:
-    """Play every scenario, what a desk is probed with, and the sequences of each seed."""
+    """Play the scenarios, what a desk is probed with, and the sequences of each seed."""
     verifier.scenarios()
     if verifier.subject.kind == "desk":
         verifier.options = replace(verifier.options, sequences=0)  # the generated requests of a quick run
@@ -58,7 +58,7 @@ def blamed(verifier: Verifier, variant: Variant) -> dict[str, tuple[str, str, st
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda one: one.name)
 def test_a_correct_subject_of_another_kind_is_not_blamed(variant: Variant, driver: DeskDriver) -> None:
     """A requirement that fits the reference alone would teach integrators the reference, not the contract."""
-    with verifier_of(variant, driver) as verifier:
+    with verifier_of(variant, driver, brief=True) as verifier:
         play(verifier, SEEDS)
         assert blamed(verifier, variant) == {}
 
@@ -67,7 +67,7 @@ def test_a_correct_subject_of_another_kind_is_not_blamed(variant: Variant, drive
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda one: one.name)
 def test_no_seed_blames_a_correct_subject(variant: Variant, driver: DeskDriver) -> None:
     """A false alarm in one run of twenty is what makes people switch a suite off."""
-    with verifier_of(variant, driver) as verifier:
+    with verifier_of(variant, driver, brief=False) as verifier:
         play(verifier, MANY_SEEDS)
         assert blamed(verifier, variant) == {}
 
