@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from contracts.page import PageGone
 from contracts.trace import Recorder, Side
@@ -64,4 +65,16 @@ def unhandled_recorded(recorder: Recorder) -> Iterator[None]:
     try:
         yield
     finally:
-        threading.excepthook = previous
+        threading.excepthook = _without_ghosts(previous)
+
+
+def _without_ghosts(hook: Callable[[threading.ExceptHookArgs], Any]) -> Callable[[threading.ExceptHookArgs], Any]:
+    """Return a hook that says nothing of the code of pages that are gone: it may end after the run."""
+    if getattr(hook, "without_ghosts", False):
+        return hook
+
+    def quiet(args: threading.ExceptHookArgs) -> Any:
+        return None if issubclass(args.exc_type, PageGone) else hook(args)
+
+    quiet.without_ghosts = True  # type: ignore[attr-defined]
+    return quiet

@@ -44,6 +44,15 @@ class Asked:
         over += [entry.index for entry in self.chat.ends]
         return any(one < index for one in over)
 
+    def known_to_be_closed_before(self, index: int) -> bool:
+        """Tell whether the adapter knew by then: the chat had ended, or the desk's word of the end was surely there."""
+        end = user_end(self.chat)
+        over = [entry.index for entry in self.chat.ends] + ([end.index] if end is not None else [])
+        told = [
+            due(self.chat, event["seq"]) for event in self.chat.events_of("screen_share.ended", "conversation.ended")
+        ]
+        return any(one < index for one in [*over, *(mark for mark in told if mark is not None)])
+
     def _after(self, index: int) -> bool:
         return self.act is None or index > self.act.index
 
@@ -115,6 +124,8 @@ def _answered(one: Asked) -> Judgements:
         return
     words = [str(request["answer"]) for request in sent]
     at, told = one.returned.index, ", ".join(words) or "nothing"
+    if one.closed_before(at) and not one.known_to_be_closed_before(at):
+        return  # the user's answer and the agent's end crossed each other on the wire
     if one.closed_before(at):
         expected = f"after the end, or after the agent took it back, request {one.id!r} is not accepted"
         yield judged("accepted" not in words, at, expected, f"the desk received {told}", one.chat.key)

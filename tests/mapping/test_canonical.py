@@ -58,9 +58,6 @@ def test_a_mapping_is_a_correct_adapter(mapping: Mapped, sequences: int, driver:
     """A fault of the engine would be put down to every desk that is verified through a mapping."""
     done = verify(Subject("adapter", "mapping", factory(mapping)), driver, Options(sequences=sequences, brief=True))
     bad = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE)
-    assert [
-        (one.requirement.id, one.verdict)
-        for one in done.results
-        if one.verdict in bad and one.requirement.id not in LENIENT
-    ] == []
+    judged = [one for one in done.results if one.requirement.id not in LENIENT]
+    assert [(one.requirement.id, one.verdict) for one in judged if one.verdict in bad] == []
     assert sum(one.verdict is Verdict.PASS for one in done.results) > 50
