@@ -303,11 +303,30 @@ def test_a_stop_is_told_once_where_something_is_shared() -> None:
 
 def test_what_is_over_is_not_accepted() -> None:
     """The agent has taken the request back, or the chat has ended, before the user answers."""
+    story = taken_back()
+    story.callback("screen_share_ended").delivered()
+    story.add(Side.CALLBACK, "returned", request_of(story), answer="accepted")
+    assert "is not accepted" in complaint(screen_is_shared_once, story.closed(requests=answered("accepted")))
+
+
+def test_what_crosses_on_the_wire_is_nobodys_fault() -> None:
+    """The adapter has not heard yet that the agent took the request back."""
+    story = taken_back()
+    story.add(Side.CALLBACK, "returned", request_of(story), answer="accepted")
+    story.callback("screen_share_ended").delivered()
+    assert holds(screen_is_shared_once, story.closed(requests=answered("accepted")))
+
+
+def taken_back() -> Any:
+    """Ada asks for the screen, and takes it back before the user has answered."""
     story = asks(answer=None)
     story.act("end_screen", ("screen_share.ended", {"request_id": "s1", "by": "agent"}))
-    call = next(entry.index for entry in story.entries if entry.kind == "screen_share_request")
-    story.add(Side.CALLBACK, "returned", call, answer="accepted")
-    assert "is not accepted" in complaint(screen_is_shared_once, story.closed(requests=answered("accepted")))
+    return story
+
+
+def request_of(story: Any) -> int:
+    """Return where the user was asked."""
+    return int(next(entry.index for entry in story.entries if entry.kind == "screen_share_request"))
 
 
 def test_an_agents_stop_is_told_once() -> None:
