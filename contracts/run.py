@@ -206,7 +206,8 @@ class Verifier:
 
     def _is_reached(self, scenario: Scenario) -> bool:
         """Tell whether each requirement at which a scenario aims has been aimed at by another that could be played."""
-        return all(None in self._blocked.get(aim, ()) for aim in scenario.aims if aim in self.tallies)
+        aims = [aim for aim in scenario.aims if aim in self.tallies]
+        return all(self.tallies[aim].exercised and None in self._blocked.get(aim, ()) for aim in aims)
 
     def _untold(self, scenario: Scenario) -> str | None:
         """Return why a scenario would not be what it says: it wants settings that the desk does not take."""

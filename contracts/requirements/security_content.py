@@ -134,7 +134,7 @@ def _made(entry: Entry, written: set[str]) -> Iterator[str]:
         if normal(text) in written:
             continue
         for target in markdown_targets(text):
-            if runs_code(target):
+            if runs_code(target) and not any(f"]({target}" in one for one in written):
                 yield f"a link to {target!r} was made: {quoted(text)}"
 
 

@@ -28,7 +28,8 @@ LENIENT: Mapping[str, Mapping[str, str]] = {
         "PRS-13": "the suite's own client tells the desk of every key: a probe must not be throttled",
         "LIM-02": "the suite's own client sends what it is given: a desk must show that it refuses what is too long",
     },
-    "transfer_as_a_leaving": {"ORD-08": "it tells of a leaving also where the first agent stays beside the second"},
+    "transfer_as_a_leaving": {"ORD-08": "after a declined transfer it takes the next who joins for the taker"},
+    "slow_profiles": {"FIL-07": "its question may reach the user when the agent has taken the request back"},
     "polls": {"ERR-09": "a poll that fails while it waits does not hand Retry-After on"},
 }
 """What a variant may break, by its name."""

@@ -65,10 +65,12 @@ class LeavesInFavour(Ear):
             self.host.begin_transfer_to_another_agent(profile)
 
     def agent_joined(self, profile: Any) -> None:
-        if self.announced:
-            self.host.agent_left_chat()
-        self.announced = False
-        self.host.agent_joined(profile)
+        try:
+            if self.announced:
+                self.host.agent_left_chat()
+        finally:  # the host may fail over the one, and still wants to hear the other
+            self.announced = False
+            self.host.agent_joined(profile)
 
     def agent_ended_chat(self) -> None:
         self.announced = False
