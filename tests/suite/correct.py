@@ -30,6 +30,9 @@ LENIENT: Mapping[str, Mapping[str, str]] = {
     },
     "transfer_as_a_leaving": {"ORD-08": "after a declined transfer it takes the next who joins for the taker"},
     "slow_profiles": {"FIL-07": "its question may reach the user when the agent has taken the request back"},
+    "who_stays_is_introduced": {
+        "REC-06": "who stays when another leaves is introduced again, which this counts as a repetition"
+    },
     "polls": {"ERR-09": "a poll that fails while it waits does not hand Retry-After on"},
 }
 """What a variant may break, by its name."""
