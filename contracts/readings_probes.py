@@ -128,7 +128,8 @@ def context_comes_back(trace: Trace) -> Iterator[Judgement]:
             continue
         known.update(changes)
         told = one.body.get("conversation") if one.operation == "startChat" else one.body
-        yield from _told_as_given(one, known, told if isinstance(told, Mapping) else {})
+        if isinstance(told, Mapping) and one.body:  # an answer that got lost on the way tells nothing
+            yield from _told_as_given(one, known, told)
 
 
 def _given_by(one: Exchange) -> dict[str, Any]:

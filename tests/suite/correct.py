@@ -28,7 +28,10 @@ LENIENT: Mapping[str, Mapping[str, str]] = {
         "PRS-13": "the suite's own client tells the desk of every key: a probe must not be throttled",
         "LIM-02": "the suite's own client sends what it is given: a desk must show that it refuses what is too long",
     },
-    "transfer_as_a_leaving": {"ORD-08": "after a declined transfer it takes the next who joins for the taker"},
+    "transfer_as_a_leaving": {
+        "ORD-08": "after a declined transfer it takes the next who joins for the taker",
+        "REC-06": "it tells a leaving more than there were, which this counts as a repetition",
+    },
     "slow_profiles": {"FIL-07": "its question may reach the user when the agent has taken the request back"},
     "who_stays_is_introduced": {
         "REC-06": "who stays when another leaves is introduced again, which this counts as a repetition"

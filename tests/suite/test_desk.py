@@ -17,7 +17,7 @@ from mockdesk.server.running import RunningServer
 @pytest.fixture
 def url() -> Iterator[str]:
     """The address of a running mock whose clock is the machine's, as ``mockdesk serve`` starts it."""
-    with RunningServer(port=0) as server:
+    with RunningServer(port=0, clock="system") as server:
         yield server.url
 
 
