@@ -32,7 +32,7 @@ def verified(file: Path, desk: ForeignDesk, select: tuple[str, ...] = ()) -> Ver
         )
 
 
-@pytest.mark.all
+@pytest.mark.long
 @pytest.mark.parametrize("transport", ["polling", "websocket"])
 def test_the_mapping_conforms(transport: str) -> None:
     """Whoever ships a mapping as an integration must be able to trust it."""
