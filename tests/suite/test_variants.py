@@ -17,8 +17,22 @@ from tests.suite.correct import LENIENT, Variant, all_variants
 
 VARIANTS = all_variants()
 SEQUENCES = 20
-SEEDS = range(3)
+SEEDS = range(1)
 MANY_SEEDS = range(20)
+SEEN_OFTEN = ("desk_counts_its_ids", "desk_knows_no_200", "desk_tells_more")
+"""Desks whose three seeds have been seen clean beside a busy machine; the others wait for it in the long tier."""
+
+
+def in_ci(variant: Variant) -> bool:
+    """Tell whether CI plays a variant."""
+    return variant.desk is None or variant.name in SEEN_OFTEN
+
+
+def tiered() -> list[object]:
+    """Return every variant, in the tier that plays it."""
+    return [
+        pytest.param(one, id=one.name, marks=pytest.mark.all if in_ci(one) else pytest.mark.long) for one in VARIANTS
+    ]
 
 
 @contextmanager
@@ -54,8 +68,7 @@ def blamed(verifier: Verifier, variant: Variant) -> dict[str, tuple[str, str, st
     }
 
 
-@pytest.mark.all
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda one: one.name)
+@pytest.mark.parametrize("variant", tiered())
 def test_a_correct_subject_of_another_kind_is_not_blamed(variant: Variant, driver: DeskDriver) -> None:
     """A requirement that fits the reference alone would teach integrators the reference, not the contract."""
     with verifier_of(variant, driver, brief=True) as verifier:
