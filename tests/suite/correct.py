@@ -29,10 +29,10 @@ LENIENT: Mapping[str, Mapping[str, str]] = {
         "LIM-02": "the suite's own client sends what it is given: a desk must show that it refuses what is too long",
     },
     "transfer_as_a_leaving": {
-        "ORD-08": "after a declined transfer it takes the next who joins for the taker",
-        "REC-06": "it tells a leaving more than there were, which this counts as a repetition",
+        "ORD-08": "not traced yet: perhaps it takes who joins after a declined transfer for the taker",
+        "REC-06": "not traced yet: it tells a leaving more than there were",
     },
-    "slow_profiles": {"FIL-07": "its question may reach the user when the agent has taken the request back"},
+    "slow_profiles": {"FIL-07": "not traced yet: perhaps its question reaches the user too late"},
     "who_stays_is_introduced": {
         "REC-06": "who stays when another leaves is introduced again, which this counts as a repetition"
     },
