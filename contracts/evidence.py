@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from contracts.leaks import Secret, Written, known_secrets, masked, search
+from contracts.leaks import API_KEY, Secret, Written, known_secrets, masked, search, search_answers
 from contracts.trace import Entry, Side
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Evidence:
         requests = list(self._requests())
         timed = any(page.clock.used for page in self._session.pages)
         self._session.recorder.add(Side.SUITE, "requests", timed=timed, requests=[_paced(one) for one in requests])
-        if self._offers("secrets") and self._session.subject.kind == "adapter":
+        if self._session.subject.kind == "desk" or self._offers("secrets"):
             self._search(requests)
 
     def masked(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -42,7 +42,10 @@ class Evidence:
 
     def _search(self, requests: list[dict[str, Any]]) -> None:
         secrets, recorder = self._secrets(), self._session.recorder
-        leaks, over = search(secrets, recorder.snapshot(), self._written.lines, requests)
+        if self._session.subject.kind == "desk":
+            leaks, over = search_answers(secrets, recorder.snapshot())
+        else:
+            leaks, over = search(secrets, recorder.snapshot(), self._written.lines, requests)
         for leak in leaks:
             recorder.add(Side.SUITE, "leak", **leak)
         recorder.add(Side.SUITE, "searched", secrets=len(secrets), over=over)
@@ -52,6 +55,7 @@ class Evidence:
         issued: list[Mapping[str, Any]] = list(session.driver.secrets()) if self._offers("secrets") else []
         kept = [value for host in session.hosts.values() for value in host.tokens.values() if isinstance(value, str)]
         issued += [{"kind": "token of the session storage", "value": value} for value in kept]
+        issued += [{"kind": API_KEY, "value": key} for key in session.settings.get("api_keys") or ()]
         unique = {str(one["value"]): one for one in reversed(issued)}
         return known_secrets(unique.values(), session.desk.get("options", {}))
 

@@ -1,8 +1,9 @@
-"""Looks for credentials where none may be: in what the adapter writes, tells, keeps and asks for.
+"""Looks for credentials where none may be: in what the adapter writes, tells, keeps and asks for, and in what a desk
+answers.
 
 A session knows the secrets of its run and must not repeat them: the trace is told where one was found, its kind and its
 last three characters, and every other occurrence in the trace is masked. Requirements judge these notes (SEC-02,
-SEC-09), so that they stay pure functions of the trace.
+SEC-03, SEC-09), so that they stay pure functions of the trace.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ QUIET_LOGGERS = ("contracts", "asyncio", "urllib3", "websockets", "httpx", "http
 """Loggers that do not count: the suite's, and those of libraries, which tell all when nobody asked them to be silent.
 Whether an adapter turns them on is its own affair; what it logs itself is not."""
 LOG, CALLBACK, PERSISTED, ERROR, URL = "log", "callback", "persisted_state", "error", "url"
+ANSWER = "answer"
+"""What a desk under test sent: the answer of an operation, or a frame of its stream."""
+API_KEY = "API key"
 
 
 @dataclass(frozen=True)
@@ -117,8 +121,21 @@ def known_secrets(issued: Iterable[Mapping[str, Any]], options: Mapping[str, Any
     found = {str(one["value"]): Secret(str(one["kind"]), str(one["value"])) for one in issued}
     key = options.get("api_key")
     if isinstance(key, str):
-        found.setdefault(key, Secret("API key", key))
+        found.setdefault(key, Secret(API_KEY, key))
     return [secret for secret in found.values() if len(secret.value) >= SHORTEST_SECRET]
+
+
+def search_answers(secrets: Iterable[Secret], entries: Iterable[Entry]) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """Return where a desk gave an account's key to its client, like `search`; tokens are meant for the client."""
+    answers = [entry for entry in entries if entry.side is Side.WIRE and entry.kind in ("exchange", "frame")]
+    keys = [secret for secret in secrets if secret.kind == API_KEY]
+    leaks = [
+        {"where": ANSWER, "entry": entry.index, "credential": key.kind, "ends": key.ends}
+        for entry in answers
+        for key in keys
+        if key.value in _text([entry.data.get(part) for part in ("body", "headers", "frame")])
+    ]
+    return leaks, {ANSWER: len(answers) if keys else 0}
 
 
 def search(

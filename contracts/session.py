@@ -52,9 +52,10 @@ class Session:
     ) -> None:
         self.subject = subject
         self.driver = driver
+        self.settings = dict(settings or {})
         self.time = time or time_for(Takes.SUITE, driver.describe())
         clock = {"clock": dict(self.time.desk_clock)} if self.time.desk_clock else {}
-        self.desk = driver.new_desk({**(settings or {}), **clock})
+        self.desk = driver.new_desk({**self.settings, **clock})
         self.description = driver.describe()
         self.clock = self._make_clock()
         self.began = driver.now()
@@ -72,7 +73,7 @@ class Session:
             "timeout_scale": timeout_scale,
             "reconnect_limit_seconds": subject.options.get("reconnect_limit_seconds"),
             "desk": self.description,
-            "settings": dict(settings or {}),
+            "settings": self.settings,
             "time": self.time.to_json(),
             "inputs_watched": bool(getattr(self.lane, "watches_inputs", False)),
             **(about or {}),

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
+from contracts.leaks import ANSWER
 from contracts.readings_exchanges import TOKENS, Exchange, exchanges, known_conversations
-from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, judged, requirement
+from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
 from contracts.trace import Side, Trace
 
 GUIDE = (Guide.START_CHAT, Guide.SEND_MESSAGE_TO_AGENT, Guide.END_CHAT, Guide.EVENTS)
-SHORTEST_SECRET = 6
-"""A shorter key could stand in an answer by chance."""
 
 
 @requirement("SEC-03", level=Level.MUST, subject=Subject.DESK, guide=GUIDE)
@@ -28,8 +25,7 @@ def token_opens_one_conversation(trace: Trace) -> Judgements:
     for one in _asked(trace):
         if one.token == "foreign" and one.conversation in known:
             yield _refused(one, (401, 403, 404))
-    for key in _secrets(trace):
-        yield from _kept_from_client(trace, key)
+    yield from _keys_in_answers(trace)
 
 
 def _asked(trace: Trace) -> Iterator[Exchange]:
@@ -47,21 +43,17 @@ def _refused(one: Exchange, statuses: tuple[int, ...]) -> Judgement:
     return judged(one.status in statuses, one.index, expected, actual)
 
 
-def _secrets(trace: Trace) -> list[str]:
-    settings: dict[str, Any] = trace.about.get("settings") or {}
-    return [str(key) for key in settings.get("api_keys") or [] if len(str(key)) >= SHORTEST_SECRET]
-
-
-def _kept_from_client(trace: Trace, key: str) -> Judgements:
-    for entry in trace.of(Side.WIRE, "exchange", "frame"):
-        told = [entry.data.get(name) for name in ("body", "headers", "frame")]
-        where = str(entry.data.get("operation") or "a frame of the stream")
-        yield judged(
-            key not in json.dumps(told, ensure_ascii=False, default=str),
-            entry.index,
-            f"the answer of {where} holds no key of the account",
-            f"it holds the key that ends in {key[-3:]!r}",
-        )
+def _keys_in_answers(trace: Trace) -> Judgements:
+    """Judge what the session found when it looked for keys of the account (contracts.leaks)."""
+    leaks = [entry for entry in trace.of(Side.SUITE, "leak") if entry.data["where"] == ANSWER]
+    for leak in leaks:
+        sent = trace.entries[leak.data["entry"]]
+        where = str(sent.data.get("operation") or "a frame of the stream")
+        expected = f"the answer of {where} holds no key of the account"
+        yield broken(sent.index, expected, f"it holds the key that ends in {leak.data['ends']!r}")
+    for search in trace.of(Side.SUITE, "searched"):
+        if search.data["over"].get(ANSWER) and not leaks:
+            yield held(search.index)
 
 
 @requirement("SEC-04", level=Level.MUST, subject=Subject.DESK, guide=GUIDE)
