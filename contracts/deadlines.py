@@ -16,14 +16,17 @@ FULL_WAITS = 2
 
 
 class Deadlines:
-    """The wall-clock deadlines of one verification; shared by its sessions."""
+    """The wall-clock deadlines of one verification; shared by its sessions. ``factor`` shortens or stretches them:
+    those of the suite are long enough for a correct subject on a busy machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, factor: float = 1.0) -> None:
+        self._factor = factor
         self._missed: Counter[str] = Counter()
 
     def of(self, kind: str, full: float, later: float) -> float:
         """Return the wall seconds to wait for ``kind``: ``full``, or ``later`` once it was missed often enough."""
-        return full if self._missed[kind] < FULL_WAITS else min(full, later)
+        seconds = full * self._factor
+        return seconds if self._missed[kind] < FULL_WAITS else min(seconds, later)
 
     def note(self, kind: str, came: bool) -> bool:
         """Take note of whether something came in time; return that."""
@@ -58,12 +61,5 @@ class Patience:
         Facts of the host: 5 s for ``end_chat`` and ``are_any_agents_online``, 20 s until a send counts as failed. It
         waits for a start, and for a reconnect, without a limit; 30 s is the suite's.
         """
-        known = {
-            "end_chat": 5.0,
-            "are_any_agents_online": 5.0,
-            "send_message_to_agent": 20.0,
-            "start_chat": 30.0,
-            "reconnect": 30.0,
-        }
-        full = {**known, **(self.seconds or {})}.get(name, 5.0) * self.scale + self.slack
+        full = {**HOST_SECONDS, **(self.seconds or {})}.get(name, 5.0) * self.scale + self.slack
         return self.deadlines.of(name, full, self.slack)

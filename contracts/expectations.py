@@ -17,11 +17,13 @@ from contracts.trace import Entry, Recorder, Side
 
 LEFT = "agent_left_chat"
 """Surely told when the last agent leaves. Some tell it of each agent who leaves: then its count says nothing."""
-DEADLINE = 1.5
+NEWS = "update_agent_availability"
+"""Told of each change of the queue by most, while the user waits."""
+DEADLINE = 4.0
 """Wall seconds that an adapter has to show an event that was written to it."""
 IMPATIENT = 0.15
 """The deadline in a chat that has already missed one: its verdict is clear."""
-COURTESY = 0.3
+COURTESY = 0.5
 """Wall seconds for what a correct adapter may leave out: typing, read receipts. A miss costs nothing but the time."""
 DISCOURTEOUS = 0.02
 """The same in a chat that has already left something out."""
@@ -51,6 +53,7 @@ class Expectations:
         self._typists: set[str] = set()
         self._receipts: int | None = None
         self._further: Counter[str] = Counter()
+        self._news = 0
         self._courtesy = COURTESY
 
     def note(self, events: Iterable[Mapping[str, Any]]) -> None:
@@ -102,7 +105,9 @@ class Expectations:
         further = _further_callback(event)
         if further is not None:
             self._further[further] = max(self._further[further], self._shown(further)) + 1
-        if event["type"] == "agent.read":
+        if event["type"] == "queue.updated" and not self._joined:
+            self._news += 1
+        elif event["type"] == "agent.read":
             self._receipts = self._shown("agent_read_messages") + 1
         elif event["type"] == "agent.typing" and data["typing"]:
             self._typists.add(data["agent_id"])
@@ -113,13 +118,16 @@ class Expectations:
             self._typing = None if self._typists else False
 
     def _settle_optional(self) -> None:
-        """Give the adapter the time to show typing and receipts, so that what is done next surely comes after it."""
+        """Give the adapter the time to show news of the queue, typing and receipts, so that what is done next comes
+        after it."""
         wanted, receipts = self._typing, self._receipts
         self._typing = self._receipts = None
         if wanted is not None:
             self._wait_politely("agent_typing", lambda: self._indicator() is wanted)
         if receipts is not None:
             self._wait_politely("agent_read_messages", lambda: self._shown("agent_read_messages") >= receipts)
+        if self._news and not self._joined:
+            self._wait_politely(NEWS, partial(self._has_shown, NEWS, self._news))
         further, self._further = self._further, Counter()
         for kind, count in further.items():
             self._wait_politely(kind, partial(self._has_shown, kind, count))

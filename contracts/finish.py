@@ -55,7 +55,7 @@ def _mark(session: Session, user: str, state: ChatState) -> None:
 
 def _wait_for_streams(session: Session) -> None:
     over = [state for state in session.chats.values() if state.conversation_id is not None]
-    deadline = time.monotonic() + session.deadlines.of("stream.closed", 1.0, 0.1)
+    deadline = time.monotonic() + session.deadlines.of("stream.closed", 3.0, 0.1)
     while open_streams := any(session.wire.connections(state) for state in over):
         if time.monotonic() >= deadline:
             break

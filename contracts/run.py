@@ -36,7 +36,8 @@ QUICK_SHRINK_SECONDS = 8.0
 class Options:
     """How a subject is verified. ``select``: ids or groups, empty for all; ``level``: failures down to it count;
     ``shrink_seconds``: what may be spent on shorter programs for the findings, 0 for nothing; ``brief``: play no more
-    scenarios than are needed to reach each requirement once."""
+    scenarios than are needed to reach each requirement once; ``haste``: what the wall-clock deadlines are multiplied
+    with, less than 1 for subjects that are known to miss them."""
 
     select: Sequence[str] = ()
     profile: str = "full"
@@ -47,6 +48,7 @@ class Options:
     stop_at: str | None = None
     shrink_seconds: float = SHRINK_SECONDS
     brief: bool = False
+    haste: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Verifier:
         self.functions: Sequence[str] = ()
         self.runs = 0
         self.playing = ""
-        self.deadlines = Deadlines()
+        self.deadlines = Deadlines(self.options.haste)
         self._progress = progress or (lambda _: None)
         self._time: Time | None = None
 
@@ -240,7 +242,7 @@ class Verifier:
         """Return the results with findings reduced to shorter programs, and notes, if there is time for it."""
         if self.by_hand or self.options.shrink_seconds <= 0 or self.options.stop_at is not None:
             return list(results), []
-        fresh = Deadlines()
+        fresh = Deadlines(self.options.haste)
         shrinker = Shrinker(
             self.trace_of,
             lambda name, program, settings: self.trace_of(name, program, settings, fresh),

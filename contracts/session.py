@@ -97,7 +97,7 @@ class Session:
             host.screen.cancel()
         for process in self._processes():
             process.kill()
-        patience = self.deadlines.of("threads of old pages", 1.0, 0.05)
+        patience = self.deadlines.of("threads of old pages", 3.0, 0.05)
         self.deadlines.note("threads of old pages", self._census.await_accepted(patience))
         self.lane.close()
         self._exit.close()
@@ -295,6 +295,6 @@ class Session:
 
     def left_over_threads(self) -> list[str]:
         """Return the names of threads that the run left behind."""
-        threads = self._census.left_over(self.deadlines.of("threads", 1.0, 0.1))
+        threads = self._census.left_over(self.deadlines.of("threads", 3.0, 0.1))
         self.deadlines.note("threads", not threads)
         return threads

@@ -153,7 +153,7 @@ class Wire:
     def _until_back(self, state: ChatState) -> bool:
         clock = self._session.clock
         began = clock.now()
-        wall_end = time.monotonic() + self._session.deadlines.of("reconnect", 10.0, 1.0)
+        wall_end = time.monotonic() + self._session.deadlines.of("reconnect", 20.0, 1.0)
         while time.monotonic() < wall_end and clock.now() - began <= RESTORE_SECONDS:
             if self._session.recorder.wait_for(lambda: self.connections(state) > 0 or self._end_told(state), 0.02):
                 return True
@@ -187,7 +187,7 @@ class Wire:
     def _wait_for_status(self, user: str, entry: Any, *, lost: bool, seconds: float = 0.0) -> None:
         """Wait for a report; ``seconds``: how much time of the adapter, and of the desk, may go by until it comes."""
         session, moved = self._session, 0.0
-        deadline = time.monotonic() + session.deadlines.of("status", 1.0, 0.2) + seconds * session.patience.scale
+        deadline = time.monotonic() + session.deadlines.of("status", 2.5, 0.2) + seconds * session.patience.scale
         while not self._reported(user, entry.index, lost, 0.05 if moved < seconds else deadline - time.monotonic()):
             if time.monotonic() >= deadline:
                 session.deadlines.note("status", False)
@@ -232,7 +232,7 @@ class Wire:
                 for entry in session.recorder.snapshot()
             )
 
-        came = session.recorder.wait_for(over, session.deadlines.of("over", 2.0, 0.2))
+        came = session.recorder.wait_for(over, session.deadlines.of("over", 4.0, 0.2))
         session.deadlines.note("over", came)
         session.recorder.add(Side.SUITE, "awaited", user=step.user, chat=host.chat, **{**step.args, "came": came})
 

@@ -23,6 +23,9 @@ from contracts.smoke import Miswired
 from contracts.subject import Subject
 from contracts.verdict import Finding
 
+HASTE = 0.4
+"""A defect misses deadlines: the table should not wait long for what does not come."""
+
 
 @dataclass(frozen=True)
 class Defect:
@@ -77,7 +80,7 @@ class Kill:
 
 def kill(defect: Defect, driver: DeskDriver, subject: Subject, *, sequences: int = 40, seed: int = 0) -> Kill:
     """Verify a defect until its primary requirement fails."""
-    verifier = Verifier(subject, driver, Options(stop_at=defect.kills, sequences=sequences, seed=seed))
+    verifier = Verifier(subject, driver, Options(stop_at=defect.kills, sequences=sequences, seed=seed, haste=HASTE))
     with suppress(StopGenerating, Miswired):
         _play(verifier, defect)
     broken = [one.broke for one in verifier.tallies.values() if one.broke]
