@@ -5,6 +5,7 @@ An adapter may know an agent under an id of its own; what it tells is matched by
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,6 +87,14 @@ class Presence:
     def present(self, seq: int) -> list[Stay]:
         """Return the stays that cover a position."""
         return [stay for stay in self.stays if stay.covers(seq)]
+
+    def introductions(self) -> Counter[str]:
+        """Return how often each agent may be introduced to the host: once for each arrival, and once more whenever
+        another one leaves while this one stays (the host is left without an agent to show)."""
+        allowed = Counter(stay.agent_id for stay in self.stays)
+        for left in (stay.left_seq for stay in self.stays if stay.left_seq is not None):
+            allowed.update(stay.agent_id for stay in self.stays if stay.covers(left))
+        return allowed
 
     def name(self, agent_id: str | None) -> str:
         """Return how a report names an agent."""

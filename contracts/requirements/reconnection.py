@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from contracts.readings_messages import Showing, known_as, quoted, showings, shows, surplus
+from contracts.readings_presence import Presence
 from contracts.readings_wire import (
     FOREVER,
     Gap,
@@ -212,10 +213,8 @@ def _not_repeated(chat: Chat, since: int, when: str) -> Iterator[Judgement]:
         expected = f"no text of chat {chat.key} is shown a second time {when}"
         text = quoted(" / ".join(message_texts(entry)))
         yield broken(entry.index, expected, f"{text} was shown again", chat.key)
-    arrivals = Counter(event["data"]["agent"]["id"] for event in chat.events_of("agent.joined"))
-    returns = len(chat.callbacks("agent_left_chat"))  # who stays when another leaves may be introduced once more
-    for agent, times in arrivals.items():
+    for agent, times in Presence(chat).introductions().items():
         told = _times(chat, {agent}, FOREVER)
-        if told > times + returns:
-            expected = f"agent {agent} is announced once for each arrival in chat {chat.key} ({times})"
+        if told > times:
+            expected = f"agent {agent} is announced in chat {chat.key} no more often than there is a reason ({times})"
             yield broken(since, expected, f"agent_joined came {told} times", chat.key)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from contracts.readings_messages import quoted, said_at, showings, surplus
 from contracts.readings_pages import HOUSEKEEPING, Reload, kept_after, reloads
+from contracts.readings_presence import Presence
 from contracts.readings_wire import due, gaps, unexplained_conversations
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
 from contracts.trace import Entry, Side, Trace
@@ -67,9 +68,10 @@ def _told_twice(chat: Chat, since: int) -> str:
         if entry.index > since and again:
             return f"{quoted(again[0])} was shown again"
     for name, event in TOLD_OF_AGENTS.items():
-        told, happened = chat.callbacks(name), chat.events_of(event)
-        if len(told) > len(happened) and told[-1].index > since:
-            return f"{name} came {len(told)} times, and it happened {len(happened)} times"
+        told, happened = chat.callbacks(name), len(chat.events_of(event))
+        reasons = Presence(chat).introductions().total() if name == "agent_joined" else happened
+        if len(told) > reasons and told[-1].index > since:
+            return f"{name} came {len(told)} times, and it happened {happened} times"
     ends = chat.callbacks("agent_ended_chat")
     return "the end was told twice" if len(ends) > 1 and ends[-1].index > since else ""
 

@@ -28,14 +28,6 @@ LENIENT: Mapping[str, Mapping[str, str]] = {
         "PRS-13": "the suite's own client tells the desk of every key: a probe must not be throttled",
         "LIM-02": "the suite's own client sends what it is given: a desk must show that it refuses what is too long",
     },
-    "transfer_as_a_leaving": {
-        "ORD-08": "not traced yet: perhaps it takes who joins after a declined transfer for the taker",
-        "REC-06": "not traced yet: it tells a leaving more than there were",
-    },
-    "slow_profiles": {"FIL-07": "not traced yet: perhaps its question reaches the user too late"},
-    "who_stays_is_introduced": {
-        "REC-06": "who stays when another leaves is introduced again, which this counts as a repetition"
-    },
     "polls": {"ERR-09": "a poll that fails while it waits does not hand Retry-After on"},
 }
 """What a variant may break, by its name."""

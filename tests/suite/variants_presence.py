@@ -57,24 +57,47 @@ class JoinsBesideWithoutNotice(Spoiled):
 class LeavesInFavour(Ear):
     """A transfer is put to the host as a leaving and a join."""
 
-    announced = False
+    def __init__(self, host: Any, clock: Any) -> None:
+        super().__init__(host, clock)
+        self.kept_back = False
+        self.going: set[str] = set()
 
     def begin_transfer_to_another_agent(self, profile: Any = None) -> None:
-        self.announced = bool(self.adapter.chat._presence._handing_over)
-        if not self.announced:  # a second agent comes beside the first, who does not leave
+        presence = self.adapter.chat._presence
+        self.going = presence._handing_over & {one["id"] for one in presence.profiles()}
+        self.kept_back = bool(self.going)
+        if not self.kept_back:  # a second agent comes beside the first, who does not leave
             self.host.begin_transfer_to_another_agent(profile)
 
     def agent_joined(self, profile: Any) -> None:
         try:
-            if self.announced:
+            if self.going:
                 self.host.agent_left_chat()
+            elif self.kept_back:
+                self.host.begin_transfer_to_another_agent(profile)
         finally:  # the host may fail over the one, and still wants to hear the other
-            self.announced = False
+            self.kept_back, self.going = False, set()
             self.host.agent_joined(profile)
 
     def agent_ended_chat(self) -> None:
-        self.announced = False
+        self.kept_back, self.going = False, set()
         self.host.agent_ended_chat()
+
+
+class TransfersByLeaving(Spoiled):
+    """Who takes over ends the presence of who handed over, if that one has not left and was not declined."""
+
+    ear = LeavesInFavour
+
+    def spoil(self, chat: Any) -> None:
+        def handle(event: Any, go: Callable[[Any], None]) -> None:
+            if event.type == "agent.left" and event.data.get("reason") != "transferred":
+                self.host.going.discard(event.data.get("agent_id"))
+            elif event.type == "agent.joined" and not event.data.get("transfer_id"):
+                self.host.going.clear()
+            go(event)
+
+        on_events(chat, handle)
 
 
 class LeavesWithTheLast(Ear):
@@ -148,7 +171,7 @@ VARIANTS: Mapping[str, AdapterFactory] = MappingProxyType(
         "stop_behind_the_message": factory(StopsTypingBehindTheMessage),
         "own_ids": told_by(GivesOwnIds),
         "conference_without_notice": factory(JoinsBesideWithoutNotice),
-        "transfer_as_a_leaving": told_by(LeavesInFavour),
+        "transfer_as_a_leaving": factory(TransfersByLeaving),
         "leaving_of_the_last_only": told_by(LeavesWithTheLast),
         "who_stays_is_introduced": told_by(IntroducesWhoStays),
         "no_typing": told_by(ShowsNoTyping),

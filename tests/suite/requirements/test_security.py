@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from contracts.leaks import Secret, masked, search_answers
 from contracts.requirements.security import texts_are_no_commands, users_are_kept_apart
 from contracts.requirements.security_desk import bad_tokens_are_refused, token_opens_one_conversation
-from contracts.trace import Side, Trace
+from contracts.trace import Entry, Side, Trace
 from tests.suite.requirements.build import (
     ADA,
     BOB,
@@ -172,12 +173,28 @@ def test_a_foreign_token_that_opens_is_wrong(kind: str) -> None:
     assert "the token of another conversation" in found
 
 
+def answered(body: Any) -> Trace:
+    """Return the trace of one answer as a session leaves it: searched for the account's key, then masked."""
+    key = Secret("API key", "canary-key-1")
+    entries = list(asked("own", 200, body).entries)
+    leaks, over = search_answers([key, Secret("token", "the-token-of-c1")], entries)
+    for kind, data in [*(("leak", leak) for leak in leaks), ("searched", {"secrets": 2, "over": over})]:
+        entries.append(Entry(len(entries), 0.0, Side.SUITE, kind, data=data))
+    return Trace(masked(tuple(entries), [key]), {"subject": "desk"})
+
+
 def test_a_key_of_the_account_in_an_answer_is_wrong() -> None:
-    """It is not repeated in the report."""
-    trace = asked("own", 200, {"debug": "canary-key-1"}, settings={"api_keys": ["canary-key-1"]})
+    """It is not repeated in the report, and found although no trace shows it."""
+    trace = answered({"debug": ["canary-key-1"]})
+    assert "canary-key-1" not in str(trace.to_json())
     found = complaint(token_opens_one_conversation, trace)
-    assert "holds no key" in found
-    assert "canary-key-1" not in found
+    assert "the answer of listMessages holds no key" in found
+    assert "it holds the key that ends in 'y-1'" in found
+
+
+def test_tokens_in_an_answer_are_right() -> None:
+    """They are for the client; only the account's keys are not."""
+    assert holds(token_opens_one_conversation, answered({"token": "the-token-of-c1"}))
 
 
 def test_own_tokens_are_not_judged() -> None:
