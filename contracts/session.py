@@ -222,7 +222,7 @@ class Session:
             outcome = {"ok": True, "error": None, "events": events}
         except NotImplementedError as error:
             outcome = {"ok": False, "error": str(error) or "the driver cannot do that", "events": []}
-            self.impossible(Step("act", user, action), outcome["error"])
+            self.impossible(Step("act", user, action), outcome["error"], lacking=True)
         except Exception as error:
             outcome = {"ok": False, "error": f"{type(error).__name__}: {error}", "events": []}
         self.recorder.add(Side.DESK, "done", user=user, chat=state.key, call=entry.index, **outcome)

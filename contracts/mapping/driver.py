@@ -124,6 +124,8 @@ class MappedDriver:
         function = self._actions.get(name)
         if function is None:
             raise NotImplementedError(f"the mapping's agents cannot {name}")
+        if action.get("items") and "items" not in function.names():
+            raise NotImplementedError(f"the mapping's {name} has no place for {{items}}")
         before = {event["seq"] for event in self._events(conversation_id)}
         values = {**self._values, **self._given(action), "conversation_id": conversation_id}
         try:

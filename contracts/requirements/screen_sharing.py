@@ -49,7 +49,9 @@ class Asked:
         end = user_end(self.chat)
         over = [entry.index for entry in self.chat.ends] + ([end.index] if end is not None else [])
         told = [
-            due(self.chat, event["seq"]) for event in self.chat.events_of("screen_share.ended", "conversation.ended")
+            due(self.chat, event["seq"])
+            for event in self.chat.events_of("screen_share.ended", "conversation.ended")
+            if event["data"].get("request_id") in (None, self.id)
         ]
         return any(one < index for one in [*over, *(mark for mark in told if mark is not None)])
 
