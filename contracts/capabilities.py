@@ -31,6 +31,13 @@ LATER_ADDITIONS = {"files": "files_selected_for_upload", "screen_share": "screen
 """Capabilities of adapters and desks alike, and the function by which an adapter shows that it has one."""
 
 
+TRUTH: Mapping[str, str] = {
+    "context": "what the desk has of the user's context",
+    "user_typing": "whether the user types",
+}
+"""What a driver may leave out when it tells what the desk has of a conversation, in words."""
+
+
 def declared_by_desk(trace: Trace) -> frozenset[str]:
     """Return the functions that the desk declares in its own answer, where the suite asked it: ``files`` and so on."""
     bodies = [
@@ -44,13 +51,15 @@ def declared_by_desk(trace: Trace) -> frozenset[str]:
 
 def available(functions: Iterable[str], driver: Mapping[str, Any], declared: Iterable[str] = ()) -> frozenset[str]:
     """Return every capability there is: the adapter's functions, ``driver:<operation>``, ``fault:<kind>``,
-    ``action:<action>``, ``clock:virtual``; ``files`` and ``screen_share`` where an adapter has the function or a desk
-    declares it."""
+    ``action:<action>``, ``clock:virtual``, ``truth:<part>`` for what the driver tells of a conversation beyond its
+    messages and agents (all of it, unless it says what); ``files`` and ``screen_share`` where an adapter has the
+    function or a desk declares it."""
     found = set(functions)
     found |= {name for name, function in LATER_ADDITIONS.items() if function in found or name in set(declared)}
     found |= {f"driver:{operation}" for operation in driver.get("operations", ())}
     found |= {f"fault:{kind}" for kind in driver.get("faults", ())}
     found |= {f"action:{action}" for action in driver.get("actions", ())}
+    found |= {f"truth:{part}" for part in driver.get("truth", TRUTH)}
     if driver.get("clock") == "virtual":
         found.add("clock:virtual")
     return frozenset(found)
@@ -88,5 +97,7 @@ def _sentence(need: str) -> str:
         return "time is not virtual: the desk's clock cannot be moved, or the adapter does not take it"
     if name == "act":
         return "nobody plays the agents: the driver does not offer act"
+    if kind == "truth":
+        return f"the driver does not tell {TRUTH[name]}"
     what = {"driver": "operation", "fault": "fault", "action": "agent action"}.get(kind, kind)
     return f"the driver does not offer the {what} {name}"

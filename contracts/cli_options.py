@@ -12,7 +12,7 @@ import click
 from contracts.known_failures import read_known_failures
 from contracts.publish import Outputs
 from contracts.requirement import Level
-from contracts.run import DEFAULT_SEQUENCES, QUICK_SEQUENCES, QUICK_SHRINK_SECONDS, SHRINK_SECONDS, Options
+from contracts.verification import DEFAULT_SEQUENCES, QUICK_SEQUENCES, QUICK_SHRINK_SECONDS, SHRINK_SECONDS, Options
 
 Command = Callable[..., Any]
 FILE = click.Path(path_type=Path, dir_okay=False, writable=True)

@@ -16,11 +16,12 @@ from contracts.drivers import MAPPING, NoDriver, open_driver
 from contracts.lanes.targets import open_target
 from contracts.publish import Outputs, console, publish
 from contracts.replay import Replay, read_replay, suite_digest
-from contracts.run import Options, Progress, Verifier, verify
+from contracts.run import Verifier, verify
 from contracts.subject import Subject
 from contracts.timeline import timeline
 from contracts.trace import Trace
 from contracts.verdict import EXIT_CODES, Conclusion
+from contracts.verification import Options, Progress
 
 
 @contextmanager

@@ -47,6 +47,7 @@ class SuiteClock:
         self._pending: list[_Pending] = []
         self._order = count()
         self._lock = threading.RLock()
+        self._added = threading.Condition(self._lock)
         self._advancing = threading.Lock()
         self.barriers: list[Callable[[], None]] = []
 
@@ -66,6 +67,7 @@ class SuiteClock:
         with self._lock:
             pending = _Pending(self._now + max(0.0, seconds), next(self._order), function, where, thread)
             heapq.heappush(self._pending, pending)
+            self._added.notify_all()
             return pending
 
     def wait(self, event: WaitableEvent, seconds: float) -> bool:
@@ -122,9 +124,11 @@ class SuiteClock:
 
     def _await_timers(self, count: int) -> None:
         """Give threads the time (wall) to wait for something, until so many timers and waits are pending."""
-        end = time.monotonic() + REACTION_SECONDS
-        while len(self.timers()) < count and time.monotonic() < end:
-            time.sleep(POLL_SECONDS)
+        with self._added:
+            self._added.wait_for(lambda: self._count() >= count, REACTION_SECONDS)
+
+    def _count(self) -> int:
+        return sum(not one.cancelled for one in self._pending)
 
     def _is_due(self, target: float) -> bool:
         due = self.next_due()

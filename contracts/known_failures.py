@@ -22,8 +22,8 @@ from pathlib import Path
 import yaml
 
 from contracts.catalogue import catalogue
-from contracts.run import Verification
 from contracts.verdict import Conclusion, Result, Verdict, conclusion
+from contracts.verification import Verification
 
 KEYS = ("id", "reason", "expires", "subject")
 

@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from contracts.printable import printable
 from contracts.requirement import Level
-from contracts.run import Verification
 from contracts.timeline import around, timeline
 from contracts.verdict import Conclusion, Result, Verdict, counts
+from contracts.verification import Verification
 
 UNREACHED = (Conclusion.MISWIRED, Conclusion.CRASHED)
 """Conclusions after which a requirement without a verdict says nothing."""

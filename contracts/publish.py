@@ -15,8 +15,8 @@ from contracts.replay import write_replay
 from contracts.report_json import dump, report_json
 from contracts.report_junit import report_junit
 from contracts.report_terminal import print_report
-from contracts.run import Verification
 from contracts.verdict import EXIT_CODES
+from contracts.verification import Verification
 
 
 class BadOutput(ValueError):

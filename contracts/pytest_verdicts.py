@@ -20,8 +20,9 @@ from contracts.outcome import UNREACHED, failure_text, outcome
 from contracts.printable import printable
 from contracts.publish import replay_commands
 from contracts.requirement import Level
-from contracts.run import DEFAULT_SEQUENCES, Options, Verification, verify
+from contracts.run import verify
 from contracts.verdict import Result
+from contracts.verification import DEFAULT_SEQUENCES, Options, Verification
 
 
 class Verdicts(TypedDict):

@@ -12,9 +12,9 @@ from typing import Any
 from contracts.catalogue import catalogue
 from contracts.guide import guide_lines
 from contracts.replay import suite_digest
-from contracts.run import Verification
 from contracts.share import Share, share
 from contracts.verdict import Result, Verdict
+from contracts.verification import Verification
 
 FORMAT = 1
 

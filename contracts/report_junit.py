@@ -14,9 +14,9 @@ from contracts.catalogue import catalogue
 from contracts.outcome import UNREACHED, Outcome, State, failure_text, outcome
 from contracts.printable import printable
 from contracts.report_json import suite_version
-from contracts.run import Verification
 from contracts.share import share
 from contracts.verdict import EXIT_CODES, Result
+from contracts.verification import Verification
 
 TAGS = {State.FAILED: "failure", State.ERROR: "error", State.SKIPPED: "skipped", State.EXCUSED: "skipped"}
 

@@ -14,9 +14,9 @@ from contracts.guide import guide_lines
 from contracts.outcome import failure_text
 from contracts.printable import printable
 from contracts.report_json import summary
-from contracts.run import Verification
 from contracts.share import share
 from contracts.verdict import Conclusion, Result, Verdict
+from contracts.verification import Verification
 
 STATES = {"works": "green", "broken": "red", "not offered": "yellow", "not judged": "yellow"}
 COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.ERROR: "red"}

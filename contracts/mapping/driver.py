@@ -74,6 +74,7 @@ class MappedDriver:
             "faults": [],
             "clock": None,
             "settings": False,
+            "truth": [],
             "positions": "desk" if shares_positions(self._mapping) else "own",
         }
 

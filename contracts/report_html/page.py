@@ -22,10 +22,10 @@ from contracts.report_html.lanes import Lane, Row
 from contracts.report_html.rows import rows
 from contracts.report_json import suite_version, summary
 from contracts.requirement import Requirement
-from contracts.run import Verification
 from contracts.share import share
 from contracts.timeline import timeline
 from contracts.verdict import EXIT_CODES, Result, Verdict
+from contracts.verification import Verification
 
 LETTERS: Mapping[str, str] = {
     Verdict.FAIL: "F",

@@ -74,7 +74,7 @@ def _no_own_typing(presence: Presence) -> Judgements:
     level=Level.MAY,
     subject=Subject.ADAPTER,
     guide=(Guide.USER_TYPING,),
-    needs=("user_typing", "driver:conversations"),
+    needs=("user_typing", "driver:conversations", "truth:user_typing"),
 )
 def the_users_stop_is_no_start(trace: Trace) -> Judgements:
     """That the user stopped typing is never told as typing.
@@ -172,7 +172,7 @@ def _is_founded(presence: Presence, entry: Entry, times: int) -> Judgements:
     level=Level.SHOULD,
     subject=Subject.ADAPTER,
     guide=(Guide.USER_TYPING,),
-    needs=("user_typing", "driver:conversations"),
+    needs=("user_typing", "driver:conversations", "truth:user_typing"),
 )
 def typing_bursts_are_throttled(trace: Trace) -> Judgements:
     """Typing is not sent to the desk with every key.

@@ -138,7 +138,13 @@ def _given(start: Call) -> dict[str, str]:
     return {name: str(value) for name, value in found.items() if value}
 
 
-@requirement("STA-04", level=Level.SHOULD, subject=Subject.BOTH, guide=(Guide.START_CHAT, Guide.UPDATE_STATE))
+@requirement(
+    "STA-04",
+    level=Level.SHOULD,
+    subject=Subject.BOTH,
+    guide=(Guide.START_CHAT, Guide.UPDATE_STATE),
+    needs=("truth:context",),
+)
 def keys_survive_unchanged(trace: Trace) -> Judgements:
     """Keys that mean nothing to the desk come back as they were given.
 

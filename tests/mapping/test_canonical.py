@@ -13,9 +13,10 @@ from contracts.drivers import open_driver
 from contracts.mapping.adapter import factory
 from contracts.mapping.load import load_mapping, parse_mapping
 from contracts.mapping.model import Mapped
-from contracts.run import Options, verify
+from contracts.run import verify
 from contracts.subject import Subject
 from contracts.verdict import Verdict
+from contracts.verification import Options
 
 LENIENT = {"LIM-02": "a mapping file does not say how long a text may be"}
 FILE = Path(__file__).parent / "canonical-websocket.yaml"

@@ -8,9 +8,10 @@ import pytest
 
 from contracts.drivers import open_driver
 from contracts.lanes.targets import open_target
-from contracts.run import Options, Verification, verify
+from contracts.run import verify
 from contracts.subject import Subject
 from contracts.verdict import Conclusion, Verdict
+from contracts.verification import Options, Verification
 from tests.mapping.foreign_desk import CONSOLE_KEY, ForeignDesk, served
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "mapping"

@@ -13,9 +13,10 @@ from contracts.mapping.driver import MappedDriver
 from contracts.mapping.load import load_mapping
 from contracts.mapping.subject import further_checks, mapped_subject
 from contracts.program import Step
-from contracts.run import Options, Verification, verify
+from contracts.run import verify
 from contracts.session import Session
 from contracts.verdict import Conclusion, Verdict
+from contracts.verification import Options, Verification
 from tests.mapping.foreign_desk import CONSOLE_KEY, ForeignDesk, served
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "mapping"

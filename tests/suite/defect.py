@@ -17,11 +17,12 @@ from contracts.adapter import AdapterFactory, DeskDriver
 from contracts.desk.probes import FUZZ_REQUIREMENTS, PROBES
 from contracts.machine import StopGenerating
 from contracts.program import Step
-from contracts.run import Options, Verifier
+from contracts.run import Verifier
 from contracts.scenario_list import all_scenarios
 from contracts.smoke import Miswired
 from contracts.subject import Subject
 from contracts.verdict import Finding
+from contracts.verification import Options
 
 HASTE = 0.4
 """A defect misses deadlines: the table should not wait long for what does not come."""

@@ -12,9 +12,10 @@ from contracts.catalogue import catalogue
 from contracts.desk.subject import desk_subject, further_checks
 from contracts.drivers import open_driver
 from contracts.requirement import Level
-from contracts.run import QUICK_SEQUENCES, Options, Verification, verify
+from contracts.run import verify
 from contracts.subject import Subject
 from contracts.verdict import EXIT_CODES, Verdict
+from contracts.verification import QUICK_SEQUENCES, Options, Verification
 from mockdesk.server.running import RunningServer
 
 QUICK = Options(sequences=QUICK_SEQUENCES)

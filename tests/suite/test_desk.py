@@ -9,8 +9,9 @@ import pytest
 from contracts.desk.subject import desk_subject, further_checks
 from contracts.desk.undriven import UndrivenDesk
 from contracts.drivers import open_driver
-from contracts.run import Options, verify
+from contracts.run import verify
 from contracts.verdict import Conclusion, Verdict
+from contracts.verification import Options
 from mockdesk.server.running import RunningServer
 
 

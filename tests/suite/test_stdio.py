@@ -17,11 +17,12 @@ from contracts.lanes.stdio_peer import Limits
 from contracts.lanes.supervised import SubjectCrashed
 from contracts.machine import generate
 from contracts.program import act, step
-from contracts.run import Options, Verification, verify
+from contracts.run import verify
 from contracts.session import Session
 from contracts.subject import Subject
 from contracts.trace import Side
 from contracts.verdict import EXIT_CODES, Conclusion, Verdict
+from contracts.verification import Options, Verification
 
 COMMAND = (sys.executable, "-m", "tests.suite.stdio.adapter")
 SHORT = Limits(hello=10.0, fire=1.0, ping=1.0, bye=1.0, silence=0.5)

@@ -19,12 +19,13 @@ from contracts.lanes.targets import open_target
 from contracts.program import act, step
 from contracts.report_json import report_json, schema
 from contracts.report_terminal import print_report
-from contracts.run import Options, Verification, verify
+from contracts.run import verify
 from contracts.session import Session
 from contracts.subject import Subject
 from contracts.timing import SPEED, Kind, Takes, time_for
 from contracts.trace import Side
 from contracts.verdict import Conclusion, Verdict
+from contracts.verification import Options, Verification
 
 MOCK = {"clock": "virtual", "clocks": ["virtual", "system", "scaled"]}
 

@@ -11,31 +11,15 @@ import pytest
 from contracts.adapter import DeskDriver
 from contracts.catalogue import catalogue
 from contracts.desk.subject import desk_subject, further_checks
-from contracts.run import Options, Verifier
+from contracts.run import Verifier
 from contracts.subject import Subject
+from contracts.verification import Options
 from tests.suite.correct import LENIENT, Variant, all_variants
 
 VARIANTS = all_variants()
 SEQUENCES = 20
-SEEDS = range(1)
+SEEDS = range(3)
 MANY_SEEDS = range(20)
-SEEN_OFTEN = ("desk_counts_its_ids", "desk_knows_no_200", "desk_tells_more")
-"""Desks whose three seeds have been seen clean beside a busy machine; the others wait for it in the long tier."""
-
-WAITING = ("transfer_as_a_leaving",)
-"""An adapter that tells leavings twice in some generated transfers: it has to be mended before it counts."""
-
-
-def in_ci(variant: Variant) -> bool:
-    """Tell whether CI plays a variant."""
-    return variant.name in SEEN_OFTEN or (variant.desk is None and variant.name not in WAITING)
-
-
-def tiered() -> list[object]:
-    """Return every variant, in the tier that plays it."""
-    return [
-        pytest.param(one, id=one.name, marks=pytest.mark.all if in_ci(one) else pytest.mark.long) for one in VARIANTS
-    ]
 
 
 @contextmanager
@@ -71,7 +55,8 @@ def blamed(verifier: Verifier, variant: Variant) -> dict[str, tuple[str, str, st
     }
 
 
-@pytest.mark.parametrize("variant", tiered())
+@pytest.mark.all
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda one: one.name)
 def test_a_correct_subject_of_another_kind_is_not_blamed(variant: Variant, driver: DeskDriver) -> None:
     """A requirement that fits the reference alone would teach integrators the reference, not the contract."""
     with verifier_of(variant, driver, brief=True) as verifier:

@@ -149,3 +149,11 @@ def test_an_unknown_selection_names_the_nearest() -> None:
     """A typing mistake must not select nothing and pass."""
     with pytest.raises(UnknownRequirement, match="LIF-06"):
         select(["LIF-066"])
+
+
+def test_what_a_driver_cannot_tell_is_not_judged() -> None:
+    """A driver tells all of a conversation, unless it says what; then what rests on the rest is skipped."""
+    told = declare(needs=("truth:user_typing",))
+    assert missing(told, available([], {})) is None
+    assert missing(told, available([], {"truth": ["user_typing"]})) is None
+    assert missing(told, available([], {"truth": []})) == "the driver does not tell whether the user types"

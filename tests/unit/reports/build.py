@@ -5,11 +5,11 @@ from __future__ import annotations
 from contracts.catalogue import select
 from contracts.program import act, step
 from contracts.requirement import Level, broken
-from contracts.run import Options, Verification
 from contracts.subject import Subject
 from contracts.timing import Kind, Time
 from contracts.trace import Side
 from contracts.verdict import Finding, Result, Run, Verdict, conclusion
+from contracts.verification import Options, Verification
 from tests.suite.requirements.build import ADA, Story
 
 HOSTILE = "</script><script>alert(1)</script> & \"'\x00\x1b[31m\ud800\u202e]]> {{ 7 * 7 }} {% raw %}"

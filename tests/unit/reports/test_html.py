@@ -13,9 +13,9 @@ from contracts.catalogue import catalogue
 from contracts.report_html import report_html
 from contracts.report_html.lanes import Lane, Row
 from contracts.report_html.rows import rows
-from contracts.run import Verification
 from contracts.trace import Side
 from contracts.verdict import Conclusion
+from contracts.verification import Verification
 from tests.suite.requirements.build import ADA, Story
 from tests.unit.reports.build import HOSTILE, failed, mixed, verification
 from tests.unit.reports.markup import Element, parse

@@ -10,8 +10,8 @@ import xmlschema
 
 from contracts.report_junit import report_junit
 from contracts.requirement import Level
-from contracts.run import Verification
 from contracts.verdict import EXIT_CODES, Conclusion, Verdict
+from contracts.verification import Verification
 from tests.unit.reports.build import HOSTILE, failed, mixed, result, verification
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))

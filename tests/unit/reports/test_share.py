@@ -11,9 +11,9 @@ from rich.console import Console
 from contracts.catalogue import catalogue
 from contracts.report_json import report_json, schema
 from contracts.report_terminal import print_report
-from contracts.run import Verification
 from contracts.share import share
 from contracts.verdict import Conclusion, Verdict
+from contracts.verification import Verification
 from tests.unit.reports.build import HOSTILE, failed, mixed, result, verification
 
 
