@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.leaks import ANSWER
 from contracts.readings_exchanges import TOKENS, Exchange, exchanges, known_conversations
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
 from contracts.trace import Side, Trace
 
+ANSWER = "answer"
+"""The place of a leak that a desk's answer, or a frame of its stream, is (as contracts.leaks names it)."""
 GUIDE = (Guide.START_CHAT, Guide.SEND_MESSAGE_TO_AGENT, Guide.END_CHAT, Guide.EVENTS)
 
 
