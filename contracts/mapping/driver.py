@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
+from contracts.driver_kit import DriverBase
 from contracts.mapping.caller import Caller
 from contracts.mapping.http import Reply
 from contracts.mapping.model import Function, Mapped, Request, Success
@@ -38,7 +39,7 @@ class AgentsRefused(Exception):
     """The desk did not do what an agent asked for, or does not let its conversations be read."""
 
 
-class MappedDriver:
+class MappedDriver(DriverBase):
     """What :class:`contracts.adapter.DeskDriver` asks for, as far as a mapping can: agents act, conversations are read.
 
     The one desk that there is cannot be made anew; conversations of before :meth:`new_desk` are left out.
@@ -53,7 +54,8 @@ class MappedDriver:
         """
         if mapping.agents is None:
             raise AgentsRefused(f"{mapping.source} has no agents: nobody can be played")
-        self.desk_url = desk_url.rstrip("/")
+        super().__init__(desk_url)
+        self.name = f"mapping {mapping.name}"
         self._mapping = mapping
         self._agents = mapping.agents
         self._values = mapping.values()
@@ -68,7 +70,7 @@ class MappedDriver:
     def describe(self) -> dict[str, Any]:
         """Return what there is: agents' actions, and what the desk has."""
         return {
-            "name": f"mapping {self._mapping.name}",
+            "name": self.name,
             "operations": ["new_desk", "conversations", "act"],
             "actions": sorted(self._actions),
             "faults": [],
@@ -166,25 +168,6 @@ class MappedDriver:
                 self._patience = IMPATIENT_SECONDS
                 raise AgentsRefused(f"{name} was accepted, and its event never came")
             time.sleep(LOOK_SECONDS)
-
-    def census(self) -> dict[str, Any]:
-        """Return nothing: open streams are not known."""
-        return {}
-
-    def clear_faults(self) -> None:
-        """There are none."""
-
-    def now(self) -> float:
-        """Return the wall's time in seconds since the epoch."""
-        return time.time()
-
-    def close(self) -> None:
-        """Nothing was started."""
-
-    def _missing(self, *_: Any, **__: Any) -> NoReturn:
-        raise NotImplementedError("a mapping drives agents only")
-
-    inject = release = advance = journal = wait = set_queue = secrets = _missing
 
 
 def shares_positions(mapping: Mapped) -> bool:
