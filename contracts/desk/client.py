@@ -235,9 +235,11 @@ class DeskClient:
             self._wire.request("userTyping", self._chat.id, body={"typing": bool(is_typing)})
 
     def user_read_messages(self) -> None:
-        """Tell that the user has read everything."""
+        """Tell that the user has read everything that was shown; without a position where the desk gives none."""
         if self._chat is not None:
-            self._wire.request("userReadMessages", self._chat.id, body={})
+            position = self._chat.presenter.last_shown
+            body = {} if position is None else {"up_to_seq": position}
+            self._wire.request("userReadMessages", self._chat.id, body=body)
 
     def _running(self) -> Chat:
         if self._chat is None:

@@ -6,6 +6,7 @@ import logging
 import math
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from contracts.adapter import AgentAvailability, AgentProfile, Callback, Clock, ErrorType, MessageToUser, Timer
@@ -22,6 +23,7 @@ class Presenter:
         self.joined = False
         self.ended = False
         self.file_names: dict[str, str] = {}
+        self.last_shown: int | None = None
         self._callback = callback
         self._clock = clock
         self._silent = False
@@ -31,6 +33,7 @@ class Presenter:
         self._handing_over = False
         self._last_of_user = 0
         self._typing: Timer | None = None
+        self._notices = 0
         self._handlers: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
             "queue.updated": self._queue_updated,
             "agent.joined": self._agent_joined,
@@ -125,6 +128,7 @@ class Presenter:
         self._stop_typing()
         sender = author["id"] if author["role"] == "agent" else None
         self._call(self._callback.send_message_to_user, shown(message), sender)
+        self.last_shown = message.get("seq")
 
     def _agent_read(self, data: Mapping[str, Any]) -> None:
         """Tell that everything was read, if it was; a desk that does not say how far means all."""
@@ -154,16 +158,23 @@ class Presenter:
         with self._calling:
             fresh = self._typing is None
             self._cancel_typing()
-            self._typing = self._clock.call_later(data.get("expires_in_seconds") or 5.0, self._stop_typing)
-        if fresh:
-            self._call(self._callback.agent_typing, True)
+            self._notices += 1
+            run_out = partial(self._run_out, self._notices)
+            self._typing = self._clock.call_later(data.get("expires_in_seconds") or 5.0, run_out)
+            if fresh:  # told before the timer may tell the stop
+                self._call(self._callback.agent_typing, True)
+
+    def _run_out(self, notice: int) -> None:
+        with self._calling:
+            if notice == self._notices:  # a later notice has a timer of its own
+                self._stop_typing()
 
     def _stop_typing(self) -> None:
         with self._calling:
             shown_before = self._typing is not None
             self._cancel_typing()
-        if shown_before:
-            self._call(self._callback.agent_typing, False)
+            if shown_before:
+                self._call(self._callback.agent_typing, False)
 
     def _cancel_typing(self) -> None:
         timer, self._typing = self._typing, None
