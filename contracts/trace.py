@@ -69,7 +69,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
+
+Key = TypeVar("Key")
+Reading = TypeVar("Reading")
 
 
 class Side(StrEnum):
@@ -129,6 +133,14 @@ class Entry:
         )
 
 
+def grouped(entries: Iterable[Entry], key: Callable[[Entry], Key]) -> dict[Key, list[Entry]]:
+    """Return entries by a key, each group in order."""
+    found: dict[Key, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(key(entry), []).append(entry)
+    return found
+
+
 @dataclass(frozen=True)
 class Trace:
     """The entries of one run, in order, and what was known before it began.
@@ -150,7 +162,24 @@ class Trace:
 
     def of(self, side: Side, *kinds: str) -> list[Entry]:
         """Return the entries of one side, of the kinds given or of all."""
-        return [entry for entry in self.entries if entry.side is side and (not kinds or entry.kind in kinds)]
+        mine = self._by_side.get(side, [])
+        return [entry for entry in mine if entry.kind in kinds] if kinds else list(mine)
+
+    @cached_property
+    def _by_side(self) -> Mapping[Side, list[Entry]]:
+        return grouped(self.entries, lambda entry: entry.side)
+
+    def reading(self, read: Callable[[Trace], Reading]) -> Reading:
+        """Return what ``read`` makes of this trace; a second time it is not read again, as a trace never changes."""
+        known: dict[Callable[[Trace], Any], Any] = self._readings
+        if read not in known:
+            known[read] = read(self)
+        found: Reading = known[read]
+        return found
+
+    @cached_property
+    def _readings(self) -> dict[Callable[[Trace], Any], Any]:
+        return {}
 
     def to_json(self) -> dict[str, Any]:
         """Return the trace as JSON."""

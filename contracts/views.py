@@ -1,6 +1,6 @@
 """Readings of a trace that many requirements share: calls with their outcomes, chats, what the desk really did.
 
-Pure: everything here is derived from the entries, nothing is kept.
+Pure: everything here is derived from the entries. What is read once of a trace serves all requirements.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from contracts.trace import Entry, Side, Trace
+from contracts.trace import Entry, Side, Trace, grouped
 
 
 @dataclass(frozen=True)
@@ -63,16 +63,18 @@ class Call:
 
 def calls(trace: Trace, side: Side, *kinds: str) -> list[Call]:
     """Return the calls of one side with their outcomes, in order of the calls."""
-    outcomes = {
-        entry.call: entry
-        for entry in trace
-        if entry.side is side and entry.call is not None and entry.kind in ("settled", "given_up", "done")
-    }
-    return [
-        Call(entry, outcomes.get(entry.index))
-        for entry in trace.of(side, *kinds)
-        if entry.call is None and entry.kind != "truth"
-    ]
+    every = trace.reading(_calls).get(side, [])
+    return [call for call in every if call.entry.kind in kinds] if kinds else list(every)
+
+
+def _calls(trace: Trace) -> dict[Side, list[Call]]:
+    settled = [entry for entry in trace if entry.call is not None and entry.kind in ("settled", "given_up", "done")]
+    outcomes = {(entry.side, entry.call): entry for entry in settled}
+    found: dict[Side, list[Call]] = {}
+    for entry in trace:
+        if entry.call is None and entry.kind != "truth":
+            found.setdefault(entry.side, []).append(Call(entry, outcomes.get((entry.side, entry.index))))
+    return found
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,20 @@ class Chat:
     @cached_property
     def entries(self) -> list[Entry]:
         """Everything of this chat, in order."""
-        return [entry for entry in self.trace if entry.chat == self.key]
+        return self.trace.reading(_by_chat).get(self.key, [])
+
+    @cached_property
+    def _by_side(self) -> Mapping[Side, list[Entry]]:
+        return grouped(self.entries, lambda entry: entry.side)
+
+    @cached_property
+    def _calls(self) -> list[Call]:
+        mine = [call for call in calls(self.trace, Side.HOST) if call.entry.chat == self.key]
+        return [call for call in mine if call.entry.kind != "constructed"]
+
+    @cached_property
+    def _acts(self) -> list[Call]:
+        return [call for call in calls(self.trace, Side.DESK, "act") if call.entry.chat == self.key]
 
     @cached_property
     def start(self) -> Call:
@@ -99,31 +114,21 @@ class Chat:
 
     def calls(self, *names: str) -> list[Call]:
         """Return the host's calls in this chat, of the names given or of all."""
-        return [
-            call
-            for call in calls(self.trace, Side.HOST, *names)
-            if call.entry.chat == self.key and call.entry.kind != "constructed"
-        ]
+        return [call for call in self._calls if not names or call.entry.kind in names]
 
     def callbacks(self, *names: str) -> list[Entry]:
         """Return what the adapter called on the host in this chat, of the names given or of all."""
-        return [
-            entry
-            for entry in self.entries
-            if entry.side is Side.CALLBACK and entry.kind != "returned" and (not names or entry.kind in names)
-        ]
+        mine = self._by_side.get(Side.CALLBACK, [])
+        return [entry for entry in mine if entry.kind != "returned" and (not names or entry.kind in names)]
 
     def acts(self, *actions: str) -> list[Call]:
         """Return what agents did in this chat and how the desk took it."""
-        return [
-            call
-            for call in calls(self.trace, Side.DESK, "act")
-            if call.entry.chat == self.key and (not actions or call.data.get("action") in actions)
-        ]
+        return [call for call in self._acts if not actions or call.data.get("action") in actions]
 
     def suite(self, *kinds: str) -> list[Entry]:
         """Return what the suite did to, or saw of, this chat."""
-        return [entry for entry in self.entries if entry.side is Side.SUITE and (not kinds or entry.kind in kinds)]
+        mine = self._by_side.get(Side.SUITE, [])
+        return [entry for entry in mine if not kinds or entry.kind in kinds]
 
     @cached_property
     def truth(self) -> Mapping[str, Any] | None:
@@ -206,9 +211,16 @@ class Chat:
 
 def chats(trace: Trace) -> Iterator[Chat]:
     """Yield every chat of the trace in order of its start."""
-    for key in dict.fromkeys(entry.chat for entry in trace.of(Side.HOST, "start_chat")):
-        if key is not None:
-            yield Chat(trace, key)
+    yield from trace.reading(_chats)
+
+
+def _chats(trace: Trace) -> list[Chat]:
+    keys = dict.fromkeys(entry.chat for entry in trace.of(Side.HOST, "start_chat"))
+    return [Chat(trace, key) for key in keys if key is not None]
+
+
+def _by_chat(trace: Trace) -> dict[str | None, list[Entry]]:
+    return grouped(trace, lambda entry: entry.chat)
 
 
 def message_texts(callback: Entry) -> list[str]:
