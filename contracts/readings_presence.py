@@ -186,6 +186,13 @@ class Presence:
             if entry.index > after and (until is None or entry.index <= until)
         ]
 
+    def typing_told(self, before: int | None = None) -> list[Entry]:
+        """Return what the host was told of typing since its page was loaded, before a place of the trace; a page that
+        is loaded anew shows no typing."""
+        before = len(self.chat.trace) if before is None else before
+        loaded = max((entry.index for entry in self.chat.suite("unload") if entry.index < before), default=-1)
+        return [entry for entry in self.chat.callbacks("agent_typing") if loaded < entry.index < before]
+
     # what stood in between
 
     def in_gap(self, index: int) -> bool:

@@ -30,7 +30,7 @@ AGENTS_DOINGS = (
 
 def _indicator(presence: Presence, before: int) -> bool:
     """Return whether the host showed typing just before a place of the trace."""
-    told = [entry for entry in presence.chat.callbacks("agent_typing") if entry.index < before]
+    told = presence.typing_told(before)
     return bool(told) and bool(told[-1].data["is_typing"])
 
 
@@ -111,7 +111,7 @@ def _typing_followed(presence: Presence, event: Event) -> bool:
 
 def _cleared(presence: Presence, occasion: _Occasion) -> Judgements:
     at = occasion.entry
-    told = [entry for entry in presence.chat.callbacks("agent_typing") if entry.index < at.index]
+    told = presence.typing_told(at.index)
     if not _indicator(presence, at.index):
         if len(told) > 1 and told[-2].data["is_typing"] and told[-1].index > presence.cause(occasion.event):
             yield held(at.index, presence.chat.key)
@@ -184,7 +184,7 @@ def _ends(presence: Presence, before: int) -> float:
         arrival = _arrival(presence, event, before)
         if arrival is not None:
             last = max(last, arrival + max(LIMIT_SECONDS, event["data"].get("expires_in_seconds") or 0.0))
-    told = [entry for entry in presence.chat.callbacks("agent_typing") if entry.index < before]
+    told = presence.typing_told(before)
     times = [entry.time + LIMIT_SECONDS for entry in told if entry.data["is_typing"]]
     return max([last, *times])
 
@@ -264,10 +264,8 @@ def typing_is_told_when_it_changes(trace: Trace) -> Judgements:
     Seen: rests on the host, which drops repeats.
     """
     for presence in presences(trace):
-        shown = False
         for entry in presence.chat.callbacks("agent_typing"):
-            on, before = bool(entry.data["is_typing"]), shown
-            shown = on
+            on, before = bool(entry.data["is_typing"]), _indicator(presence, entry.index)
             if not entry.data.get("running", True):
                 continue
             if on is not before:

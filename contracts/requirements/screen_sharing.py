@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from contracts.readings_exchanges import Exchange, exchanges
@@ -55,6 +56,12 @@ class Asked:
         ]
         return any(one < index for one in [*over, *(mark for mark in told if mark is not None)])
 
+    def page_was_gone_before(self, mark: int | None) -> bool:
+        """Tell whether the page went away after it had asked, and before the request was surely dealt with."""
+        asked_at = self.callback.index if self.callback is not None else len(self.chat.trace)
+        gone = [entry.index for entry in self.chat.suite("unload") if entry.index > asked_at]
+        return any(mark is None or index < mark for index in gone)
+
     def _after(self, index: int) -> bool:
         return self.act is None or index > self.act.index
 
@@ -96,11 +103,14 @@ def screen_is_shared_once(trace: Trace) -> Judgements:
     screenShareEnded is not guarded.
     """
     for chat in chats(trace):
-        found = list(asked(chat))
+        every = list(asked(chat))
+        found = list(takewhile(lambda one: not one.page_was_gone_before(due(one.chat, one.event["seq"])), every))
         for one in found:
             yield from _asked_once(one, found)
             yield from _answered(one)
             yield from _stopped(one)
+        if len(found) < len(every):
+            continue  # the page went away while it asked: it may ask again, and then answers cannot be told apart
         yield from _nothing_more(chat, len(found))
         yield from _told_of_the_end(chat, {one.id for one in found if one.answer in ("declined", "cancelled")})
 

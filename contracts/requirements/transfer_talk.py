@@ -60,6 +60,7 @@ def _announced_once(presence: Presence, one: Handover) -> Judgements:
     begun = [other.notices[0] for other in handovers(presence)]
     begun += [stay.arrival for stay in presence.stays if stay.conference]
     allowed = sum(presence.cause(event) < due for event in begun)
+    allowed += sum(_told_anew(presence, other, due) for other in handovers(presence))
     yield judged(
         len(told) <= allowed,
         told[-1].index if told else due,
@@ -68,6 +69,14 @@ def _announced_once(presence: Presence, one: Handover) -> Judgements:
         f"it was called {len(told)} times",
         presence.chat.key,
     )
+
+
+def _told_anew(presence: Presence, one: Handover, due: int) -> int:
+    """Count the page reloads after which a transfer that was under way went on: the new page shows no transfer, so that
+    the next attempt may be told."""
+    attempts = [place for place in map(presence.cause, one.notices) if place < due]
+    reloads = [entry.index for entry in presence.chat.suite("unload")]
+    return sum(min(attempts, default=due) < reload < max(attempts, default=-1) for reload in reloads)
 
 
 def _nobody_joined(presence: Presence, one: Handover) -> Judgements:

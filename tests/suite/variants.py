@@ -53,6 +53,9 @@ class RetriesTheStart(Spoiled):
             if self.called_off:
                 raise
             super().start_chat(*args)
+            if self.called_off:  # between the two attempts there was nothing that the user's end could have ended
+                super().end_chat()
+                raise
 
     def end_chat(self, info: Any = None) -> None:
         self.called_off = True
