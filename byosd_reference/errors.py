@@ -64,6 +64,10 @@ class StreamLost(DeskError):
     """The event stream could not be opened this time; a later attempt may succeed."""
 
 
+class UnreadableBatch(StreamLost):
+    """A poll was answered with something that is no batch of events. Nothing is lost by asking again."""
+
+
 class StreamRefused(DeskRefused):
     """The handshake of the event stream was refused with an HTTP status."""
 

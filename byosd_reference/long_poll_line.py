@@ -14,7 +14,7 @@ from typing import Any
 
 from byosd_reference import reading
 from byosd_reference.desk_api import Credentials, path_of
-from byosd_reference.errors import AnswerLost, DeskError, StreamLost, StreamRefused
+from byosd_reference.errors import AnswerLost, DeskError, StreamLost, StreamRefused, UnreadableBatch
 from byosd_reference.http_line import HttpLine
 from byosd_reference.settings import Deadline, TimeLimits
 from contracts.adapter import Clock
@@ -24,6 +24,8 @@ WAIT_SECONDS = 20.0
 """For how long the desk is asked to hold a poll."""
 PAUSE_SECONDS = 1.0
 """From one poll to the next, by the injected clock, when the desk answered at once with nothing."""
+MOST_UNREADABLE = 2
+"""So many answers in a row that make no sense are passed over, as frames of a WebSocket are; then the stream is lost."""
 
 
 class Polls:
@@ -35,6 +37,7 @@ class Polls:
         self._batch = first
         self._after = after
         self._asked_at = clock.now()
+        self._unreadable = 0
         self._closed = threading.Event()
         self._why = "a poll failed"
 
@@ -59,6 +62,11 @@ class Polls:
         self._asked_at = self._clock.now()
         try:
             self._batch = self._door.poll(self._after, WAIT_SECONDS)
+            self._unreadable = 0
+        except UnreadableBatch as error:
+            self._batch, self._why = {}, str(error)
+            self._unreadable += 1
+            return self._unreadable <= MOST_UNREADABLE
         except DeskError as error:
             self._why = str(error)
             return False
@@ -122,5 +130,5 @@ class PollDoor:
         if answer.status >= 400:
             raise StreamRefused(_WHAT, answer.status, None, answer.retry_after)
         if answer.status != 200 or not isinstance(answer.body, Mapping):
-            raise StreamLost("the desk's answer is no batch of events")
+            raise UnreadableBatch("the desk's answer is no batch of events")
         return answer.body

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 BETWEEN_POLLS_SECONDS = 0.05
 """Wall seconds after which an event that nobody has read yet may be waiting for the adapter's next poll."""
+ANSWER_SECONDS = 0.25
+"""Wall seconds after which an open poll that has something to tell is answered."""
 LONGEST_PAUSE = 10.0
 """The longest pause between two polls (desk's time) that is waited for."""
 MOST_PAUSES = 4
@@ -22,8 +24,14 @@ def let_a_poller_ask(session: Session, state: ChatState) -> None:
     clock = session.clock
     if not isinstance(clock, SuiteClock):
         return
+    answered = False
     for _ in range(MOST_PAUSES):
-        due, shown = clock.next_due(), state.expectations.wait_briefly(BETWEEN_POLLS_SECONDS)
-        if shown or due is None or due - clock.now() > LONGEST_PAUSE or session.wire.connections(state):
+        shown, due = state.expectations.wait_briefly(BETWEEN_POLLS_SECONDS), clock.next_due()
+        if shown or due is None or due - clock.now() > LONGEST_PAUSE:
             return
-        session.advance(max(0.0, due - clock.now()))
+        if not session.wire.connections(state):
+            session.advance(max(0.0, due - clock.now()))
+        elif answered or state.expectations.wait_briefly(ANSWER_SECONDS):
+            return
+        else:  # what was open may have been a poll that is just being answered, by a fault with nothing of use
+            answered = True
