@@ -25,7 +25,7 @@ WAIT_SECONDS = 20.0
 PAUSE_SECONDS = 1.0
 """From one poll to the next, by the injected clock, when the desk answered at once with nothing."""
 MOST_UNREADABLE = 2
-"""So many answers in a row that make no sense are passed over, as frames of a WebSocket are; then the stream is lost."""
+"""So many answers in a row that make no sense are passed over, as frames of a WebSocket; then the stream is lost."""
 
 
 class Polls:
