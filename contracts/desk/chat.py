@@ -80,6 +80,8 @@ class Chat:
         """``on_failed`` is called after the chat was given up before anybody joined: the host calls no ``end_chat``."""
         self.id = conversation_id
         self.presenter = presenter
+        self.shown: int | None = None
+        """The position of the last event that was shown, where the desk gives positions."""
         self._source = source
         self._clock = clock
         self._limit = limit_seconds
@@ -139,6 +141,7 @@ class Chat:
         for event in events or ():
             try:
                 self.presenter.show(event["type"], event["data"])
+                self.shown = event.get("seq", self.shown)
             except (KeyError, TypeError, AttributeError):
                 LOG.warning("an event does not hold what its type needs: %r", event)
         return events is not None

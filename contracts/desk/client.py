@@ -237,7 +237,7 @@ class DeskClient:
     def user_read_messages(self) -> None:
         """Tell that the user has read everything that was shown; without a position where the desk gives none."""
         if self._chat is not None:
-            position = self._chat.presenter.last_shown
+            position = self._chat.shown
             body = {} if position is None else {"up_to_seq": position}
             self._wire.request("userReadMessages", self._chat.id, body=body)
 

@@ -23,7 +23,6 @@ class Presenter:
         self.joined = False
         self.ended = False
         self.file_names: dict[str, str] = {}
-        self.last_shown: int | None = None
         self._callback = callback
         self._clock = clock
         self._silent = False
@@ -128,7 +127,6 @@ class Presenter:
         self._stop_typing()
         sender = author["id"] if author["role"] == "agent" else None
         self._call(self._callback.send_message_to_user, shown(message), sender)
-        self.last_shown = message.get("seq")
 
     def _agent_read(self, data: Mapping[str, Any]) -> None:
         """Tell that everything was read, if it was; a desk that does not say how far means all."""

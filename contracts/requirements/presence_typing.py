@@ -179,13 +179,14 @@ def _arrival(presence: Presence, event: Event, before: int) -> float | None:
 
 def _ends(presence: Presence, before: int) -> float:
     """Return when typing must be over at the latest, as of a place of the trace."""
-    last = 0.0
+    last, longest = 0.0, LIMIT_SECONDS
     for event in _typing_events(presence, before):
-        arrival = _arrival(presence, event, before)
+        seconds = max(LIMIT_SECONDS, event["data"].get("expires_in_seconds") or 0.0)
+        longest, arrival = max(longest, seconds), _arrival(presence, event, before)
         if arrival is not None:
-            last = max(last, arrival + max(LIMIT_SECONDS, event["data"].get("expires_in_seconds") or 0.0))
+            last = max(last, arrival + seconds)
     told = presence.typing_told(before)
-    times = [entry.time + LIMIT_SECONDS for entry in told if entry.data["is_typing"]]
+    times = [entry.time + longest for entry in told if entry.data["is_typing"]]
     return max([last, *times])
 
 
