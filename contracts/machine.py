@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
+from contracts.local_constants import no_local_constants
 from contracts.program import Program
 from contracts.rules.agents import AgentRules
 from contracts.rules.extras import ExtraRules
@@ -90,7 +91,8 @@ def generate(
         suppress_health_check=list(HealthCheck),
     )
     try:
-        run_state_machine_as_test(seed(seed_value)(Machine), settings=chosen)
+        with no_local_constants():
+            run_state_machine_as_test(seed(seed_value)(Machine), settings=chosen)
     except StopGenerating as stop:
         if stop.__cause__ is not None:
             raise stop.__cause__ from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -90,3 +92,37 @@ def test_the_model_is_seldom_wrong(driver: DeskDriver) -> None:
     wasted = sum(len(trace.of(Side.SUITE, "impossible")) for _, trace in runs)
     refused = sum(not entry.data["ok"] for _, trace in runs for entry in trace.of(Side.DESK, "done"))
     assert wasted + refused < steps / 50
+
+
+PROGRAMS = """
+import sys
+from contracts.drivers import open_driver
+from contracts.machine import generate
+from contracts.session import Session
+from contracts.subject import Subject
+from byosd_reference import connect
+{imports}
+driver, subject = open_driver("mockdesk"), Subject("adapter", "reference", connect)
+generate(
+    lambda asked: Session(subject, driver, settings=asked),
+    lambda program, trace, asked: print([step.to_json() for step in program], dict(asked)),
+    sequences=6,
+    seed_value=3,
+)
+driver.close()
+"""
+
+
+@pytest.mark.all
+def test_a_seed_means_the_same_whatever_is_imported() -> None:
+    """Otherwise a failure of CI would not come again on the command line, and each change of an adapter would be judged
+    on other sequences than before."""
+    more = "import tests.suite.rows, tests.mapping.foreign_desk, contracts.assess, contracts.mapping.load"
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", PROGRAMS.format(imports=imports)], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        for imports in ("", more)
+    ]
+    assert len(said[0]) > 5
+    assert said[0] == said[1]
