@@ -25,6 +25,10 @@ OPTIONAL = (
 """The operations of :class:`contracts.adapter.DeskDriver` that a driver may leave away."""
 
 
+class NotOffered(NotImplementedError):
+    """The driver can never do such a thing: what rests on it is skipped with this reason, not left inconclusive."""
+
+
 class DriverBase:
     """A driver of one desk elsewhere that offers nothing yet. Override what your desk can do; ``describe`` tells it.
 

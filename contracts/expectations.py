@@ -6,6 +6,7 @@ time: a correct adapter is as fast as it is, and only a faulty one pays the dead
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -21,6 +22,9 @@ NEWS = "update_agent_availability"
 """Told of each change of the queue by most, while the user waits."""
 DEADLINE = 4.0
 """Wall seconds that an adapter has to show an event that was written to it."""
+LOOK_SECONDS = 0.25
+"""Wall seconds after which it is looked at what the adapter may be waiting for: an open poll may have been answered
+with nothing of use."""
 IMPATIENT = 0.15
 """The deadline in a chat that has already missed one: its verdict is clear."""
 COURTESY = 0.5
@@ -148,12 +152,13 @@ class Expectations:
         ]
         return bool(told) and bool(told[-1].data["is_typing"])
 
-    def settle(self) -> bool:
+    def settle(self, meanwhile: Callable[[], None] = lambda: None) -> bool:
         """Wait until the last event that can be waited for was shown, then mark everything up to it as delivered.
 
-        Returns whether it was shown in time; without such an event nothing is marked.
+        Returns whether it was shown in time; without such an event nothing is marked. ``meanwhile`` is called now and
+        then while it is not.
         """
-        ok = self._settle_sure()
+        ok = self._settle_sure(meanwhile)
         self._settle_optional()
         return ok
 
@@ -161,12 +166,20 @@ class Expectations:
         """Wait (wall seconds) until all that can be waited for was shown; return whether it was. Marks nothing."""
         return self._last_kind is None or self._seq <= self._marked or self._recorder.wait_for(self._all_shown, seconds)
 
-    def _settle_sure(self) -> bool:
+    def _await_all(self, seconds: float, meanwhile: Callable[[], None]) -> bool:
+        end = time.monotonic() + seconds
+        while not self._recorder.wait_for(self._all_shown, min(LOOK_SECONDS, max(0.0, end - time.monotonic()))):
+            if time.monotonic() >= end:
+                return False
+            meanwhile()
+        return True
+
+    def _settle_sure(self, meanwhile: Callable[[], None]) -> bool:
         kind = self._last_kind
         if kind is None or self._seq <= self._marked:
             return True
         deadline = IMPATIENT if self._missed else self._deadlines.of(kind, DEADLINE, IMPATIENT)
-        ok = self._recorder.wait_for(self._all_shown, deadline)
+        ok = self._await_all(deadline, meanwhile)
         if ok and kind == "agent_ended_chat":
             ok = self._recorder.wait_for(self._end_returned, deadline)
         if not self._missed:

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 BETWEEN_POLLS_SECONDS = 0.05
 """Wall seconds after which an event that nobody has read yet may be waiting for the adapter's next poll."""
-ANSWER_SECONDS = 0.25
-"""Wall seconds after which an open poll that has something to tell is answered."""
 LONGEST_PAUSE = 10.0
 """The longest pause between two polls (desk's time) that is waited for."""
 MOST_PAUSES = 4
@@ -24,14 +22,8 @@ def let_a_poller_ask(session: Session, state: ChatState) -> None:
     clock = session.clock
     if not isinstance(clock, SuiteClock):
         return
-    answered = False
     for _ in range(MOST_PAUSES):
         shown, due = state.expectations.wait_briefly(BETWEEN_POLLS_SECONDS), clock.next_due()
-        if shown or due is None or due - clock.now() > LONGEST_PAUSE:
+        if shown or due is None or due - clock.now() > LONGEST_PAUSE or session.wire.connections(state):
             return
-        if not session.wire.connections(state):
-            session.advance(max(0.0, due - clock.now()))
-        elif answered or state.expectations.wait_briefly(ANSWER_SECONDS):
-            return
-        else:  # what was open may have been a poll that is just being answered, by a fault with nothing of use
-            answered = True
+        session.advance(max(0.0, due - clock.now()))

@@ -17,6 +17,7 @@ from contracts.census import ThreadCensus, unhandled_recorded
 from contracts.chat_state import ChatState
 from contracts.clock import SuiteClock, WallClock
 from contracts.deadlines import Deadlines, Patience
+from contracts.driver_kit import NotOffered
 from contracts.evidence import Evidence
 from contracts.expectations import Expectations
 from contracts.finish import finish
@@ -222,7 +223,7 @@ class Session:
             outcome = {"ok": True, "error": None, "events": events}
         except NotImplementedError as error:
             outcome = {"ok": False, "error": str(error) or "the driver cannot do that", "events": []}
-            self.impossible(Step("act", user, action), outcome["error"], lacking=True)
+            self.impossible(Step("act", user, action), outcome["error"], lacking=isinstance(error, NotOffered))
         except Exception as error:
             outcome = {"ok": False, "error": f"{type(error).__name__}: {error}", "events": []}
         self.recorder.add(Side.DESK, "done", user=user, chat=state.key, call=entry.index, **outcome)
@@ -252,7 +253,7 @@ class Session:
         unreachable = state.held or state.cut or state.away
         if not unreachable and not self._user_ended(state) and not self._starting(user):
             let_a_poller_ask(self, state)
-            state.expectations.settle()
+            state.expectations.settle(lambda: let_a_poller_ask(self, state))
 
     def _starting(self, user: str) -> bool:
         return any(call.entry.kind == "start_chat" and not call.settled.is_set() for call in self.hosts[user].pending)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts.driver_kit import DriverBase
+from contracts.driver_kit import DriverBase, NotOffered
 from contracts.mapping.caller import Caller
 from contracts.mapping.http import Reply
 from contracts.mapping.model import Function, Mapped, Request, Success
@@ -128,7 +128,7 @@ class MappedDriver(DriverBase):
         if function is None:
             raise NotImplementedError(f"the mapping's agents cannot {name}")
         if action.get("items") and "items" not in function.names():
-            raise NotImplementedError(f"the mapping's {name} has no place for {{items}}")
+            raise NotOffered(f"the mapping's {name} has no place for {{items}}")
         before = {event["seq"] for event in self._events(conversation_id)}
         values = {**self._values, **self._given(action), "conversation_id": conversation_id}
         try:

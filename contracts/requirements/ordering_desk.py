@@ -189,15 +189,17 @@ def _done_while_open(trace: Trace) -> Iterator[Seen]:
 
 
 def _open_at(trace: Trace, seen: Seen) -> bool:
+    unloads = [entry.index for entry in trace.of(Side.SUITE, "unload") if entry.index < seen.index]
+    since = max(unloads, default=-1)  # a page that goes away takes its streams with it, and notes nothing
     opened = [
         one.index
         for one in exchanges(trace, "streamEvents")
-        if one.ok and one.conversation == seen.conversation and one.index < seen.index
+        if one.ok and one.conversation == seen.conversation and since < one.index < seen.index
     ]
     closed = [
         entry.index
         for entry in trace.of(Side.WIRE, "stream.closed")
-        if entry.data.get("conversation_id") == seen.conversation and entry.index < seen.index
+        if entry.data.get("conversation_id") == seen.conversation and since < entry.index < seen.index
     ]
     return len(opened) > len(closed)
 
