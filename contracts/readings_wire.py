@@ -112,15 +112,14 @@ class Gap:
 
 
 def gaps(chat: Chat) -> Iterator[Gap]:
-    """Yield the gaps of a chat in order."""
-    marks = chat.suite("drop", "restore", "reconnected")
-    for place, mark in enumerate(marks):
-        if mark.kind != "drop":
-            continue
-        rest = marks[place + 1 :]
-        following = rest[: next((i for i, one in enumerate(rest) if one.kind == "drop"), len(rest))]
-        by_kind = {one.kind: one for one in reversed(following)}
-        yield Gap(mark, by_kind.get("restore"), by_kind.get("reconnected"))
+    """Yield the gaps of a chat in order. Whoever removes the faults of the desk ends every outage of it."""
+    drops = chat.suite("drop")
+    removed = chat.trace.of(Side.SUITE, "restore", "cleared")
+    for place, cut in enumerate(drops):
+        until = drops[place + 1].index if place + 1 < len(drops) else len(chat.trace)
+        restored = next((entry for entry in removed if cut.index < entry.index < until), None)
+        back = next((entry for entry in chat.suite("reconnected") if cut.index < entry.index < until), None)
+        yield Gap(cut, restored, back)
 
 
 def caused(act: Call, *types: str) -> list[Mapping[str, Any]]:
