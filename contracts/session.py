@@ -228,6 +228,8 @@ class Session:
             outcome = {"ok": False, "error": f"{type(error).__name__}: {error}", "events": []}
         self.recorder.add(Side.DESK, "done", user=user, chat=state.key, call=entry.index, **outcome)
         if outcome["ok"]:
+            if outcome["events"] and outcome["events"][0]["seq"] > state.seen + 1:
+                self.look(user, state)  # what the desk said by itself counts among what is shown
             self._follow(user, state, outcome["events"])
             self.settle(user, state)
         return bool(outcome["ok"])
