@@ -17,7 +17,7 @@ from contracts.adapter import DeskDriver, Timer, WaitableEvent
 
 POLL_SECONDS = 0.002
 """How often (wall) a thread that waits in virtual time looks at its event."""
-REACTION_SECONDS = 1.0
+REACTION_SECONDS = 0.5
 """Wall seconds that an adapter's thread has to act on a timer, when time goes by patiently."""
 
 
