@@ -25,6 +25,9 @@ from contracts.trace import Trace
 from contracts.verdict import Conclusion, Result, Run, Source, Tally, conclude, conclusion
 from contracts.verification import Options, Progress, Verification
 
+SHORTENING_HASTE = 0.3
+"""A program that is being shortened misses what it missed before: its deadlines may be short."""
+
 
 class Verifier:
     """Judges the runs of one verification as they come."""
@@ -187,7 +190,7 @@ class Verifier:
         """Return the results with findings reduced to shorter programs, and notes, if there is time for it."""
         if self.by_hand or self.options.shrink_seconds <= 0 or self.options.stop_at is not None:
             return list(results), []
-        fresh = Deadlines(self.options.haste)
+        fresh = Deadlines(self.options.haste * SHORTENING_HASTE)
         shrinker = Shrinker(
             self.trace_of,
             lambda name, program, settings: self.trace_of(name, program, settings, fresh),
