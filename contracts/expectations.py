@@ -6,7 +6,6 @@ time: a correct adapter is as fast as it is, and only a faulty one pays the dead
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -155,8 +154,8 @@ class Expectations:
     def settle(self, meanwhile: Callable[[], None] = lambda: None) -> bool:
         """Wait until the last event that can be waited for was shown, then mark everything up to it as delivered.
 
-        Returns whether it was shown in time; without such an event nothing is marked. ``meanwhile`` is called now and
-        then while it is not.
+        Returns whether it was shown in time; without such an event nothing is marked. ``meanwhile`` is called
+        once while it is not.
         """
         ok = self._settle_sure(meanwhile)
         self._settle_optional()
@@ -167,12 +166,10 @@ class Expectations:
         return self._last_kind is None or self._seq <= self._marked or self._recorder.wait_for(self._all_shown, seconds)
 
     def _await_all(self, seconds: float, meanwhile: Callable[[], None]) -> bool:
-        end = time.monotonic() + seconds
-        while not self._recorder.wait_for(self._all_shown, min(LOOK_SECONDS, max(0.0, end - time.monotonic()))):
-            if time.monotonic() >= end:
-                return False
-            meanwhile()
-        return True
+        if self._recorder.wait_for(self._all_shown, min(LOOK_SECONDS, seconds)):
+            return True
+        meanwhile()
+        return self._recorder.wait_for(self._all_shown, max(0.0, seconds - LOOK_SECONDS))
 
     def _settle_sure(self, meanwhile: Callable[[], None]) -> bool:
         kind = self._last_kind
