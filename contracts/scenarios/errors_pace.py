@@ -27,6 +27,7 @@ def stream_asks_for_time() -> Iterable[Step]:
         wait = {"kind": "status", "operation": operation, "status": 503, "retry_after": 20, "count": None}
         yield step("fault", fault={**wait, "conversation_id": True})
     yield step("drop", code=1012)
+    yield step("await", operation="streamEvents", count=3, timeout=0.4)  # who does not pause asks again by then
     yield step("advance", seconds=40.0, patiently=True)
     yield step("restore")
     yield act("say", "ada", text="I am back.")
