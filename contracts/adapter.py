@@ -6,6 +6,8 @@ method returns when the host's promise would resolve and raises where it would r
 
 A **driver** is the other side of the wire: it plays the agents, tells what the desk really has, injects faults and
 moves the clock. It speaks built-in values only, so that a driver shares no class with this suite.
+
+All of it stands in one file, although that is long: whoever writes an adapter or a driver reads this and nothing else.
 """
 
 from __future__ import annotations

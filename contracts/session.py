@@ -199,12 +199,6 @@ class Session:
             own = free
         return str(own[-1]["id"]) if own else None
 
-    def file_id(self, conversation_id: str, name: str) -> str | None:
-        """Return the desk's id of the latest file of a name in a conversation, or ``None``."""
-        truths = [truth for truth in self.driver.conversations() if truth["id"] == conversation_id]
-        files = [file for truth in truths for file in truth.get("files", []) if file["name"] == name]
-        return str(files[-1]["id"]) if files else None
-
     def impossible(self, step: Step, why: str, *, lacking: bool = False) -> None:
         """Record that a step did not apply; ``lacking``: because the driver does not offer what it takes."""
         chat = self.hosts[step.user].chat if step.user in self.hosts else None

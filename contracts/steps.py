@@ -158,12 +158,19 @@ def act(session: Session, step: Step) -> None:
             action[key] = dict(AGENTS.get(action[key], {"id": action[key], "nickname": action[key]}))
     name = action.pop("file", None)
     if name is not None:
-        file_id = session.file_id(chat.conversation_id, name)
+        file_id = _file_id(session, chat.conversation_id, name)
         if file_id is None:
             return session.impossible(step, f"the desk has no file {name!r} of this user")
         action["file_id"] = file_id
     session.act(step.user, chat, action)
     return None
+
+
+def _file_id(session: Session, conversation_id: str, name: str) -> str | None:
+    """Return the desk's id of the latest file of a name in a conversation, or ``None``."""
+    truths = [truth for truth in session.driver.conversations() if truth["id"] == conversation_id]
+    files = [file for truth in truths for file in truth.get("files", []) if file["name"] == name]
+    return str(files[-1]["id"]) if files else None
 
 
 def queue(session: Session, step: Step) -> None:

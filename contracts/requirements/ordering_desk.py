@@ -11,13 +11,12 @@ from contracts.readings_exchanges import (
     began_after,
     disordered,
     exchanges,
-    known_positions,
-    missing_between,
     polled,
     seen_events,
     stream_name,
 )
 from contracts.readings_messages import quoted
+from contracts.readings_positions import known_positions, missing_between
 from contracts.readings_probes import latencies
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, judged, requirement
 from contracts.trace import Entry, Side, Trace

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.readings_exchanges import Exchange, disordered, exchanges, known_positions, polled
+from contracts.readings_exchanges import Exchange, disordered, exchanges, polled
+from contracts.readings_positions import known_positions
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, judged, requirement
 from contracts.trace import Entry, Side, Trace
 
