@@ -163,7 +163,8 @@ def gap_is_filled_exactly_once(trace: Trace) -> Judgements:
     """What happened in a gap arrives, once.
 
     What: Each message and each join that happened while the stream was cut, or between the start's request and the
-    opening of the stream, is told once the stream is there; and what had been told before is not told again.
+    opening of the stream, is told once the stream is there; and what had been told before is not told again. Who stays
+    when another agent leaves may be introduced once more.
     Why: The agent believes that the user has read it; or the user reads the whole talk twice.
     Seen: B1, B28 (what happened before the stream was open was never seen), B3 (no resuming).
     """

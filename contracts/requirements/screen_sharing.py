@@ -96,7 +96,8 @@ def screen_is_shared_once(trace: Trace) -> Judgements:
     What: Each request of an agent makes one screenShareRequest, and the user's answer reaches the desk once, as it was
     given. A request that is still open at the chat's end is not accepted any more, and nothing is asked after the end.
     When the agent takes it back or stops, screenShareEnded is called once; it need not be where the user had declined.
-    The user's stop reaches the desk once for a sharing that goes on, and never without one.
+    The user's stop reaches the desk once for a sharing that goes on, and never without one. Not judged is what comes
+    after a page reload in the middle of a question: it may be put again.
     Why: A second dialog for one request is answered differently from the first; an answer that is lost leaves an agent
     looking at nothing, or, worse, a user whose screen is seen and who thinks that it is not.
     Seen: A fact of the host: screenShareRequest rejects unless connected, the end of the chat cancels it, and

@@ -22,8 +22,9 @@ from contracts.trace import Entry, Trace
 def a_declined_transfer_changes_nothing(trace: Trace) -> Judgements:
     """A transfer that was declined is announced once, joins nobody, and the first agent is still there.
 
-    What: however often another agent is asked, one transfer makes one `beginTransferToAnotherAgent`; who declined is
-    not told as joined; and what the first agent says after that is shown.
+    What: however often another agent is asked, one transfer makes one `beginTransferToAnotherAgent`, and one more where
+    the page was loaded anew in between; who declined is not told as joined; and what the first agent says after that is
+    shown.
     Why: the user would be told about each of the desk's attempts, meet somebody who never came, or lose the agent
     who is still there.
     Seen: B9, the agent was replaced when the chat was offered: a decline made a second notice and muted the first.

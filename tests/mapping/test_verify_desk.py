@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.driver_kit import NotOffered
 from contracts.mapping.driver import MappedDriver
 from contracts.mapping.load import load_mapping
 from contracts.mapping.subject import further_checks, mapped_subject
@@ -95,3 +96,10 @@ def test_no_secret_stands_in_a_trace(transport: str) -> None:
     assert len(keys) == 3
     assert '"raw"' in text
     assert not [key for key in [*keys, CONSOLE_KEY] if key in text]
+
+
+def test_what_agents_can_never_do_is_said_so() -> None:
+    """An item that the mapping has no place for would vanish on the way, and the desk be blamed for it."""
+    mapping = load_mapping(EXAMPLES / "parley-websocket.yaml")
+    with served(ForeignDesk()) as url, pytest.raises(NotOffered, match="no place for"):
+        MappedDriver(mapping, url).act("1", {"action": "say", "agent": "ada", "items": [{"type": "image"}]})

@@ -146,3 +146,27 @@ def test_a_stranger_who_is_told_as_joined_is_not_the_agent() -> None:
     assert expectations.settle()
     assert [entry.kind for entry in recorder.snapshot()] == ["agent_joined"] * 3 + ["delivered"]
     later.join()
+
+
+def test_news_of_the_queue_is_waited_for_until_somebody_joins() -> None:
+    """What is done next must come after it; an adapter that tells nothing costs a short time only."""
+    recorder = Recorder(lambda: 0.0)
+    expectations = Expectations(recorder, Deadlines(), "u1", "u1#1")
+    expectations.note([event(1, "queue.updated", position=1)])
+    tells = Timer(0.02, lambda: recorder.add(Side.CALLBACK, "update_agent_availability", chat="u1#1"))
+    tells.start()
+    expectations.settle()
+    assert [entry.kind for entry in recorder.snapshot()] == ["update_agent_availability"]
+    tells.join()
+
+
+def test_while_nothing_comes_somebody_may_look_once() -> None:
+    """A poller may have got an answer of no use; time that is moved again and again would make it give up."""
+    recorder = Recorder(lambda: 0.0)
+    expectations = Expectations(recorder, Deadlines(0.1), "u1", "u1#1")
+    expectations.note([said(1, "Hello")])
+    looked: list[int] = []
+    assert not expectations.settle(lambda: looked.append(1))
+    assert looked == [1]
+    expectations.note([said(2, "Still here")])
+    assert expectations.settle(lambda: (shows(recorder, "Hello"), shows(recorder, "Still here")))  # type: ignore[func-returns-value, arg-type]
