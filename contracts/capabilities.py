@@ -53,7 +53,8 @@ def available(functions: Iterable[str], driver: Mapping[str, Any], declared: Ite
     """Return every capability there is: the adapter's functions, ``driver:<operation>``, ``fault:<kind>``,
     ``action:<action>``, ``clock:virtual``, ``truth:<part>`` for what the driver tells of a conversation beyond its
     messages and agents (all of it, unless it says what); ``files`` and ``screen_share`` where an adapter has the
-    function or a desk declares it."""
+    function or a desk declares it; ``rotating_ids`` where the driver says that the desk's ids change while one
+    works with them."""
     found = set(functions)
     found |= {name for name, function in LATER_ADDITIONS.items() if function in found or name in set(declared)}
     found |= {f"driver:{operation}" for operation in driver.get("operations", ())}
@@ -62,16 +63,23 @@ def available(functions: Iterable[str], driver: Mapping[str, Any], declared: Ite
     found |= {f"truth:{part}" for part in driver.get("truth", TRUTH)}
     if driver.get("clock") == "virtual":
         found.add("clock:virtual")
+    if driver.get("rotating_ids"):
+        found.add("rotating_ids")
     return frozenset(found)
 
 
-def missing(requirement: Requirement, have: Collection[str], profile: str = "full") -> str | None:
-    """Return why a requirement is skipped, or ``None`` when it can be judged."""
+def missing(
+    requirement: Requirement, have: Collection[str], profile: str = "full", reasons: Mapping[str, str] | None = None
+) -> str | None:
+    """Return why a requirement is skipped, or ``None`` when it can be judged.
+
+    ``reasons`` are the driver's own words for what it lacks, by capability (``describe()["lacks"]``).
+    """
     for need in requirement.needs:
         if profile == "core" and need in NICE_TO_HAVE:
             return f"{need} is nice to have, and the profile is core"
         if need not in have:
-            return _sentence(need)
+            return (reasons or {}).get(need) or _sentence(need)
     return None
 
 
@@ -89,6 +97,8 @@ def lacked(trace: Trace) -> str | None:
 
 def _sentence(need: str) -> str:
     kind, colon, name = need.partition(":")
+    if need == "rotating_ids":
+        return "the desk has no ids that change while one works with them"
     if need in LATER_ADDITIONS:
         return f"{need.replace('_', ' ')} is not offered" if need == "screen_share" else f"{need} are not offered"
     if not colon:

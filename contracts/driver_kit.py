@@ -29,6 +29,11 @@ class NotOffered(NotImplementedError):
     """The driver can never do such a thing: what rests on it is skipped with this reason, not left inconclusive."""
 
 
+def is_never_offered(error: NotImplementedError, description: Mapping[str, Any]) -> bool:
+    """Tell whether a driver can never do what it refused: by the refusal's type, or by what it says that it lacks."""
+    return isinstance(error, NotOffered) or str(error) in description.get("lacks", {}).values()
+
+
 class DriverBase:
     """A driver of one desk elsewhere that offers nothing yet. Override what your desk can do; ``describe`` tells it.
 

@@ -14,11 +14,13 @@ KEPT = ("message_id", "request_id", "answer")
 
 def received(driver: DeskDriver, began: float) -> list[dict[str, Any]]:
     """Return the requests of the present desk, in order: ``operation``, ``conversation_id``, ``time`` (seconds of the
-    desk's clock since ``began``), and of their bodies what :data:`KEPT` names and ``characters``, the text's length."""
+    desk's clock since ``began``), ``status`` (``None``: it was not answered), of their bodies what :data:`KEPT` names
+    and ``characters``, the text's length, and ``rotating_id`` (``current`` or ``stale``) at a desk whose ids rotate."""
     return list(_requests(driver.journal(), began))
 
 
 def _requests(entries: list[dict[str, Any]], began: float) -> Iterator[dict[str, Any]]:
+    statuses = {entry.get("cause"): entry["data"].get("status") for entry in entries if entry.get("kind") == "response"}
     for entry in entries:
         data = entry.get("data")
         if entry.get("kind") == "request" and isinstance(data, Mapping):
@@ -26,6 +28,8 @@ def _requests(entries: list[dict[str, Any]], began: float) -> Iterator[dict[str,
                 "operation": data.get("operation"),
                 "conversation_id": entry.get("conversation_id"),
                 "time": round(datetime.fromisoformat(entry["time"]).timestamp() - began, 6),
+                "status": statuses.get(entry.get("position")),
+                **({"rotating_id": data["rotating_id"]} if "rotating_id" in data else {}),
                 **_of_body(data.get("body")),
             }
 

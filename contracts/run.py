@@ -46,6 +46,7 @@ class Verifier:
         self._blocked: dict[str, list[str | None]] = {}
         self.tallies = {one.id: Tally() for one in self.requirements}
         self.have: frozenset[str] = frozenset()
+        self.lacks: Mapping[str, str] = {}
         self.declared: frozenset[str] = frozenset()
         self.functions: Sequence[str] = ()
         self.runs = 0
@@ -117,7 +118,9 @@ class Verifier:
         self.functions = self.functions or run.trace.about.get("functions", ())
         clock = "virtual" if self.time().kind is Kind.VIRTUAL else "real"
         self.declared |= declared_by_desk(run.trace)
-        self.have = available(self.functions, {**self.driver.describe(), "clock": clock}, self.declared)
+        description = {**self.driver.describe(), "clock": clock}
+        self.lacks = description.get("lacks", {})
+        self.have = available(self.functions, description, self.declared)
         for one in self.requirements:
             if self._missing(one) is None:
                 self.tallies[one.id].take(one, run)
@@ -215,7 +218,7 @@ class Verifier:
 
     def _missing(self, one: Requirement) -> str | None:
         """Return why a requirement is skipped, or ``None``."""
-        return missing(one, self.have, self.options.profile) or self.subject.lacks(one, self.have)
+        return missing(one, self.have, self.options.profile, self.lacks) or self.subject.lacks(one, self.have)
 
 
 def verify(

@@ -17,7 +17,7 @@ from contracts.census import ThreadCensus, unhandled_recorded
 from contracts.chat_state import ChatState
 from contracts.clock import SuiteClock, WallClock
 from contracts.deadlines import Deadlines, Patience
-from contracts.driver_kit import NotOffered
+from contracts.driver_kit import is_never_offered
 from contracts.evidence import Evidence
 from contracts.expectations import Expectations
 from contracts.finish import finish
@@ -217,7 +217,8 @@ class Session:
             outcome = {"ok": True, "error": None, "events": events}
         except NotImplementedError as error:
             outcome = {"ok": False, "error": str(error) or "the driver cannot do that", "events": []}
-            self.impossible(Step("act", user, action), outcome["error"], lacking=isinstance(error, NotOffered))
+            never = is_never_offered(error, self.description)
+            self.impossible(Step("act", user, action), outcome["error"], lacking=never)
         except Exception as error:
             outcome = {"ok": False, "error": f"{type(error).__name__}: {error}", "events": []}
         self.recorder.add(Side.DESK, "done", user=user, chat=state.key, call=entry.index, **outcome)

@@ -7,9 +7,12 @@ values are described in docs/driver.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from mockdesk.control_client import ControlClient
+from mockdesk.dialects.registry import CANONICAL, DIALECTS
+from mockdesk.dialects.seam import Shape
 from mockdesk.server.control import DeskControl
 from mockdesk.server.desks import CLOCK_KINDS, ClockKind
 from mockdesk.server.host import ServerOptions
@@ -95,22 +98,27 @@ class OverHttp:
 
 
 class MockDriver:
-    """What ``contracts.adapter.DeskDriver`` asks for."""
+    """What ``contracts.adapter.DeskDriver`` asks for. ``dialect``: in which shape adapters see the desks."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, dialect: str = CANONICAL) -> None:
         self._backend = backend
+        self._dialect = dialect
+        self._shape = Shape() if dialect == CANONICAL else DIALECTS[dialect].shape
 
     def describe(self) -> dict[str, Any]:
-        """Return name, operations, actions, faults, clock, and how the mock's threads are named."""
+        """Return name, operations, actions, faults, clock, names of the mock's threads, and what the shape lacks."""
         told = self._backend.control.describe()
+        lacks = self._shape.lacks
         return {
-            "name": "mockdesk",
+            "name": "mockdesk" if self._dialect == CANONICAL else f"mockdesk-{self._dialect}",
             "operations": [*OPERATIONS, *(["secrets"] if self._has_secrets() else [])],
-            "actions": told["actions"],
+            "actions": [action for action in told["actions"] if f"action:{action}" not in lacks],
             "faults": told["faults"],
             "clock": "virtual" if told["clock"]["kind"] == "virtual" else "real",
             "clocks": list(CLOCK_KINDS),
             "thread_prefix": THREAD_PREFIX,
+            **({} if self._dialect == CANONICAL else {"lacks": dict(lacks), "truth": list(self._shape.truth)}),
+            **({"rotating_ids": True} if self._shape.rotating else {}),
         }
 
     def new_desk(self, settings: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -125,14 +133,21 @@ class MockDriver:
         if clock["kind"] == "scaled":
             self._backend.control.set_speed(float(clock["speed"]))
         keys = list(chosen.get("api_keys") or []) if chosen.get("require_user_token") else []
-        return {"desk_url": url, "options": {"api_key": keys[0]} if keys else {}}
+        path = "" if self._dialect == CANONICAL else f"/{self._dialect}"
+        return {"desk_url": f"{url}{path}", "options": {"api_key": keys[0]} if keys else {}}
 
     def conversations(self) -> list[dict[str, Any]]:
         """Return what the desk really has, oldest first."""
         return self._backend.control.conversations()
 
     def act(self, conversation_id: str, action: dict[str, Any]) -> dict[str, Any]:
-        """Do as an agent does; return ``{"events": [...]}`` when they were written to every stream that is not held."""
+        """Do as an agent does; return ``{"events": [...]}`` when they were written to every stream that is not held.
+
+        Raises:
+            NotImplementedError: this shape of desk cannot tell such a thing.
+        """
+        if action.get("items") and "action:say.items" in self._shape.lacks:
+            raise NotImplementedError(self._shape.lacks["action:say.items"])
         return self._backend.control.act(conversation_id, action)
 
     def set_queue(self, name: str, queue: dict[str, Any]) -> dict[str, Any]:
@@ -190,8 +205,10 @@ class MockDriver:
         self._backend.close()
 
 
-def connect(options: Mapping[str, Any] | None = None) -> MockDriver:
+def connect(options: Mapping[str, Any] | None = None, dialect: str = CANONICAL) -> MockDriver:
     """Return a driver: of a server in this process, or with ``{"desk_url": url}`` of the one that runs there.
+
+    ``dialect`` is the shape in which adapters see its desks.
 
     Raises:
         ConnectionError: there is no control API at ``desk_url``.
@@ -201,4 +218,8 @@ def connect(options: Mapping[str, Any] | None = None) -> MockDriver:
     desk_url = told.pop("desk_url", None)
     if told:
         raise ValueError(f"the mock's driver knows the option desk_url only, not {', '.join(sorted(told))}")
-    return MockDriver(InProcess() if desk_url is None else OverHttp(str(desk_url)))
+    return MockDriver(InProcess() if desk_url is None else OverHttp(str(desk_url)), dialect)
+
+
+poll = partial(connect, dialect="poll")
+"""The driver ``mockdesk-poll``."""

@@ -43,7 +43,8 @@ class DeskSettings:
     ``seed`` makes ids the same in every run. ``script`` is not read by the core: it names what the owner installs.
     ``queues`` always holds ``default``. Without ``api_keys`` no key is valid. ``files_accepted_at_once`` spares the
     agent's decision: an upload is ``accepted`` at once instead of ``pending``. ``max_messages_per_minute`` counts each
-    user's messages by themselves.
+    user's messages by themselves. ``dialects`` and ``root_dialect`` are not read by the core either: in which shapes
+    besides openapi.yaml's own the desk shows itself (none named: in all), and which one stands at the root.
     """
 
     seed: int | None = None
@@ -69,6 +70,8 @@ class DeskSettings:
     reconnect_grace_seconds: float = 60.0
     max_poll_wait_seconds: float = 30.0
     max_messages_per_minute: int | None = None
+    dialects: tuple[str, ...] = ()
+    root_dialect: str = "canonical"
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> DeskSettings:
@@ -147,6 +150,8 @@ def _read_settings(reader: Fields, base: DeskSettings) -> DeskSettings:
         reconnect_grace_seconds=reader.number("reconnect_grace_seconds", base.reconnect_grace_seconds),
         max_poll_wait_seconds=reader.number("max_poll_wait_seconds", base.max_poll_wait_seconds),
         max_messages_per_minute=reader.optional_integer("max_messages_per_minute", 1),
+        dialects=reader.texts("dialects"),
+        root_dialect=reader.text("root_dialect", 1, default=base.root_dialect),
     )
 
 

@@ -15,6 +15,7 @@ from mockdesk.core.drafts import Context, MessageDraft, StartRequest, StateChang
 from mockdesk.core.errors import FieldError, InvalidRequest, MissingToken
 from mockdesk.core.events import Event, Message
 from mockdesk.core.reading import Fields, pointer_to, read_choice, read_flag, read_integer, read_json, read_text
+from mockdesk.dialects.seam import Frame, text_of
 
 Command = TypeVar("Command")
 
@@ -236,15 +237,15 @@ def _escape_line_ends(line: str) -> str:
     return line.replace("\x85", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def batch(frames: list[str], position: int, ended: bool) -> str:
+def batch(frames: list[Frame], position: int, ended: bool) -> str:
     """Return the body of a poll."""
-    return f'{{"events":[{",".join(frames)}],"next":{position},"ended":{json.dumps(ended)}}}'
+    return f'{{"events":[{",".join(map(text_of, frames))}],"next":{position},"ended":{json.dumps(ended)}}}'
 
 
-def server_sent(frame: str, event: Event | None) -> str:
+def server_sent(frame: Frame, event: Event | None) -> str:
     """Return a frame as a server-sent event."""
     head = f"id: {event.seq}\nevent: {event.type}\n" if event is not None else ""
-    return f"{head}data: {frame}\n\n"
+    return f"{head}data: {text_of(frame)}\n\n"
 
 
 def message_list(messages: tuple[Message, ...]) -> dict[str, Any]:

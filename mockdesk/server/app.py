@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -15,20 +14,22 @@ from werkzeug.routing import RoutingException
 from wsproto.utilities import ProtocolError
 
 from mockdesk.core.errors import DeskError, UnknownDesk
-from mockdesk.server import cors, problems
-from mockdesk.server.calls import HOST_KEY, SERVER_KEY, TAKEN_KEY, Call, host_of
+from mockdesk.server import problems
+from mockdesk.server.calls import Call
 from mockdesk.server.control_http import add_control
 from mockdesk.server.desks import DESK_PATH
 from mockdesk.server.desks_http import add_desks
+from mockdesk.server.dialects_http import create_dialect_app
 from mockdesk.server.host import DeskHost
+from mockdesk.server.mounts import mount
 from mockdesk.server.operations import OPERATIONS, STREAM_OPERATION, STREAM_PATH, Operation
 from mockdesk.server.pages import add_pages
 from mockdesk.server.request_faults import serve
+from mockdesk.server.served import HOST_KEY, SERVER_KEY, TAKEN_KEY, finish, host_of
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.stream import add_stream
 from mockdesk.server.wsgi import ConnectionTaken
 
-LOGGER = logging.getLogger("mockdesk.access")
 _PLACEHOLDER = re.compile(r"<(\w+)>")
 
 
@@ -60,7 +61,7 @@ def create_app(limits: StreamLimits) -> Flask:
     app.register_error_handler(ProtocolError, problems.protocol_error)
     app.register_error_handler(Exception, problems.unexpected)
     app.before_request(_note_near_miss)
-    app.after_request(_finish)
+    app.after_request(finish)
     return app
 
 
@@ -95,25 +96,13 @@ def nearest(asked: str) -> dict[str, str]:
     return {"nearest": found[0], "operation": table[found[0]]} if found else {}
 
 
-def _finish(response: Response) -> Response:
-    """Note the answer, and let browsers of other origins read it."""
-    call: Call | None = g.get("call")
-    is_taken = bool(request.environ.get(TAKEN_KEY))
-    if call is not None and "streamed" not in g:
-        told = {"operation": call.operation, "status": None if is_taken else response.status_code}
-        with call.host.use():
-            call.host.records.response(call.position, call.conversation_id, told)
-    LOGGER.info(
-        "%s %s%s %s", request.method, request.root_path, request.path, "-" if is_taken else response.status_code
-    )
-    return cors.allow(request, response)
-
-
 class Application:
-    """The WSGI application: finds the desk, runs Flask, and drops connections that need no answer."""
+    """The WSGI application: finds the desk and the shape of API, runs Flask, and drops connections that need no
+    answer."""
 
-    def __init__(self, app: Flask, desks: DeskFinder, server: object) -> None:
-        self._app = app
+    def __init__(self, limits: StreamLimits, desks: DeskFinder, server: object) -> None:
+        self._app = create_app(limits)
+        self._dialects = create_dialect_app(limits)
         self._desks = desks
         self._server = server
 
@@ -121,10 +110,11 @@ class Application:
         """Serve one request."""
         environ[SERVER_KEY] = self._server
         try:
-            environ[HOST_KEY] = self._desks.find_host(self._enter(environ))
+            environ[HOST_KEY] = host = self._desks.find_host(self._enter(environ))
         except UnknownDesk as error:
             return problems.problem(error)(environ, start_response)
-        answer = self._app(environ, start_response)
+        app = self._app if mount(environ, host.settings, host.options.dialects) is None else self._dialects
+        answer = app(environ, start_response)
         if environ.get(TAKEN_KEY):
             _close(answer)
             raise ConnectionTaken("the connection was taken over")

@@ -2,56 +2,35 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
-from flask import Request
+from flask import Request, Response
 
 from mockdesk.core.desk import Conversation, Desk
 from mockdesk.core.errors import DeskError, MalformedJson
 from mockdesk.core.reading import suggestion
+from mockdesk.dialects.bodies import parse_json
 from mockdesk.dialects.canonical import Parsed, bearer
-from mockdesk.server.bodies import check_json_type, parse_json, read_bytes
-from mockdesk.server.holds import Pause
-from mockdesk.server.host import DeskHost
+from mockdesk.server.bodies import check_json_type, read_bytes
+from mockdesk.server.problems import problem
 from mockdesk.server.records import MOST_BODY_BYTES, SECRET_PARAMETERS
+from mockdesk.server.served import ServedCall
 
 Command = TypeVar("Command")
 
-HOST_KEY = "mockdesk.host"
-SERVER_KEY = "mockdesk.server"
 MULTIPART = "multipart/form-data"
-TAKEN_KEY = "mockdesk.taken"
-"""Set in the WSGI environment when the connection needs no (further) answer."""
 
 
-def host_of(request: Request) -> DeskHost:
-    """Return the desk that a request is for."""
-    return cast(DeskHost, request.environ[HOST_KEY])
-
-
-class Call:
-    """A request while it is served."""
+class Call(ServedCall):
+    """A call of an operation of openapi.yaml."""
 
     def __init__(self, request: Request, operation: str, conversation_id: str | None, file_id: str = "") -> None:
-        self.request = request
-        self.host = host_of(request)
-        self.operation = operation
-        self.conversation_id = conversation_id
+        super().__init__(request, operation, conversation_id)
         self.file_id = file_id
-        self.position = 0
-        self.pause: Pause | None = None
-        """Where a fault makes this request wait."""
         self._refusal: DeskError | None = None
         self._body = self._read_body()
         self._value = self._read_value()
-
-    def begin(self) -> None:
-        """Note the request in the journal; :attr:`position` is its place there."""
-        with self.host.use():
-            self.position = self._note_request()
 
     def _read_body(self) -> bytes:
         if self.request.method not in ("POST", "PUT") or self.request.mimetype == MULTIPART:
@@ -69,7 +48,8 @@ class Call:
             self._refusal = error
             return None
 
-    def _note_request(self) -> int:
+    def note_request(self) -> int:
+        """Write the request into the journal: without headers, and without what is a token in the query."""
         request = self.request
         data: dict[str, Any] = {"operation": self.operation, "method": request.method, "path": request.path}
         data["query"] = {name: value for name, value in request.args.items() if name not in SECRET_PARAMETERS}
@@ -80,16 +60,9 @@ class Call:
             data["body"] = self._value if is_small else {"bytes": len(self._body)}
         return self.host.records.request(self.conversation_id, data)
 
-    @property
-    def connection(self) -> socket.socket:
-        """The client's socket."""
-        return cast(socket.socket, self.request.environ["werkzeug.socket"])
-
-    @contextmanager
-    def desk(self) -> Iterator[Desk]:
-        """Give the desk; what is done is put down to this request."""
-        with self.host.use(self.position) as desk:
-            yield desk
+    def refuse(self, error: DeskError, headers: Mapping[str, str] | None = None) -> Response:
+        """Return a problem (RFC 9457)."""
+        return problem(error, headers)
 
     def authorize(self, desk: Desk) -> Conversation:
         """Return the conversation, if the token opens it."""

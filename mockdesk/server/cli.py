@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,11 +19,13 @@ from typing import Any, NoReturn
 import click
 
 from mockdesk.core.script import Script
+from mockdesk.dialects.registry import CANONICAL, DIALECTS
 from mockdesk.scripts import Broken, Reloaded, ScriptError, ScriptWatcher, load_script
 from mockdesk.scripts.loader import SUFFIXES
 from mockdesk.server.desks import ClockKind
 from mockdesk.server.running import RunningServer
 
+NAMES = (CANONICAL, *DIALECTS)
 WRONG_USE = 2
 WATCH_SECONDS = 0.5
 LOGGER = logging.getLogger("mockdesk.server")
@@ -33,6 +35,8 @@ LOGGER = logging.getLogger("mockdesk.server")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8900, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
 @click.option("--script", default="happy-path", show_default=True, metavar="NAME|FILE", help="Who plays the agents.")
+@click.option("--dialect", "dialects", multiple=True, type=click.Choice(NAMES), help="Show this shape, no others.")
+@click.option("--root", type=click.Choice(NAMES), default=CANONICAL, show_default=True, help="The shape at the root.")
 @click.option("--speed", type=click.FloatRange(0, min_open=True), metavar="X", help="Time runs X times as fast.")
 @click.option("--virtual", is_flag=True, help="Time stands still until POST /_mock/clock/advance moves it.")
 @click.option("--seed", type=int, help="The same ids and waits in every run (tokens are always random).")
@@ -43,6 +47,8 @@ def serve(
     host: str,
     port: int,
     script: str,
+    dialects: tuple[str, ...],
+    root: str,
     speed: float | None,
     virtual: bool,
     seed: int | None,
@@ -57,11 +63,12 @@ def serve(
         raise click.UsageError("--watch needs a --script that is a file")
     _log_to_stderr(json_logs)
     stop = _stop_at_signals()
-    settings = {"script": _load(script), **({} if seed is None else {"seed": seed})}
+    settings = {"script": _load(script), "dialects": list(dialects), "root_dialect": root}
+    settings |= {} if seed is None else {"seed": seed}
     clock: ClockKind = "virtual" if virtual else "system" if speed is None else "scaled"
     server = RunningServer(host, port, settings, clock, speed or 1.0)
     with _listening(server, host, port), _ready(server, ready_file):
-        _greet(server, script)
+        _greet(server, script, dialects or NAMES)
         _wait(server, stop, ScriptWatcher(script) if watch else None)
         click.echo(f"transcript sha256:{server.control().digest()}")
 
@@ -141,11 +148,14 @@ def _ask_for_health(url: str) -> None:
         return
 
 
-def _greet(server: RunningServer, script: str) -> None:
+def _greet(server: RunningServer, script: str, dialects: Sequence[str]) -> None:
     clock = server.control().clock()
     times = {"virtual": "stands still until POST /_mock/clock/advance", "system": "is the machine's"}
     time = times.get(clock["kind"], f"runs at {clock['speed'] or 1:g} times the machine's speed")
     click.echo(GREETING.format(base=server.url, script=script, time=time))
+    others = [f"{server.url}/{name} ({name})" for name in dialects if name != CANONICAL]
+    if others:
+        click.echo(f"The same desk in other shapes: {', '.join(others)}")
 
 
 def _wait(server: RunningServer, stop: threading.Event, watcher: ScriptWatcher | None) -> None:

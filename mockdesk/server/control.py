@@ -20,7 +20,10 @@ from mockdesk.server.waiting import entry_data, wait_for_entries
 
 
 class DeskControl:
-    """What can be done to a desk from the other side of the wire. Every refusal is a ``DeskError``."""
+    """What can be done to a desk from the other side of the wire. Every refusal is a ``DeskError``.
+
+    Conversations may go by any name that a dialect has for them, such as the session id of the polling desk.
+    """
 
     def __init__(self, host: DeskHost) -> None:
         self._host = host
@@ -60,20 +63,25 @@ class DeskControl:
     def conversation(self, conversation_id: str) -> dict[str, Any]:
         """Return what the desk really has of one conversation."""
         with self._host.use() as desk:
-            return desk.truth(conversation_id)
+            return desk.truth(self._host.resolve(conversation_id))
 
     def remove_conversation(self, conversation_id: str) -> None:
         """Forget a conversation; its streams are closed with 4404."""
         with self._host.use() as desk:
-            desk.remove(conversation_id)
+            desk.remove(self._host.resolve(conversation_id))
         self._host.await_delivery()
 
     def act(self, conversation_id: str, action: Mapping[str, Any]) -> dict[str, Any]:
         """Do as an agent does; return ``{"events": [...]}`` when they were written to the open streams."""
         with self._host.use() as desk:
-            events = desk.act(conversation_id, parse_action(action))
+            events = desk.act(self._host.resolve(conversation_id), parse_action(action))
         self._host.await_delivery()
         return {"events": [event.to_envelope() for event in events]}
+
+    def _resolved(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a fault or a match in which the conversation, if one is named, goes by its id."""
+        name = told.get("conversation_id")
+        return {**told, "conversation_id": self._host.resolve(name)} if isinstance(name, str) else told
 
     def agents(self) -> list[dict[str, Any]]:
         """Return the roster."""
@@ -141,7 +149,8 @@ class DeskControl:
         """Give the installed script a signal, in one conversation or in all; return how many were told."""
         with self._host.use() as desk:
             player = desk.script
-            told = player.signal(name, conversation_id) if isinstance(player, ScriptPlayer) else 0
+            one = None if conversation_id is None else self._host.resolve(conversation_id)
+            told = player.signal(name, one) if isinstance(player, ScriptPlayer) else 0
         self._host.await_delivery()
         return told
 
@@ -203,7 +212,7 @@ class DeskControl:
 
     def inject(self, fault: Mapping[str, Any]) -> str:
         """Install a fault and return its id; one that strikes at once has struck, after all that was due before."""
-        wanted = Fault.from_dict(fault)
+        wanted = Fault.from_dict(self._resolved(fault))
         self._host.await_delivery()
         with self._host.use() as desk:
             fault_id = desk.faults.install(wanted)
@@ -228,7 +237,7 @@ class DeskControl:
 
     def release(self, conversation_id: str | None = None, count: int | None = None) -> int:
         """Let held events and requests go, ``count`` of them or all; return how many went."""
-        return self._host.release(conversation_id, count)
+        return self._host.release(None if conversation_id is None else self._host.resolve(conversation_id), count)
 
     # Looking on
 
@@ -242,7 +251,7 @@ class DeskControl:
         self, match: Mapping[str, Any], count: int = 1, timeout_seconds: float = 5.0, after: int = 0
     ) -> dict[str, Any]:
         """Wait (wall seconds) until ``count`` journal entries match; return ``{"matched", "count", "entries"}``."""
-        return wait_for_entries(self._host, match, count, timeout_seconds, after)
+        return wait_for_entries(self._host, self._resolved(match), count, timeout_seconds, after)
 
     def transcript(self) -> str:
         """Return the canonical JSON of all event logs."""

@@ -11,12 +11,13 @@ from flask import Flask, Response, request
 from mockdesk.core.errors import DeskError, FieldError, InvalidRequest
 from mockdesk.core.journal import JOURNAL_KINDS
 from mockdesk.core.reading import Fields, read_json
+from mockdesk.dialects.bodies import parse_json
 from mockdesk.server import documents, problems
-from mockdesk.server.bodies import check_json_type, parse_json, read_bytes
-from mockdesk.server.calls import host_of
+from mockdesk.server.bodies import check_json_type, read_bytes
 from mockdesk.server.control import DeskControl
 from mockdesk.server.operations import answer, nothing
 from mockdesk.server.scripting import builtin_scripts, check_remote
+from mockdesk.server.served import host_of
 
 PREFIX = "/_mock"
 MOST_CONTROL_BYTES = 4 * 1024 * 1024

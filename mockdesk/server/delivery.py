@@ -1,6 +1,6 @@
-"""How events go from a conversation's log to one reader: WebSocket, server-sent events and long poll alike.
+"""How entries go from a conversation's feed to one reader: WebSocket, server-sent events and long poll alike.
 
-A :class:`Reader` is a cursor over the log. Whatever its transport, it asks :meth:`Reader.next_step` (with the desk's
+A :class:`Reader` is a cursor over the feed. Whatever its transport, it asks :meth:`Reader.next_step` (with the desk's
 lock held) what to do next, does it without the lock, and asks again. All decisions about a stream's faults are here.
 """
 
@@ -9,22 +9,21 @@ from __future__ import annotations
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from mockdesk.core.errors import DeskError, ExpiredToken, UnknownConversation, UnknownPosition
-from mockdesk.core.events import Event
+from mockdesk.core.errors import DeskError
 from mockdesk.core.faults import Fault
-from mockdesk.dialects.canonical import GARBAGE_FRAME, UNKNOWN_FRAME, event_frame
+from mockdesk.dialects.seam import Entry, Feed, Finish, Frame
 
 if TYPE_CHECKING:
     from mockdesk.server.host import DeskHost
 
-NORMAL, SLOW, EXPIRED, REMOVED, RESTART = 1000, 4408, 4401, 4404, 1012
-"""Close codes of the contract."""
+RESTART = 1012
+"""The close code of a desk that stops."""
 
 ENDED = "conversation.ended"
 WEBSOCKET, LONG_POLL, SERVER_SENT = "websocket", "long_poll", "server_sent_events"
@@ -33,18 +32,10 @@ WEBSOCKET, LONG_POLL, SERVER_SENT = "websocket", "long_poll", "server_sent_event
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Send a frame; ``event`` is the event in it, ``None`` for a frame that is none."""
+    """Send frames, which stay together; ``entry`` is what they tell, ``None`` for a frame that tells nothing."""
 
-    text: str
-    event: Event | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    """End the stream with a close code; ``None``: cut the connection without a word."""
-
-    code: int | None
-    reason: str = ""
+    frames: Sequence[Frame]
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +45,12 @@ class Mute:
 
 Step: TypeAlias = Write | Finish | Mute
 
-_CLOSE_CODES: Mapping[type[DeskError], Finish] = MappingProxyType(
-    {
-        ExpiredToken: Finish(EXPIRED, "the token has expired"),
-        UnknownConversation: Finish(REMOVED, "the conversation was removed"),
-        UnknownPosition: Finish(SLOW, "events of this position are no longer kept"),
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class ReaderRequest:
     """Who wants to read what: ``cause`` is the request's position in the journal."""
 
-    conversation_id: str
-    token: str
+    feed: Feed
     after: int
     transport: str
     connection: socket.socket
@@ -76,15 +58,16 @@ class ReaderRequest:
 
 
 class Reader:
-    """Where one client stands in one conversation's log.
+    """Where one client stands in one conversation's feed.
 
     ``busy`` is true from the moment there may be something to do until it was done: the barrier of an agent's action
     waits for that. Everything here is called with the desk's lock held.
     """
 
-    def __init__(self, host: DeskHost, request: ReaderRequest, expires_at: float) -> None:
+    def __init__(self, host: DeskHost, request: ReaderRequest) -> None:
         self.host = host
-        self.conversation_id = request.conversation_id
+        self.feed = request.feed
+        self.conversation_id = request.feed.conversation_id
         self.transport = request.transport
         self.connection = request.connection
         self.stream = request.cause
@@ -92,11 +75,10 @@ class Reader:
         self.busy = True
         self.muted = False
         self.stalled = False
-        self._token = request.token
-        self._expires_at = expires_at
+        self._expires_at = request.feed.valid_until()
         self._changed = threading.Condition(host.lock)
         self._steps: deque[Step] = deque()
-        self._backlog: deque[Event] = deque()
+        self._backlog: deque[Entry] = deque()
         self._taken = request.after
         self._decided = 0
         self._paused_until = 0.0
@@ -130,8 +112,9 @@ class Reader:
         self.order(step)
 
     def lag(self) -> int:
-        """Return how many events of the log were not sent yet."""
-        return self.host.last_seq(self.conversation_id) - self.position
+        """Return how many entries of the feed were not sent yet."""
+        with self.host.lock:
+            return self.feed.last() - self.position
 
     def next_step(self) -> Step | None:
         """Return what to do next, ``None`` when there is nothing for now."""
@@ -145,7 +128,7 @@ class Reader:
         """Make a stream's fault happen now."""
         plan = _PLANS.get(fault.kind)
         if plan is not None:
-            self.order(plan(fault))
+            self.order(plan(fault, self.feed))
         elif fault.kind == "duplicate" and self._last is not None:
             self.order(*repeat(self._last, fault.times or 1))
         elif fault.kind == "delay_events":
@@ -159,13 +142,15 @@ class Reader:
         self.stream = self.host.records.stream_opened(*told)
 
     def note_written(self, step: Write) -> None:
-        """Note in the journal that a frame went out."""
+        """Note in the journal that frames went out."""
         with self.host.use():
             records, where = self.host.records, (self.stream, self.transport)
-            if step.event is None:
-                records.other_frame_out(self.conversation_id, step.text, *where)
-            else:
-                records.frame_out(self.conversation_id, step.event.seq, *where)
+            if step.entry is not None and step.entry.event is not None:
+                if step.frames:
+                    records.frame_out(self.conversation_id, step.entry.event.seq, *where)
+                return
+            for frame in step.frames:
+                records.other_frame_out(self.conversation_id, frame, *where)
 
     def note_incoming(self, frame: str | bytes) -> None:
         """Note what the client sent; it means nothing to the desk."""
@@ -189,9 +174,9 @@ class Reader:
             self.host.remove_reader(self)
 
     def _started(self, step: Step) -> Step:
-        if isinstance(step, Write) and step.event is not None:
+        if isinstance(step, Write) and step.entry is not None:
             self._last = step
-            self.position = max(self.position, step.event.seq)
+            self.position = max(self.position, step.entry.position)
         elif isinstance(step, Mute):
             self.muted = True
         return step
@@ -201,61 +186,68 @@ class Reader:
         try:
             return self._plan()
         except DeskError as error:
-            self._steps.append(_CLOSE_CODES.get(type(error), Finish(EXPIRED, error.detail)))
+            self._steps.append(self.feed.refusal(error))
             return False
 
     def _plan(self) -> bool:
-        conversation = self.host.desk.authorize(self.conversation_id, self._token)
+        if self._backlog:
+            self.feed.check()
+        else:
+            self._backlog.extend(self.feed.after(self._taken))
         if not self._backlog:
-            self._backlog.extend(self.host.desk.events_after(self.conversation_id, self._taken))
-        if not self._backlog:
-            if conversation.ended:
-                self._steps.append(Finish(NORMAL, "the conversation has ended"))
+            end = self.feed.over()
+            if end is not None:
+                self._steps.append(end)
             return False
         if self.host.clock.now() < self._paused_until:
             return False
-        return self.host.holds.lets(self.conversation_id, self._backlog[0].seq) and self._decide(self._backlog[0])
+        return self._lets(self._backlog[0]) and self._decide(self._backlog[0])
 
-    def _decide(self, event: Event) -> bool:
+    def _lets(self, entry: Entry) -> bool:
+        """Tell whether nothing holds an entry; one without an event is held like the event that comes next."""
+        seq = entry.seq if entry.event is not None else entry.seq + 1
+        return self.host.holds.lets(self.conversation_id, seq)
+
+    def _decide(self, entry: Entry) -> bool:
         """Ask once for each event whether a fault strikes it, then send it."""
-        if event.seq > self._decided:
-            self._decided = event.seq
-            fault = self.host.take_event_fault(self.conversation_id, event)
-            if fault is not None:
-                return self._strike(fault, event)
-        return self._send_two() if self._swap else self._send(event)
+        if entry.position > self._decided:
+            self._decided = entry.position
+            fault = entry.event and self.host.take_event_fault(self.conversation_id, entry.event)
+            if fault:
+                return self._strike(fault, entry)
+        return self._send_two() if self._swap else self._send(entry)
 
-    def _strike(self, fault: Fault, event: Event) -> bool:
+    def _strike(self, fault: Fault, entry: Entry) -> bool:
         if fault.kind == "duplicate":
-            return self._send(event, times=1 + (fault.times or 1))
+            return self._send(entry, times=1 + (fault.times or 1))
         if fault.kind == "hold_events":
-            self.host.holds.hold(self.conversation_id, event.seq - 1)
+            self.host.holds.hold(self.conversation_id, entry.seq - 1)
         elif fault.kind == "expire_token":
             self.host.desk.expire_token(self.conversation_id)
         else:
             self.apply(fault)
         return True
 
-    def _send(self, event: Event, times: int = 1) -> bool:
+    def _send(self, entry: Entry, times: int = 1) -> bool:
         self._backlog.popleft()
-        self._taken = event.seq
-        self._steps.extend(repeat(Write(event_frame(event), event), times))
+        self._taken = entry.position
+        self._steps.extend(repeat(Write(entry.frames, entry), times))
         return True
 
     def _send_two(self) -> bool:
-        """Send the next two events, the later one first; wait while there is only one (nothing follows an end)."""
+        """Send the next two entries, the later one first; wait while there is only one (nothing follows an end)."""
         first = self._backlog[0]
         if len(self._backlog) == 1:
-            self._backlog.extend(self.host.desk.events_after(self.conversation_id, first.seq))
-        if len(self._backlog) == 1 and first.type != ENDED:
+            self._backlog.extend(self.feed.after(first.position))
+        if len(self._backlog) == 1 and (first.event is None or first.event.type != ENDED):
             return False
         self._swap = False
         if len(self._backlog) > 1:
             second = self._backlog[1]
             del self._backlog[1]
-            self._steps.append(Write(event_frame(second), second))
-            self._decided = second.seq
-        self._steps.append(Write(event_frame(first), first))
+            self._steps.append(Write(second.frames, second))
+            self._decided = second.position
+        self._steps.append(Write(first.frames, first))
         self._backlog.popleft()
         self._taken = self._decided
         return True
@@ -265,13 +257,13 @@ class Reader:
         self.host.clock.call_later(seconds, self.wake)
 
 
-_PLANS: Mapping[str, Callable[[Fault], Step]] = MappingProxyType(
+_PLANS: Mapping[str, Callable[[Fault, Feed], Step]] = MappingProxyType(
     {
-        "close": lambda fault: Finish(int(fault.code or 1011), "an injected fault"),
-        "eof": lambda fault: Finish(None),
-        "silence": lambda fault: Mute(),
-        "garbage_frame": lambda fault: Write(GARBAGE_FRAME if fault.text is None else fault.text),
-        "unknown_type": lambda fault: Write(UNKNOWN_FRAME),
+        "close": lambda fault, feed: Finish(int(fault.code or 1011), "an injected fault"),
+        "eof": lambda fault, feed: Finish(None),
+        "silence": lambda fault, feed: Mute(),
+        "garbage_frame": lambda fault, feed: Write([feed.garbage if fault.text is None else fault.text]),
+        "unknown_type": lambda fault, feed: Write([feed.unknown]),
     }
 )
 """What a stream does when a fault of this kind strikes."""

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, UnknownDesk
 from mockdesk.core.settings import DeskSettings
+from mockdesk.dialects.registry import check_names
 from mockdesk.server.clocks import ClockThread, RunningClock
 from mockdesk.server.host import DeskClock, DeskHost, ServerOptions
 from mockdesk.server.scripting import player_for
@@ -42,9 +43,12 @@ class Desks:
 
         Raises:
             DeskExists: there is one of this name.
-            InvalidRequest: the name cannot stand in a URL.
+            InvalidRequest: the name cannot stand in a URL, or a dialect is not known.
             UnknownScript, InvalidScript: the script is none.
         """
+        known = self._options.dialects
+        check_names(settings.dialects, "dialects", known)
+        check_names([settings.root_dialect], "root_dialect", known)
         player = None if settings.script is None else player_for(settings.script)
         with self._lock:
             name = f"desk-{next(self._numbers)}" if name is None else _checked(name)

@@ -9,12 +9,12 @@ from flask import Flask, Response, request
 
 from mockdesk.core.errors import NotFound
 from mockdesk.server import problems
-from mockdesk.server.calls import SERVER_KEY, host_of
 from mockdesk.server.control import DeskControl
 from mockdesk.server.control_http import PREFIX, View, answered, read_fields
 from mockdesk.server.desks import CLOCK_KINDS, OWN
 from mockdesk.server.operations import answer
 from mockdesk.server.scripting import check_remote
+from mockdesk.server.served import SERVER_KEY, host_of
 
 
 class DeskMaker(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -14,22 +14,21 @@ from werkzeug.datastructures import MIMEAccept
 
 from mockdesk.core.errors import DeskError, ExpiredToken, NotAcceptable, NotFound, UnknownConversation, UnknownPosition
 from mockdesk.dialects import canonical
-from mockdesk.server.calls import TAKEN_KEY, Call
+from mockdesk.dialects.canonical_feed import CanonicalFeed
+from mockdesk.dialects.feeds import EXPIRED, NORMAL, REMOVED, SLOW
+from mockdesk.dialects.seam import Finish, Frame
+from mockdesk.server.calls import Call
 from mockdesk.server.delivery import (
-    EXPIRED,
     LONG_POLL,
-    NORMAL,
-    REMOVED,
     RESTART,
     SERVER_SENT,
-    SLOW,
-    Finish,
     Mute,
     Reader,
     ReaderRequest,
     Step,
     Write,
 )
+from mockdesk.server.served import TAKEN_KEY, ServedCall
 from mockdesk.server.server_sent import EVENT_STREAM, PEER_CHECK_SECONDS, event_stream
 from mockdesk.server.sockets import peer_is_gone
 
@@ -50,7 +49,7 @@ def poll_events(call: Call) -> Response:
             raise NotFound(f"this desk does not offer {transport}")
     wait = canonical.parse_wait(call.request.args.get("wait"), call.host.settings.max_poll_wait_seconds)
     reader = call.host.open_reader(_reader_request(call, transport))
-    return event_stream(reader) if transport == SERVER_SENT else _long_poll(call, reader, wait)
+    return event_stream(reader) if transport == SERVER_SENT else long_poll(call, reader, wait, _batch)
 
 
 def _transport(accepted: MIMEAccept) -> str:
@@ -65,10 +64,20 @@ def _reader_request(call: Call, transport: str) -> ReaderRequest:
     headers = call.request.headers
     after = canonical.parse_position(call.request.args.get("after"), headers.get("Last-Event-ID"))
     token = canonical.bearer(headers.get("Authorization"))
-    return ReaderRequest(call.conversation_id or "", token or "", after, transport, call.connection, call.position)
+    feed = CanonicalFeed(call.host.desk, call.conversation_id or "", token)
+    return ReaderRequest(feed, after, transport, call.connection, call.position)
 
 
-def _long_poll(call: Call, reader: Reader, wait: float) -> Response:
+def _batch(poll: LongPoll) -> Response:
+    return Response(canonical.batch(poll.frames, poll.position, poll.ended), content_type=JSON_TYPE)
+
+
+def long_poll(call: ServedCall, reader: Reader, wait: float, make: Callable[[LongPoll], Response]) -> Response:
+    """Collect what comes within ``wait`` seconds of the desk's time, and answer with what ``make`` makes of it.
+
+    Raises:
+        DeskError: the reader may not read any more.
+    """
     poll = LongPoll(reader, wait)
     try:
         poll.collect()
@@ -80,13 +89,11 @@ def _long_poll(call: Call, reader: Reader, wait: float) -> Response:
     if poll.silent or poll.cut:
         call.host.remove_reader(reader)
         return taken(call)
-    return _batch(reader, poll)
-
-
-def _batch(reader: Reader, poll: LongPoll) -> Response:
-    body = canonical.batch(poll.frames, reader.position, poll.ended).encode()
-    response = Response(_written_then(reader, body), content_type=JSON_TYPE)
-    response.content_length = len(body)
+    response = make(poll)
+    body = response.get_data()
+    response.response = _written_then(reader, body)
+    if body:
+        response.content_length = len(body)
     response.call_on_close(lambda: reader.host.remove_reader(reader))
     return response
 
@@ -97,7 +104,7 @@ def _written_then(reader: Reader, body: bytes) -> Frames:
     reader.host.remove_reader(reader)
 
 
-def taken(call: Call) -> Response:
+def taken(call: ServedCall) -> Response:
     """Answer nothing: the connection ends as it is."""
     call.request.environ[TAKEN_KEY] = True
     return Response()
@@ -113,7 +120,7 @@ class LongPoll:
     """One long poll while it waits."""
 
     def __init__(self, reader: Reader, wait: float) -> None:
-        self.frames: list[str] = []
+        self.frames: list[Frame] = []
         self.ended = False
         self.cut = False
         self.silent = False
@@ -121,6 +128,11 @@ class LongPoll:
         self._host = reader.host
         self._wait = wait
         self._time_is_up = wait <= 0
+
+    @property
+    def position(self) -> int:
+        """Where the reader stands behind the frames."""
+        return self._reader.position
 
     def collect(self) -> None:
         """Wait for events, for the end of the desk's time, or for the wall cap; then hold what there is.
@@ -153,7 +165,7 @@ class LongPoll:
         """Take every step that is ready; return whether the poll is over."""
         while (step := self._reader.next_step()) is not None:
             if isinstance(step, Write):
-                self.frames.append(step.text)
+                self.frames.extend(step.frames)
                 self._reader.note_written(step)
             elif self._ends(step):
                 return True

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.desk import Desk
-from mockdesk.core.errors import ClockNotVirtual, UnknownConversation
+from mockdesk.core.errors import ClockNotVirtual
 from mockdesk.core.events import Event
 from mockdesk.core.faults import Fault
 from mockdesk.core.settings import DeskSettings
+from mockdesk.dialects.feeds import REMOVED
+from mockdesk.dialects.registry import DIALECTS
+from mockdesk.dialects.seam import Dialect, DialectDesk, Finish
 from mockdesk.server.clocks import RunningClock
-from mockdesk.server.delivery import LONG_POLL, REMOVED, RESTART, Finish, Reader, ReaderRequest
+from mockdesk.server.delivery import LONG_POLL, RESTART, Reader, ReaderRequest
 from mockdesk.server.holds import EventHolds, HeldRequests
 from mockdesk.server.records import Records
 from mockdesk.server.slowness import StreamLimits
@@ -37,6 +40,8 @@ class ServerOptions:
     """How long ``act``, ``advance`` and ``release`` wait for streams to be written."""
     keep_credentials: bool = False
     """Whether what the desks issue is kept, for a suite in this process that looks for it where it must not be."""
+    dialects: Mapping[str, Dialect] = field(default_factory=lambda: DIALECTS)
+    """The shapes that are known besides openapi.yaml's own, by name."""
 
 
 class DeskHost:
@@ -61,6 +66,7 @@ class DeskHost:
         self.holds = EventHolds(self._last_seqs)
         self.requests = HeldRequests(self.lock)
         self.records = Records(self.desk.journal)
+        self._dialects: dict[str, DialectDesk] = {}
         self.desk.subscribe(self._on_event)
         self.desk.observe(lambda conversation_id, happening: self.wake(conversation_id))
 
@@ -79,6 +85,18 @@ class DeskHost:
                 for fault in self.desk.faults.take_now(self.clock.now()):
                     self._apply_now(fault)
                 self.changed.notify_all()
+
+    def dialect(self, name: str) -> DialectDesk:
+        """Return this desk as a dialect shows it, with the lock held."""
+        if name not in self._dialects:
+            self._dialects[name] = self.options.dialects[name].open(self.desk)
+        return self._dialects[name]
+
+    def resolve(self, name: str) -> str:
+        """Return the id of the conversation that any dialect knows under another name; else the name itself."""
+        with self.lock:
+            found = (dialect.conversation_of(name) for dialect in self._dialects.values())
+            return next((one for one in found if one is not None), name)
 
     def note_credential(self, kind: str, value: str) -> None:
         """Keep a credential that was issued, if that was asked for."""
@@ -126,11 +144,10 @@ class DeskHost:
         Raises:
             DeskError: the token, the conversation or the position is not good.
         """
-        with self.use() as desk:
-            desk.authorize(request.conversation_id, request.token)
-            desk.events_after(request.conversation_id, request.after)
-            reader = Reader(self, request, desk.token_expires_at(request.conversation_id))
-            self.readers.setdefault(request.conversation_id, []).append(reader)
+        with self.use():
+            request.feed.after(request.after)
+            reader = Reader(self, request)
+            self.readers.setdefault(reader.conversation_id, []).append(reader)
             if request.transport != LONG_POLL:
                 reader.note_opened()
             if self.stopping:
@@ -213,14 +230,6 @@ class DeskHost:
 
     def _last_seqs(self) -> dict[str, int]:
         return {conversation.id: conversation.log.last_seq for conversation in self.desk.conversations()}
-
-    def last_seq(self, conversation_id: str) -> int:
-        """Return the position of a conversation's last event, 0 when it was removed."""
-        with self.lock:
-            try:
-                return self.desk.conversation(conversation_id).log.last_seq
-            except UnknownConversation:
-                return 0
 
     def release(self, conversation_id: str | None = None, count: int | None = None) -> int:
         """Let held events go, then held requests: ``count`` in all, ``None``: everything; return how many went."""

@@ -59,8 +59,9 @@ class Records:
         data = {"seq": seq, "transport": transport, "stream": stream}
         self._journal.add("frame.out", conversation_id, data, cause if cause is not None else stream)
 
-    def other_frame_out(self, conversation_id: str, text: str, stream: int, transport: str) -> None:
+    def other_frame_out(self, conversation_id: str, frame: str | bytes, stream: int, transport: str) -> None:
         """Note that a frame without an event was written."""
+        text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
         data = {"text": text[:MOST_FRAME_CHARACTERS], "transport": transport, "stream": stream}
         self._journal.add("frame.out", conversation_id, data, stream)
 

@@ -12,11 +12,10 @@ from flask import Response
 from mockdesk.core.errors import InjectedFault, RateLimited
 from mockdesk.core.faults import Fault
 from mockdesk.server import sockets
-from mockdesk.server.calls import Call
 from mockdesk.server.events import await_peer, taken
 from mockdesk.server.holds import Pause
 from mockdesk.server.operations import STREAM_OPERATION
-from mockdesk.server.problems import problem
+from mockdesk.server.served import ServedCall
 from mockdesk.server.wsgi import ConnectionTaken
 
 Answer: TypeAlias = Callable[[], Response]
@@ -24,13 +23,13 @@ GARBAGE_BODY = b'{"conversation": {"id": "conv_'
 RETRYABLE = frozenset({408, 425, 429, 502, 503, 504})
 
 
-def serve(call: Call, answer: Answer) -> Response:
+def serve(call: ServedCall, answer: Answer) -> Response:
     """Return the operation's answer, or what a fault makes of it."""
     fault = _begin(call)
     return answer() if fault is None else _STRIKES[fault.kind](call, fault, answer)
 
 
-def _begin(call: Call) -> Fault | None:
+def _begin(call: ServedCall) -> Fault | None:
     """Note the request and the fault that strikes it in one go.
 
     Whoever waits for the request in the journal may then release it, or move the clock, and is sure to meet its wait.
@@ -47,56 +46,56 @@ def _begin(call: Call) -> Fault | None:
         return fault
 
 
-def _take_effect(call: Call, fault: Fault, answer: Answer) -> None:
+def _take_effect(call: ServedCall, fault: Fault, answer: Answer) -> None:
     """Let the command take effect first, if the fault says so; a stream has no effect but to be open."""
     if fault.after and call.operation != STREAM_OPERATION:
         answer().close()
 
 
-def _status(call: Call, fault: Fault, answer: Answer) -> Response:
+def _status(call: ServedCall, fault: Fault, answer: Answer) -> Response:
     _take_effect(call, fault, answer)
     status = fault.status or 500
     retryable = status in RETRYABLE if fault.retryable is None else fault.retryable
     error = InjectedFault("a fault that was asked for", status, str(fault.code or "injected_fault"), retryable)
     headers = {} if fault.retry_after is None else {"Retry-After": str(math.ceil(fault.retry_after))}
-    return problem(error, headers)
+    return call.refuse(error, headers)
 
 
-def _rate_limit(call: Call, fault: Fault, answer: Answer) -> Response:
-    return problem(RateLimited("a fault that was asked for", fault.retry_after or 1.0))
+def _rate_limit(call: ServedCall, fault: Fault, answer: Answer) -> Response:
+    return call.refuse(RateLimited("a fault that was asked for", fault.retry_after or 1.0))
 
 
-def _wait(call: Call) -> bool:
+def _wait(call: ServedCall) -> bool:
     """Wait until the request may go on; ``False`` when the desk stops instead."""
     with call.host.pending(call.connection), call.host.lock:
         return cast(Pause, call.pause).wait()
 
 
-def _delay(call: Call, fault: Fault, answer: Answer) -> Response:
+def _delay(call: ServedCall, fault: Fault, answer: Answer) -> Response:
     return answer() if _wait(call) else taken(call)
 
 
-def _hold(call: Call, fault: Fault, answer: Answer) -> Response:
+def _hold(call: ServedCall, fault: Fault, answer: Answer) -> Response:
     early = answer() if fault.after and call.operation != STREAM_OPERATION else None
     if not _wait(call):
         return taken(call)
     return answer() if early is None else early
 
 
-def _no_answer(call: Call, fault: Fault, answer: Answer) -> Response:
+def _no_answer(call: ServedCall, fault: Fault, answer: Answer) -> Response:
     _take_effect(call, fault, answer)
     with call.host.pending(call.connection):
         await_peer(call.connection)
     return taken(call)
 
 
-def _reset(call: Call, fault: Fault, answer: Answer) -> Response:
+def _reset(call: ServedCall, fault: Fault, answer: Answer) -> Response:
     _take_effect(call, fault, answer)
     sockets.reset(call.connection)
     return taken(call)
 
 
-def _truncated(call: Call, fault: Fault, answer: Answer) -> Response:
+def _truncated(call: ServedCall, fault: Fault, answer: Answer) -> Response:
     response = answer()
     body = b"" if response.is_streamed else response.get_data()
     if len(body) < 2:
@@ -112,13 +111,13 @@ def _half(body: bytes) -> Iterator[bytes]:
     raise ConnectionTaken("the rest of the body is not sent")
 
 
-def _garbage(call: Call, fault: Fault, answer: Answer) -> Response:
+def _garbage(call: ServedCall, fault: Fault, answer: Answer) -> Response:
     if call.operation != STREAM_OPERATION:
         answer().close()
     return Response(GARBAGE_BODY, 200, content_type="application/json")
 
 
-_STRIKES: Mapping[str, Callable[[Call, Fault, Answer], Response]] = MappingProxyType(
+_STRIKES: Mapping[str, Callable[[ServedCall, Fault, Answer], Response]] = MappingProxyType(
     {
         "status": _status,
         "rate_limit": _rate_limit,

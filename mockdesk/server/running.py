@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from mockdesk.core.settings import DeskSettings
-from mockdesk.server.app import Application, create_app
+from mockdesk.server.app import Application
 from mockdesk.server.control import DeskControl
 from mockdesk.server.desks import OWN, ClockKind, Desks, read_settings
 from mockdesk.server.host import ServerOptions
@@ -49,7 +49,7 @@ class RunningServer:
         if self._server is not None:
             raise RuntimeError("a server is started once")
         listener = listen(*self._address)
-        application = Application(create_app(self._options.streams), self._desks, self)
+        application = Application(self._options.streams, self._desks, self)
         self._server = DeskServer(listener, application)
         self._server.start()
         self._desks.start()

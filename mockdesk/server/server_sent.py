@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from flask import Response
 
 from mockdesk.dialects import canonical
-from mockdesk.server.delivery import SLOW, Finish, Mute, Reader, Step, Write
+from mockdesk.dialects.feeds import SLOW
+from mockdesk.dialects.seam import Finish
+from mockdesk.server.delivery import Mute, Reader, Step, Write
 from mockdesk.server.slowness import await_room
 from mockdesk.server.sockets import bound_write_buffer, peer_is_gone
 from mockdesk.server.wsgi import ConnectionTaken
@@ -68,7 +70,9 @@ class EventStream:
         if isinstance(step, Finish):
             self._ended_by = step
         elif isinstance(step, Write):
-            yield from self._written(canonical.server_sent(step.text, step.event).encode())
+            event = None if step.entry is None else step.entry.event
+            for frame in step.frames:
+                yield from self._written(canonical.server_sent(frame, event).encode())
             self._reader.note_written(step)
         elif not isinstance(step, Mute) and not self._reader.muted and self._is_quiet():
             yield from self._written(PING)

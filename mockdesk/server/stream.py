@@ -1,35 +1,32 @@
-"""The WebSocket operation. flask-sock accepts a handshake before its view runs, so every refusal is made in a guard."""
+"""The WebSocket operation of openapi.yaml, its guard, and 426 for a request without an upgrade."""
 
 from __future__ import annotations
-
-from typing import Any, cast
 
 from flask import Flask, Response, g, request
 from flask_sock import Sock  # type: ignore[import-untyped]
 from simple_websocket import Server  # type: ignore[import-untyped]
 
-from mockdesk.core.errors import DeskError, NotFound, UpgradeRequired
+from mockdesk.core.errors import NotFound, UpgradeRequired
 from mockdesk.dialects import canonical
-from mockdesk.server.calls import TAKEN_KEY, Call
-from mockdesk.server.delivery import WEBSOCKET, Reader, ReaderRequest
+from mockdesk.dialects.canonical_feed import CanonicalFeed
+from mockdesk.server.calls import Call
+from mockdesk.server.delivery import WEBSOCKET, Reader
+from mockdesk.server.handshake import forget_reader, guard, reader_of, serve_stream
 from mockdesk.server.operations import STREAM_OPERATION, STREAM_PATH
 from mockdesk.server.problems import problem
-from mockdesk.server.request_faults import serve
 from mockdesk.server.slowness import StreamLimits
-from mockdesk.server.sockets import StreamSocket
-from mockdesk.server.websocket import WebSocketStream, server_options
+from mockdesk.server.websocket import server_options
 
 PLAIN = f"{STREAM_OPERATION}.plain"
 
 
 def add_stream(app: Flask, limits: StreamLimits) -> None:
-    """Add the stream's route: the WebSocket, its guard, and 426 for a request without an upgrade."""
+    """Add the stream's route."""
     app.config["SOCK_SERVER_OPTIONS"] = server_options(limits)
-    sock = Sock(app)
-    sock.route(STREAM_PATH, endpoint=STREAM_OPERATION)(_serve_stream)
+    Sock(app).route(STREAM_PATH, endpoint=STREAM_OPERATION)(_serve)
     app.add_url_rule(STREAM_PATH, PLAIN, _without_upgrade)
     app.before_request(_guard)
-    app.teardown_request(_forget_reader)
+    app.teardown_request(forget_reader)
 
 
 def _without_upgrade(conversation_id: str) -> Response:
@@ -39,24 +36,14 @@ def _without_upgrade(conversation_id: str) -> Response:
 
 
 def _guard() -> Response | None:
-    """Refuse what must be refused before the handshake is accepted; ``None`` lets flask-sock accept it."""
     if request.endpoint != STREAM_OPERATION:
         return None
-    g.call = call = Call(request, STREAM_OPERATION, (request.view_args or {})["conversation_id"])
-    response = serve(call, lambda: _open(call))
-    return None if response is g.get("opened") else response
+    call = Call(request, STREAM_OPERATION, (request.view_args or {})["conversation_id"])
+    return guard(call, lambda: _open_reader(call))
 
 
-def _open(call: Call) -> Response:
-    """Open a reader for the stream and say so with ``g.opened``, or answer why not."""
-    try:
-        g.reader = _open_reader(call)
-    except DeskError as error:
-        return problem(error)
-    environ = call.request.environ
-    environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)  # permessage-deflate costs 100 KiB a connection
-    g.opened = opened = Response()
-    return opened
+def _serve(socket: Server, conversation_id: str) -> None:
+    serve_stream(socket)
 
 
 def _open_reader(call: Call) -> Reader:
@@ -69,23 +56,4 @@ def _open_reader(call: Call) -> Reader:
         if WEBSOCKET not in desk.settings.transports:
             raise NotFound("this desk does not offer WebSocket")
     after = canonical.parse_position(args.get("after"))
-    wanted = ReaderRequest(call.conversation_id or "", token or "", after, WEBSOCKET, call.connection, call.position)
-    reader = call.host.open_reader(wanted)
-    call.request.environ["werkzeug.socket"] = StreamSocket(call.connection, call.host.options.streams.stall_seconds)
-    return reader
-
-
-def _serve_stream(socket: Server, conversation_id: str) -> None:
-    """Write the stream until it ends; the connection needs no further answer then."""
-    call, reader = cast(Call, g.call), cast(Reader, g.reader)
-    request.environ[TAKEN_KEY] = g.streamed = True
-    with call.host.use():
-        call.host.records.response(call.position, conversation_id, {"operation": STREAM_OPERATION, "status": 101})
-    WebSocketStream(socket, reader, call.host.options.streams).run()
-
-
-def _forget_reader(error: Any) -> None:
-    """Forget a reader whose handshake failed."""
-    reader: Reader | None = g.pop("reader", None)
-    if reader is not None:
-        reader.host.remove_reader(reader)
+    return reader_of(call, CanonicalFeed(call.host.desk, call.conversation_id or "", token), after)

@@ -8,7 +8,9 @@ from typing import Any
 
 from simple_websocket import ConnectionClosed, Server  # type: ignore[import-untyped]
 
-from mockdesk.server.delivery import RESTART, SLOW, Finish, Mute, Reader, Step, Write
+from mockdesk.dialects.feeds import SLOW
+from mockdesk.dialects.seam import Finish
+from mockdesk.server.delivery import RESTART, Mute, Reader, Step, Write
 from mockdesk.server.slowness import StreamLimits, await_room
 from mockdesk.server.sockets import StreamSocket, WriteTimeout
 
@@ -123,7 +125,8 @@ class WebSocketStream:
             stopping = self._reader.host.stopping
             self._close(Finish(RESTART, "the desk stops") if stopping else Finish(SLOW, "the client reads too slowly"))
             return False
-        self._socket.send(step.text)
+        for frame in step.frames:
+            self._socket.send(frame)
         self._reader.note_written(step)
         return True
 

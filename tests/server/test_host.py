@@ -11,6 +11,7 @@ import pytest
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.drafts import StartRequest
 from mockdesk.core.settings import DeskSettings
+from mockdesk.dialects.canonical_feed import CanonicalFeed
 from mockdesk.server.census import census
 from mockdesk.server.delivery import LONG_POLL, WEBSOCKET, Reader, ReaderRequest
 from mockdesk.server.events import LongPoll
@@ -29,7 +30,8 @@ class Wire:
 
     def reader(self, transport: str, after: int = 0) -> Reader:
         """Return a new reader of the conversation on the connection."""
-        wanted = ReaderRequest(self.started.conversation.id, self.started.token, after, transport, self.ours, 1)
+        feed = CanonicalFeed(self.host.desk, self.started.conversation.id, self.started.token)
+        wanted = ReaderRequest(feed, after, transport, self.ours, 1)
         return self.host.open_reader(wanted)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from mockdesk.core.events import Message, MessageCreated
 from mockdesk.core.state import DeskState
-from mockdesk.server.delivery import Finish
+from mockdesk.dialects.seam import Finish
 from tests.suite.defect import Defect
 from tests.suite.defects.broken_desk import Fault, FaultyDesk, FaultyHere, desk_where
 from tests.suite.defects.messages_desk import each_event

@@ -1,0 +1,200 @@
+"""The seam between the one core and the many shapes of desk API: what a dialect is given, and what it gives back.
+
+Pure: no Flask, no socket, no thread. A :class:`Dialect` is a description without state. For each desk it opens a
+:class:`DialectDesk`, which turns a :class:`Request` into an operation that is prepared and not yet done
+(:class:`Prepared`): the server notes it, asks whether a fault strikes it, and does it then. What comes out is an
+:class:`Answer`, or a wish to read a :class:`Feed`: once (:class:`Poll`) or over a socket (:class:`Stream`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from mockdesk.core.desk import Desk
+from mockdesk.core.errors import DeskError
+from mockdesk.core.events import Event
+
+Frame: TypeAlias = str | bytes
+
+
+def text_of(frame: Frame) -> str:
+    """Return a frame as a text."""
+    return frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request. ``path`` lies below the dialect's base and begins with a slash; ``base_url`` is that base as
+    the client reaches it, without a slash at its end; names of headers are in lower case. ``is_upgrade``: the client
+    wants a WebSocket. ``is_cut``: the body was larger than the desk takes and was not read."""
+
+    method: str
+    path: str
+    base_url: str = "http://localhost"
+    host: str = ""
+    query: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    is_upgrade: bool = False
+    is_cut: bool = False
+
+    def argument(self, name: str) -> str | None:
+        """Return the first value of a query parameter; an empty one counts as absent."""
+        return next(iter(self.query.get(name, ())), None) or None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer. ``tokens`` are credentials that it gives out, by what they are."""
+
+    status: int
+    body: bytes = b""
+    content_type: str | None = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finish:
+    """End a stream with a close code; ``None``: cut the connection without a word."""
+
+    code: int | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing to tell, in the order of the feed: ``position`` grows by one from 1.
+
+    ``frames`` is how it looks on the wire: nothing, one frame or several, which stay together. ``event`` is the core's
+    event that made it, ``None`` where the core has none. ``seq`` is the last event of the core's log when it came.
+    """
+
+    position: int
+    seq: int
+    frames: tuple[Frame, ...]
+    event: Event | None = None
+
+
+class Feed(Protocol):
+    """What a reader of one conversation reads: a log of entries, with the dialect's rules of who may read it."""
+
+    conversation_id: str
+    garbage: Frame
+    """A frame that makes no sense, for the fault."""
+    unknown: Frame
+    """A frame of a kind that nobody knows, for the fault."""
+
+    def check(self) -> None:
+        """Refuse a reader that may not read (any more).
+
+        Raises:
+            DeskError: why.
+        """
+
+    def after(self, position: int) -> Sequence[Entry]:
+        """Return the entries later than a position.
+
+        Raises:
+            DeskError: what :meth:`check` raises, or the position is not kept.
+        """
+
+    def last(self) -> int:
+        """Return the position of the last entry, 0 when there is none (any more). Never raises."""
+
+    def over(self) -> Finish | None:
+        """Return how a stream ends once everything was told; ``None``: it goes on."""
+
+    def refusal(self, error: DeskError) -> Finish:
+        """Return how a stream ends whose reader may not read any more."""
+
+    def valid_until(self) -> float:
+        """Return when the reader's token ends, seconds since the epoch."""
+
+
+@dataclass(frozen=True)
+class Poll:
+    """A wish for what comes after a position, held for ``wait`` seconds of the desk's time when there is nothing.
+
+    ``answer`` is given the frames, the position behind them, and whether the feed is over.
+    """
+
+    feed: Feed
+    after: int
+    wait: float
+    answer: Callable[[list[Frame], int, bool], Answer]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A wish for a WebSocket that tells everything after a position."""
+
+    feed: Feed
+    after: int
+    subprotocol: str | None = None
+
+
+Outcome: TypeAlias = Answer | Poll | Stream
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request that was understood, before anything was done.
+
+    ``operation`` is openapi.yaml's name where that has the function (``startChat``, ``sendMessageToAgent`` ...): faults
+    and journal go by it. ``text`` is the user's text, if this is a message. ``secrets`` are credentials in path,
+    query or body, which nobody may see in the journal. ``told`` goes into the journal besides. ``run`` does it.
+
+    ``run`` raises :class:`DeskError` where it refuses.
+    """
+
+    operation: str
+    conversation_id: str | None
+    run: Callable[[], Outcome]
+    text: str | None = None
+    secrets: tuple[str, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+class DialectDesk(Protocol):
+    """One desk as one dialect shows it. Everything is called with the desk's lock held."""
+
+    def prepare(self, request: Request) -> Prepared:
+        """Understand a request; changes nothing.
+
+        Raises:
+            DeskError: there is no such route, or it cannot be read whose it is.
+        """
+
+    def refuse(self, error: DeskError) -> Answer:
+        """Return a refusal in the dialect's own shape."""
+
+    def conversation_of(self, name: str) -> str | None:
+        """Return the id of the conversation that the dialect knows under another name, ``None``: of none."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a desk of this shape can and cannot do, for drivers: the suite skips what rests on the rest.
+
+    ``lacks`` says why, by capability: ``action:read`` (an agent's action), ``action:say.items`` (a part of one).
+    ``truth`` is what it can be told besides messages. ``rotating``: the ids that a client works with are replaced while
+    it works.
+    """
+
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    truth: tuple[str, ...] = ("context", "user_typing")
+    rotating: bool = False
+
+
+class Dialect(Protocol):
+    """A shape of desk API. ``hosts`` are names of hosts at which it answers, whatever the path."""
+
+    name: str
+    hosts: tuple[str, ...]
+    shape: Shape
+
+    def open(self, desk: Desk) -> DialectDesk:
+        """Return a desk as this dialect shows it."""

@@ -1,0 +1,69 @@
+"""WebSocket handshakes. flask-sock accepts one before its view runs, so every refusal is made in a guard before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import Response, g, request
+from simple_websocket import Server  # type: ignore[import-untyped]
+
+from mockdesk.core.errors import DeskError
+from mockdesk.dialects.seam import Feed
+from mockdesk.server.delivery import WEBSOCKET, Reader, ReaderRequest
+from mockdesk.server.request_faults import serve
+from mockdesk.server.served import TAKEN_KEY, ServedCall
+from mockdesk.server.sockets import StreamSocket
+from mockdesk.server.websocket import WebSocketStream
+
+
+def guard(call: ServedCall, open_reader: Callable[[], Reader | Response]) -> Response | None:
+    """Refuse what must be refused before the handshake is accepted; ``None`` lets flask-sock accept it.
+
+    ``open_reader`` gives the reader of the new stream, or an answer that is none; it raises ``DeskError``.
+    """
+    g.call = call
+    response = serve(call, lambda: _open(call, open_reader))
+    return None if response is g.get("opened") else response
+
+
+def _open(call: ServedCall, open_reader: Callable[[], Reader | Response]) -> Response:
+    """Open a reader for the stream and say so with ``g.opened``, or answer why not."""
+    try:
+        reader = open_reader()
+    except DeskError as error:
+        return call.refuse(error)
+    if isinstance(reader, Response):
+        return reader
+    g.reader = reader
+    environ = call.request.environ
+    environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)  # permessage-deflate costs 100 KiB a connection
+    environ["werkzeug.socket"] = StreamSocket(call.connection, call.host.options.streams.stall_seconds)
+    g.opened = opened = Response()
+    return opened
+
+
+def reader_of(call: ServedCall, feed: Feed, after: int) -> Reader:
+    """Return a reader of a feed for the call's connection.
+
+    Raises:
+        DeskError: the feed may not be read, or not from there.
+    """
+    return call.host.open_reader(ReaderRequest(feed, after, WEBSOCKET, call.connection, call.position))
+
+
+def serve_stream(socket: Server) -> None:
+    """Write the stream until it ends; the connection needs no further answer then."""
+    call, reader = cast(ServedCall, g.call), cast(Reader, g.reader)
+    request.environ[TAKEN_KEY] = g.streamed = True
+    with call.host.use():
+        told = {"operation": call.operation, "status": 101}
+        call.host.records.response(call.position, call.conversation_id, told)
+    WebSocketStream(socket, reader, call.host.options.streams).run()
+
+
+def forget_reader(error: Any) -> None:
+    """Forget a reader whose handshake failed."""
+    reader: Reader | None = g.pop("reader", None)
+    if reader is not None:
+        reader.host.remove_reader(reader)

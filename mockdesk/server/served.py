@@ -1,0 +1,86 @@
+"""A request while it is served, whatever the shape of the API: its desk, its place in the journal, its refusals."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import cast
+
+from flask import Request, Response, g, request
+
+from mockdesk.core.desk import Desk
+from mockdesk.core.errors import DeskError
+from mockdesk.server import cors
+from mockdesk.server.holds import Pause
+from mockdesk.server.host import DeskHost
+from mockdesk.server.mounts import DIALECT_KEY
+
+LOGGER = logging.getLogger("mockdesk.access")
+
+HOST_KEY = "mockdesk.host"
+SERVER_KEY = "mockdesk.server"
+TAKEN_KEY = "mockdesk.taken"
+"""Set in the WSGI environment when the connection needs no (further) answer."""
+
+
+def host_of(request: Request) -> DeskHost:
+    """Return the desk that a request is for."""
+    return cast(DeskHost, request.environ[HOST_KEY])
+
+
+class ServedCall(ABC):
+    """One call of an operation. ``conversation_id`` is ``None`` where it concerns none."""
+
+    def __init__(self, request: Request, operation: str, conversation_id: str | None) -> None:
+        self.request = request
+        self.host = host_of(request)
+        self.operation = operation
+        self.conversation_id = conversation_id
+        self.position = 0
+        self.pause: Pause | None = None
+        """Where a fault makes this request wait."""
+
+    def begin(self) -> None:
+        """Note the request in the journal; :attr:`position` is its place there."""
+        with self.host.use():
+            self.position = self.note_request()
+
+    @abstractmethod
+    def note_request(self) -> int:
+        """Write the request into the journal and return its position; no credential may be in it."""
+
+    @abstractmethod
+    def text(self) -> str | None:
+        """Return the text of a message that is being sent, for faults that look for one; ``None`` if there is none."""
+
+    @abstractmethod
+    def refuse(self, error: DeskError, headers: Mapping[str, str] | None = None) -> Response:
+        """Return a refusal in the shape of the API."""
+
+    @property
+    def connection(self) -> socket.socket:
+        """The client's socket."""
+        return cast(socket.socket, self.request.environ["werkzeug.socket"])
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """Give the desk; what is done is put down to this request."""
+        with self.host.use(self.position) as desk:
+            yield desk
+
+
+def finish(response: Response) -> Response:
+    """Note the answer, and let browsers of other origins read it."""
+    call: ServedCall | None = g.get("call")
+    is_taken = bool(request.environ.get(TAKEN_KEY))
+    if call is not None and "streamed" not in g:
+        told = {"operation": call.operation, "status": None if is_taken else response.status_code}
+        with call.host.use():
+            call.host.records.response(call.position, call.conversation_id, told)
+    LOGGER.info(
+        "%s %s%s %s", request.method, request.root_path, request.path, "-" if is_taken else response.status_code
+    )
+    return cors.allow(request, response, is_open=DIALECT_KEY in request.environ)

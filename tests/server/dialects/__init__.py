@@ -1,0 +1,1 @@
+"""Dialects over real sockets."""
