@@ -17,6 +17,8 @@ REFUSING = ("status", "rate_limit", "delay", "hold", "no_answer", "reset", "trun
 """Kinds of faults that act on requests."""
 AMBIGUOUS = ("truncated", "garbage", "no_answer", "reset", "hold", "delay")
 """Faults after which a client may not know whether the desk did what it was asked."""
+HEARD = ("agent_joined", "begin_transfer_to_another_agent", "send_message_to_user", "agent_left_chat")
+"""Callbacks that an adapter can make only of what came from the desk."""
 FOREVER = 10**9
 
 
@@ -71,12 +73,14 @@ def told_to_wait(trace: Trace, before: int) -> bool:
 class Gap:
     """A time in which the stream of a chat was cut: the entries that begin and end it.
 
-    ``restored``: the desk can be reached again; ``back``: the desk has a stream of the chat again.
+    ``restored``: the desk can be reached again; ``back``: the desk has a stream of the chat again. ``awaited``: the
+    chat was given the time to come back; where another user's step ended the outage, nobody looked.
     """
 
     cut: Entry
     restored: Entry | None
     back: Entry | None
+    awaited: bool = True
 
     @property
     def outage(self) -> bool:
@@ -118,8 +122,19 @@ def gaps(chat: Chat) -> Iterator[Gap]:
     for place, cut in enumerate(drops):
         until = drops[place + 1].index if place + 1 < len(drops) else len(chat.trace)
         restored = next((entry for entry in removed if cut.index < entry.index < until), None)
+        awaited = any(cut.index < entry.index < until for entry in chat.suite("restore"))
         back = next((entry for entry in chat.suite("reconnected") if cut.index < entry.index < until), None)
-        yield Gap(cut, restored, back)
+        if back is None and restored is not None and not awaited:
+            back = next((entry for entry in _signs_of_life(chat) if restored.index < entry.index < until), None)
+        yield Gap(cut, restored, back, awaited)
+
+
+def _signs_of_life(chat: Chat) -> Iterator[Entry]:
+    """Yield what an adapter can tell only of a desk that it hears: messages, agents, the return of the connection."""
+    for entry in chat.callbacks():
+        is_return = entry.kind == "set_error_status" and entry.data["error"].get("is_disconnected") is False
+        if is_return or entry.kind in HEARD:
+            yield entry
 
 
 def caused(act: Call, *types: str) -> list[Mapping[str, Any]]:

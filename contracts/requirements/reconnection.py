@@ -53,7 +53,8 @@ def short_loss_is_survived(trace: Trace) -> Judgements:
 
 
 def _is_transient(gap: Gap) -> bool:
-    return gap.restored is not None and not gap.terminal and (not gap.outage or (gap.seconds or 0.0) <= GRACE_SECONDS)
+    short = not gap.outage or (gap.seconds or 0.0) <= GRACE_SECONDS
+    return gap.restored is not None and not gap.terminal and short and (gap.awaited or gap.back is not None)
 
 
 def _runs_through(chat: Chat, gap: Gap) -> bool:

@@ -40,13 +40,12 @@ def identity_is_not_in_names(trace: Trace) -> Judgements:
 def _misleading_agents(chat: Chat) -> set[str]:
     """Return the ids of agents whose nickname says something else than who they are."""
     agents = {event["data"]["agent"]["id"]: event["data"]["agent"] for event in chat.events_of("agent.joined")}
-    names = Counter(str(agent.get("nickname")) for agent in agents.values())
-    own = {str((chat.truth or {}).get(name)) for name in ("user_id", "user_name")}
-    taken = own | set(agents)
+    called = {id: str(agent["nickname"]) for id, agent in agents.items() if agent.get("nickname") is not None}
+    names, truth = Counter(called.values()), chat.truth or {}
+    taken = {str(truth[name]) for name in ("user_id", "user_name") if truth.get(name) is not None} | set(agents)
     return {
         id
-        for id, agent in agents.items()
-        for name in [str(agent.get("nickname"))]
+        for id, name in called.items()
         if name in taken - {id} or "|" in name or name.strip().casefold() in ROLES or names[name] > 1
     }
 

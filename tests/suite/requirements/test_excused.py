@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from contracts.readings_wire import gaps
 from contracts.requirements.ordering_desk import events_are_soon_visible
 from contracts.requirements.presence_typing import (
@@ -11,13 +13,13 @@ from contracts.requirements.presence_typing import (
     typing_ends_with_what_it_was_for,
     typing_is_told_when_it_changes,
 )
-from contracts.requirements.reconnection import gap_is_filled_exactly_once
+from contracts.requirements.reconnection import gap_is_filled_exactly_once, short_loss_is_survived
 from contracts.requirements.reconnection_page import reload_goes_on_or_is_over
 from contracts.requirements.screen_sharing import screen_is_shared_once
 from contracts.requirements.transfer_talk import a_declined_transfer_changes_nothing
 from contracts.trace import Side
 from contracts.views import chats
-from tests.suite.requirements.build import ADA, BOB, CLEO, Story, broken_by, joined, left, typing
+from tests.suite.requirements.build import ADA, BOB, CLEO, Story, broken_by, joined, left, said, typing
 from tests.suite.requirements.talk import finding, holds, vacuous, welcome
 from tests.suite.requirements.test_files import Files, answered
 from tests.suite.requirements.test_ordering import Wire, acted
@@ -142,6 +144,22 @@ def test_whoever_removes_the_faults_ends_every_outage() -> None:
     story.advance(60.0).suite("drop", code=None, outage=True).advance(60.0).suite("restore")
     (chat,) = chats(story.trace())
     assert [gap.seconds for gap in gaps(chat)] == [1.0, 60.0]
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_nobody_looks_for_the_stream_of_another_user(heard: bool) -> None:
+    """REC-01: when u2's restore ended u1's outage, u1 is back with the first thing that it tells; else nobody knows."""
+    story = Story().start().act("join", joined(ADA)).callback("agent_joined", profile=ADA)
+    story.suite("drop", code=None, outage=True).advance(1.0)
+    mine, story.user, story.chat = story.chat, "u2", "u2#1"
+    story.suite("restore")
+    story.user, story.chat = "u1", mine
+    if heard:
+        story.act("say", said(ADA, "Hello")).shows("Hello")
+    assert (holds if heard else vacuous)(short_loss_is_survived, story.trace())
+    own = Story().start().act("join", joined(ADA)).callback("agent_joined", profile=ADA)
+    own.suite("drop", code=None, outage=True).advance(1.0).suite("restore")
+    assert "did not come back" in finding(short_loss_is_survived, own.trace())
 
 
 def test_a_page_that_went_away_has_no_stream() -> None:
