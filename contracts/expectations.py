@@ -45,7 +45,9 @@ class Expectations:
         self._joined: set[str] = set()
         self._present: set[str] = set()
         self._seq = 0
+        self._due_seq = 0
         self._sure_seq = 0
+        self._settled = 0
         self._marked = 0
         self._leaves = 0
         self._leaves_due = 0
@@ -60,18 +62,23 @@ class Expectations:
         self._courtesy = COURTESY
 
     def note(self, events: Iterable[Mapping[str, Any]]) -> None:
-        """Take note of events of the desk that will be delivered."""
+        """Take note of events of the desk that will be delivered.
+
+        The last one that an adapter surely shows is waited for, whatever comes behind it: the leaving of who handed
+        over follows the joining of who took over, and shows nothing.
+        """
         for event in events:
             if event["seq"] <= self._seq:
                 continue
             self._seq = event["seq"]
             self._note_optional(event)
-            self._last_kind = self._callback_for(event)
-            if self._last_kind is not None:
-                self._wanted[self._last_kind] += 1
-                self._leaves_due += self._last_kind == LEFT
+            kind = self._callback_for(event)
+            if kind is not None:
+                self._last_kind, self._due_seq = kind, self._seq
+                self._wanted[kind] += 1
+                self._leaves_due += kind == LEFT
                 self._note_content(event)
-                if self._last_kind != LEFT or self._wanted[LEFT] == self._leaves:
+                if kind != LEFT or self._wanted[LEFT] == self._leaves:
                     self._sure_seq = self._seq
 
     def _callback_for(self, event: Mapping[str, Any]) -> str | None:
@@ -163,7 +170,7 @@ class Expectations:
 
     def wait_briefly(self, seconds: float) -> bool:
         """Wait (wall seconds) until all that can be waited for was shown; return whether it was. Marks nothing."""
-        return self._last_kind is None or self._seq <= self._marked or self._recorder.wait_for(self._all_shown, seconds)
+        return self._due_seq <= self._settled or self._recorder.wait_for(self._all_shown, seconds)
 
     def _await_all(self, seconds: float, meanwhile: Callable[[], None]) -> bool:
         if self._recorder.wait_for(self._all_shown, min(LOOK_SECONDS, seconds)):
@@ -173,7 +180,7 @@ class Expectations:
 
     def _settle_sure(self, meanwhile: Callable[[], None]) -> bool:
         kind = self._last_kind
-        if kind is None or self._seq <= self._marked:
+        if kind is None or self._due_seq <= self._settled:
             return True
         deadline = IMPATIENT if self._missed else self._deadlines.of(kind, DEADLINE, IMPATIENT)
         ok = self._await_all(deadline, meanwhile)
@@ -182,7 +189,8 @@ class Expectations:
         if not self._missed:
             self._missed = not self._deadlines.note(kind, ok)
         self._leaves_due, self._leaves_told = 0, self._shown(LEFT)
-        seq = self._sure_seq if kind == LEFT else self._seq
+        self._settled = self._due_seq
+        seq = self._sure_seq if kind == LEFT else self._due_seq
         if seq > self._marked:
             self._marked = seq
             late = {} if ok else {"late": True}

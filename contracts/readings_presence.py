@@ -91,10 +91,14 @@ class Presence:
     def introductions(self) -> Counter[str]:
         """Return how often each agent may be introduced to the host: once for each arrival, and once more whenever
         another one leaves while this one stays (the host is left without an agent to show)."""
-        allowed = Counter(stay.agent_id for stay in self.stays)
-        for left in (stay.left_seq for stay in self.stays if stay.left_seq is not None):
-            allowed.update(stay.agent_id for stay in self.stays if stay.covers(left))
+        allowed: Counter[str] = Counter()
+        for stay in self.stays:
+            allowed[stay.agent_id] += self.introductions_of(stay)
         return allowed
+
+    def introductions_of(self, stay: Stay) -> int:
+        """Return how often an agent may be introduced in one stay."""
+        return 1 + sum(stay.covers(one.left_seq) for one in self.stays if one.left_seq is not None)
 
     def name(self, agent_id: str | None) -> str:
         """Return how a report names an agent."""

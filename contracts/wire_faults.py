@@ -93,8 +93,8 @@ class Wire:
         if state is None:
             return self._session.impossible(step, "no chat")
         count = step.args.get("count")
-        went = self._session.driver.release(state.conversation_id, count)
-        self._add("release", step, state, count=count, went=went)
+        self._add("release", step, state, count=count)  # before what it sets free
+        self._session.driver.release(state.conversation_id, count)
         if count is None:
             state.held = False
             self._session.settle(step.user, state)

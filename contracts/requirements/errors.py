@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.readings_messages import quoted, said_at, showings
+from contracts.readings_messages import Showing, quoted, said_at, showings
 from contracts.readings_wire import (
     FOREVER,
     Fault,
@@ -35,7 +35,8 @@ def loss_is_told(trace: Trace) -> Judgements:
     What: When the stream of a chat that an agent has joined breaks, in whichever way, and the desk cannot be reached
     for 5 s or more, the adapter reports DISCONNECTED with is_disconnected true, or says that the chat is over. A break
     that is mended sooner need not be told. A stream that stays open and silent, pings unanswered, for a minute is
-    broken, too: the loss is told, or the stream is replaced so that what the agent says arrives.
+    broken, too: the loss is told, or the stream is replaced so that what the agent says arrives. (Where no agent says
+    anything after it, only a loss that is told can be seen.)
     Why: The user writes on, and waits for an agent whose words cannot arrive.
     Seen: B63 (only one close code was handled), B3, B52 (no handling of a closed stream at all), B32.
     """
@@ -58,18 +59,24 @@ def _told(chat: Chat, gap: Gap) -> Iterator[Judgement]:
     reports = [entry.index for entry in connection_reports(chat) if says_lost(entry)]
     reports += [entry.index for entry in chat.callbacks("agent_ended_chat")]
     reports += [entry.index for entry in connecting_errors(chat)]
-    if any(index > gap.cut.index for index in reports) or (gap.silent and _arrives(chat, gap)):
+    said = _said_after(chat, gap)
+    if any(index > gap.cut.index for index in reports) or (gap.silent and said and _all_shown(said)):
         yield held(gap.cut.index, chat.key)
+    elif gap.silent and not gap.outage and not said:
+        return  # nothing was said that would show whether the stream had been replaced
     elif (seconds := _lasted(chat, gap)) >= TOLD_WITHIN_SECONDS:
         what = f"the stream of chat {chat.key} was cut {gap.how} for {seconds:.0f} s"
         expected = f"{what}: DISCONNECTED (is_disconnected true) is reported"
         yield broken(gap.cut.index, expected, "no DISCONNECTED report came, and no end", chat.key)
 
 
-def _arrives(chat: Chat, gap: Gap) -> bool:
-    """Whether what agents said after the cut was shown: the silent stream was noticed and replaced."""
-    later = [one for one in showings(chat) if said_at(chat, one.seq) > gap.cut.index and due(chat, one.seq) is not None]
-    return bool(later) and all(one.callback is not None for one in later)
+def _said_after(chat: Chat, gap: Gap) -> list[Showing]:
+    """Return what agents said after the cut and had the time to be shown."""
+    return [one for one in showings(chat) if said_at(chat, one.seq) > gap.cut.index and due(chat, one.seq) is not None]
+
+
+def _all_shown(said: list[Showing]) -> bool:
+    return all(one.callback is not None for one in said)
 
 
 def _lasted(chat: Chat, gap: Gap) -> float:

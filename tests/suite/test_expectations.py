@@ -134,6 +134,22 @@ def test_a_leaving_that_was_told_before_is_not_the_one_that_is_due() -> None:
     later.join()
 
 
+def test_who_takes_over_is_waited_for_although_the_giver_leaves_behind_it() -> None:
+    """The last event of a transfer shows nothing; the join before it does, and what follows must come after it."""
+    recorder = Recorder(lambda: 0.0)
+    expectations = Expectations(recorder, Deadlines(), "u1", "u1#1")
+    gone = event(2, "agent.left", agent_id="b", reason="transferred")
+    expectations.note([event(1, "agent.joined", agent={"id": "a"}), gone])
+    tells = Timer(0.02, lambda: recorder.add(Side.CALLBACK, "agent_joined", chat="u1#1", profile={"id": "a"}))
+    tells.start()
+    assert expectations.settle()
+    assert [(entry.kind, entry.data.get("seq")) for entry in recorder.snapshot()] == [
+        ("agent_joined", None),
+        ("delivered", 1),
+    ]
+    tells.join()
+
+
 def test_a_stranger_who_is_told_as_joined_is_not_the_agent() -> None:
     """An adapter that tells the user as an agent would be judged before it had told the agent, or after, by chance."""
     recorder = Recorder(lambda: 0.0)

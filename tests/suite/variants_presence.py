@@ -90,6 +90,8 @@ class TransfersByLeaving(Spoiled):
     ear = LeavesInFavour
 
     def spoil(self, chat: Any) -> None:
+        self.host.kept_back, self.host.going = False, set()  # nothing of the chat before
+
         def handle(event: Any, go: Callable[[Any], None]) -> None:
             if event.type == "agent.left" and event.data.get("reason") != "transferred":
                 self.host.going.discard(event.data.get("agent_id"))

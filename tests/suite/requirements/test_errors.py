@@ -35,6 +35,8 @@ def test_saying_that_the_chat_is_over_tells_the_loss() -> None:
 def test_a_silent_stream_is_a_lost_one() -> None:
     """ERR-03 wants silence to be noticed, too, though the desk was there all the time."""
     silent = connected().suite("drop", code=None, outage=False, silent=True).advance(60).suite("restore")
+    assert unexercised(loss_is_told, silent.trace())  # it may have been replaced: nothing was said that would show it
+    silent.act("say", said(ADA, "Can you read me?")).delivered()
     assert "cut by silence" in complaint(loss_is_told, silent.trace())
 
 
