@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
-from byosd_reference.chat import Surroundings
 from byosd_reference.integration import ReferenceServiceDesk
-from byosd_reference.settings import Settings
+from byosd_reference.settings import Settings, checked_address
+from byosd_reference.surroundings import Surroundings
 from contracts.adapter import Callback, Clock
 
 __all__ = ["ReferenceServiceDesk", "connect"]
@@ -35,8 +34,6 @@ def connect(
     Raises:
         ValueError: the address is no http address, or an option makes no sense.
     """
-    parts = urlsplit(desk_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("desk_url is an http:// or https:// address")
+    address = checked_address(desk_url)
     around = Surroundings(callback, clock, Settings.from_options(options))
-    return ReferenceServiceDesk(around, desk_url.rstrip("/"), persisted_state)
+    return ReferenceServiceDesk(around, address, persisted_state)

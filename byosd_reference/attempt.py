@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 
-from byosd_reference.chat import Chat, Surroundings
-from byosd_reference.desk_api import ConversationApi, Credentials, DeskApi, once_more
+from byosd_reference.chat import Chat
+from byosd_reference.desk_side import DeskConversation
 from byosd_reference.errors import ChatEnded, DeskError
 from byosd_reference.events import log
-from byosd_reference.http_line import HttpLine
+from byosd_reference.retrying import once_more
 from byosd_reference.settings import Deadline
+from byosd_reference.surroundings import Surroundings
 
 
 class Attempt:
@@ -21,8 +22,7 @@ class Attempt:
     def __init__(self, around: Surroundings, desk_url: str) -> None:
         self._around = around
         self._times = around.settings.times
-        self._line = HttpLine(desk_url)
-        self._desk = DeskApi(self._line, desk_url)
+        self._desk = around.desk(desk_url)
         self._lock = threading.Lock()
         self._called_off = False
         self._opening: Chat | None = None
@@ -37,12 +37,12 @@ class Attempt:
         if made is not None:
             made.end(reason)
             return
-        self._line.cut()
+        self._desk.cut()
         if opening is not None:
             opening.abandon(Deadline(self._times.settle))
         self._done.wait(self._times.end)
 
-    def _open(self, chat: Chat, credentials: Credentials, deadline: Deadline) -> Chat:
+    def _open(self, chat: Chat, conversation: DeskConversation, deadline: Deadline) -> Chat:
         """Open the chat's stream and return the chat; if that fails, end the conversation at the desk."""
         self._opening = chat
         try:
@@ -52,7 +52,7 @@ class Attempt:
         except (DeskError, ChatEnded):
             undo = Deadline(self._times.undo)
             chat.abandon(undo)
-            self._end_at_desk(credentials, undo)
+            self._end_at_desk(conversation, undo)
             raise
         return chat
 
@@ -66,9 +66,8 @@ class Attempt:
         if self._called_off:
             raise ChatEnded("the chat was called off")
 
-    def _end_at_desk(self, credentials: Credentials, deadline: Deadline) -> None:
-        api = ConversationApi(self._line, credentials, self._around.clock.now)
+    def _end_at_desk(self, conversation: DeskConversation, deadline: Deadline) -> None:
         try:
-            once_more(lambda: api.end("the chat could not be opened", deadline), deadline)
+            once_more(lambda: conversation.api.end("the chat could not be opened", deadline), deadline)
         except DeskError as error:
             log.warning("the desk keeps a conversation that nobody uses: %s", error)

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from byosd_reference.desk_api import ConversationApi, DeskCapabilities
+from byosd_reference.desk_side import DeskCapabilities, UserApi
 from byosd_reference.errors import DeskError
 from byosd_reference.settings import Deadline, TimeLimits
 
@@ -20,7 +20,7 @@ class Attention:
     """Tells the desk that the user types, stopped typing, or has read."""
 
     def __init__(
-        self, api: ConversationApi, times: TimeLimits, capabilities: DeskCapabilities, now: Callable[[], float]
+        self, api: UserApi, times: TimeLimits, capabilities: DeskCapabilities, now: Callable[[], float]
     ) -> None:
         self._api = api
         self._times = times

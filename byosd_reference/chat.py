@@ -8,60 +8,44 @@ shown, the last words are said, what is open is closed, and only then the other 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from byosd_reference.attention import Attention
-from byosd_reference.desk_api import ConversationApi, Credentials, DeskCapabilities
+from byosd_reference.desk_side import DeskConversation
 from byosd_reference.errors import DeskError
 from byosd_reference.events import Event, log
 from byosd_reference.file_rules import FileRules
 from byosd_reference.files import Files
 from byosd_reference.gate import Gate
-from byosd_reference.http_line import HttpLine
 from byosd_reference.memory import Memory
 from byosd_reference.outbox import Outbox
 from byosd_reference.presence import Presence
 from byosd_reference.screen_share import ScreenShare
-from byosd_reference.settings import Deadline, Settings
+from byosd_reference.settings import Deadline
 from byosd_reference.stream import EventStream
+from byosd_reference.surroundings import Surroundings
 from byosd_reference.translator import Translator
-from byosd_reference.transports import door_for
 from byosd_reference.typing_indicator import TypingIndicator
 from byosd_reference.workers import Workers
-from contracts.adapter import AgentProfile, Callback, Clock, ConnectingError, DisconnectedError, ErrorType
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What every chat of one integration shares: the host, the time and the options."""
-
-    host: Callback
-    clock: Clock
-    settings: Settings
+from contracts.adapter import AgentProfile, ConnectingError, DisconnectedError, ErrorType
 
 
 class Chat:
     """A running chat. It listens to its own event stream."""
 
     def __init__(
-        self,
-        around: Surroundings,
-        line: HttpLine,
-        credentials: Credentials,
-        capabilities: DeskCapabilities,
-        state: dict[str, str],
-        after: int = 0,
+        self, around: Surroundings, conversation: DeskConversation, state: Mapping[str, str], after: int = 0
     ) -> None:
         times, clock, host = around.settings.times, around.clock, around.host
+        capabilities = conversation.capabilities
         self._host = host
         self._times = times
-        self._line = line
+        self._line = conversation.line
         self._gate = Gate()
         self._workers = Workers()
         self._leavers = Workers()  # questions to the user: they end when the host answers, and are not waited for
-        self._api = ConversationApi(line, credentials, clock.now)
-        self._memory = Memory(self._gate, host, credentials, around.settings.token_store)
+        self._api = conversation.api
+        self._memory = Memory(self._gate, host, conversation, around.settings.token_store)
         self._typing = TypingIndicator(self._gate, host, clock)
         self._presence = Presence(self._gate, host, self._typing)
         self.files = Files(self._gate, host, self._api, times, FileRules.from_desk(capabilities))
@@ -71,7 +55,7 @@ class Chat:
         self._translator = Translator(
             self._gate, host, self._typing, self._presence, self.files, self.screen_share, self._ended_by_desk
         )
-        door = door_for(capabilities, line, credentials, clock, times)
+        door = conversation.door(self._write_down)
         self._stream = EventStream(door, clock, times, around.settings.reconnect_limit_seconds, after)
         self._over = threading.Event()
 
@@ -150,6 +134,12 @@ class Chat:
         else:
             error = ConnectingError(type=ErrorType.CONNECTING, log_info=reason)
             self._finish(lambda: self._host.set_error_status(error), tell_desk=reachable)
+
+    def _write_down(self) -> None:
+        """Write down what a new page must know, as it has changed."""
+        with self._gate.turn():
+            if not self._gate.closed:
+                self._memory.begin(self.last_seq, self._presence.profiles())
 
     def _report_connection(self, *, is_disconnected: bool, reason: str) -> None:
         error = DisconnectedError(type=ErrorType.DISCONNECTED, is_disconnected=is_disconnected, log_info=reason)

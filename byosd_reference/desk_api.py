@@ -13,40 +13,13 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from byosd_reference import reading
-from byosd_reference.errors import AnswerLost, DeskError, DeskRefused
+from byosd_reference.desk_side import DeskCapabilities
+from byosd_reference.errors import AnswerLost
 from byosd_reference.http_line import HttpLine
+from byosd_reference.patience import PatientCalls
 from byosd_reference.settings import Deadline
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,4096}")
-
-
-@dataclass(frozen=True)
-class DeskCapabilities:
-    """What the desk offers; a desk that does not tell is taken to offer everything but files, without limits."""
-
-    update_state: bool = True
-    user_typing: bool = True
-    user_read_messages: bool = True
-    files: bool = False
-    max_text_characters: int | None = None
-    max_file_bytes: int | None = None
-    allowed_file_types: tuple[str, ...] = ()
-    transports: tuple[str, ...] = ()
-
-    @classmethod
-    def from_body(cls, body: Any) -> DeskCapabilities:
-        """Read the answer of ``getCapabilities``; what is missing in it keeps its default."""
-        functions, limits = reading.part(body, "functions"), reading.part(body, "limits")
-        names = ("update_state", "user_typing", "user_read_messages", "files")
-        switches = {name: functions[name] for name in names if isinstance(functions.get(name), bool)}
-        types = (kind for kind in reading.items(limits, "allowed_file_types") if isinstance(kind, str))
-        return cls(
-            **switches,
-            max_text_characters=reading.whole(limits, "max_text_characters", least=1),
-            max_file_bytes=reading.whole(limits, "max_file_bytes"),
-            allowed_file_types=tuple(types),
-            transports=tuple(kind for kind in reading.items(body, "transports") if isinstance(kind, str)),
-        )
 
 
 @dataclass(frozen=True)
@@ -72,7 +45,7 @@ class DeskApi:
         body = answer.expect(what, 200, 404, 405, 501)
         if answer.status == 200 and not isinstance(body, Mapping):
             raise AnswerLost(what, "the answer cannot be read")
-        return DeskCapabilities.from_body(body if answer.status == 200 else None)
+        return capabilities_in(body if answer.status == 200 else None)
 
     def availability(self, queue: str | None, deadline: Deadline) -> Mapping[str, Any]:
         """Ask whether somebody would answer; a desk without this operation does not say."""
@@ -87,7 +60,7 @@ class DeskApi:
         what = "authenticate the user"
         headers = {"X-Api-Key": api_key}
         answer = self._line.call(what, "POST", "/v1/tokens", deadline, json={"user_id": user_id}, headers=headers)
-        return _token(what, answer.expect(what, 201))
+        return token_in(what, answer.expect(what, 201))
 
     def start(self, body: Mapping[str, Any], key: str, user_token: str | None, deadline: Deadline) -> Credentials:
         """Make a conversation. With the same ``key`` it is made only once, however often this is called."""
@@ -101,7 +74,7 @@ class DeskApi:
         stream_url = reading.text(started, "stream_url") or self.stream_url(conversation_id)
         if urlsplit(stream_url).scheme not in self._stream_schemes():
             raise AnswerLost(what, "the stream has no safe address")
-        return Credentials(conversation_id, stream_url, _token(what, started))
+        return Credentials(conversation_id, stream_url, token_in(what, started))
 
     def stream_url(self, conversation_id: str) -> str:
         """Return the address of a conversation's stream, for a conversation that was not started here."""
@@ -112,18 +85,11 @@ class DeskApi:
         return ("wss",) if self._desk_url.startswith("https:") else ("ws", "wss")
 
 
-class ConversationApi:
-    """What can be asked in one conversation, with its token.
-
-    A desk that answers 429 or 503 with ``Retry-After`` is left alone until then: what is asked before is refused here.
-    """
+class ConversationApi(PatientCalls):
+    """What can be asked in one conversation, with its token."""
 
     def __init__(self, line: HttpLine, credentials: Credentials, now: Callable[[], float]) -> None:
-        self._line = line
-        self._token = credentials.token
-        self._path = path_of(credentials.conversation_id)
-        self._now = now
-        self._not_before = 0.0
+        super().__init__(line, credentials.token, path_of(credentials.conversation_id), now)
 
     def conversation(self, deadline: Deadline) -> Mapping[str, Any]:
         """Return the conversation as it is now."""
@@ -139,9 +105,7 @@ class ConversationApi:
     def end(self, reason: str | None, deadline: Deadline) -> None:
         """End the conversation; that it is over already, or unknown by now, is as good. Not bound by Retry-After."""
         what, body = "end the conversation", {"reason": reason} if reason else {}
-        path = self._path + "/end"
-        answer = self._line.call(what, "POST", path, deadline, self._token, json=body)
-        answer.expect(what, 200, 204, 404, 409, 410)
+        self._exchange(what, "POST", "/end", deadline, json=body).expect(what, 200, 204, 404, 409, 410)
 
     def update_state(self, state: Mapping[str, str], deadline: Deadline) -> None:
         """Tell a changed session, user or locale."""
@@ -170,34 +134,20 @@ class ConversationApi:
         body = {"request_id": request_id, "answer": answer}
         self._ask("note the answer about the screen", "PUT", "/screen-share", deadline, 204, json=body)
 
-    def _ask(self, what: str, method: str, path: str, deadline: Deadline, *statuses: int, **more: Any) -> Any:
-        wait = self._not_before - self._now()
-        if wait > 0:
-            raise DeskRefused(what, 429, "rate_limited", wait)
-        answer = self._line.call(what, method, self._path + path, deadline, self._token, **more)
-        try:
-            return answer.expect(what, *statuses)
-        except DeskRefused as refusal:
-            if refusal.retry_after is not None and refusal.status in (429, 503):
-                self._not_before = self._now() + refusal.retry_after
-            raise
 
-
-def once_more(ask: Callable[[], None], deadline: Deadline) -> None:
-    """Ask, and ask once more when the answer does not tell; only for what has the same effect asked once or twice.
-
-    Not when the time is used up, and not when the desk asked to wait.
-
-    Raises:
-        DeskError: neither answer was a yes.
-    """
-    try:
-        ask()
-    except DeskError as error:
-        told_to_wait = isinstance(error, DeskRefused) and error.retry_after is not None
-        if not error.uncertain or told_to_wait or not deadline.remaining():
-            raise
-        ask()
+def capabilities_in(body: Any) -> DeskCapabilities:
+    """Read the answer of ``getCapabilities``; what is missing in it keeps its default."""
+    functions, limits = reading.part(body, "functions"), reading.part(body, "limits")
+    names = ("update_state", "user_typing", "user_read_messages", "files")
+    switches = {name: functions[name] for name in names if isinstance(functions.get(name), bool)}
+    types = (kind for kind in reading.items(limits, "allowed_file_types") if isinstance(kind, str))
+    return DeskCapabilities(
+        **switches,
+        max_text_characters=reading.whole(limits, "max_text_characters", least=1),
+        max_file_bytes=reading.whole(limits, "max_file_bytes"),
+        allowed_file_types=tuple(types),
+        transports=tuple(kind for kind in reading.items(body, "transports") if isinstance(kind, str)),
+    )
 
 
 def path_of(conversation_id: str) -> str:
@@ -205,7 +155,8 @@ def path_of(conversation_id: str) -> str:
     return f"/v1/conversations/{quote(conversation_id, safe='')}"
 
 
-def _token(what: str, body: Any) -> str:
+def token_in(what: str, body: Any) -> str:
+    """Return the token in an answer; raises :class:`AnswerLost` where there is none that can be sent in a header."""
     token = reading.text(body, "token")
     if token is None or not _TOKEN.fullmatch(token):
         raise AnswerLost(what, "the answer holds no token")

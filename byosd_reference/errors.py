@@ -32,6 +32,13 @@ class DeskError(IntegrationError):
     uncertain = False
 
 
+class NotOffered(DeskError):
+    """The desk has no such operation, so it was not asked."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the desk does not offer to {what}")
+
+
 class DeskRefused(DeskError):
     """The desk answered, and the answer is no.
 

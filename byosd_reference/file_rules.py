@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from byosd_reference import reading
-from byosd_reference.desk_api import DeskCapabilities
+from byosd_reference.desk_side import DeskCapabilities
 from contracts.adapter import Capabilities, FileUpload
 
 

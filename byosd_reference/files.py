@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from byosd_reference import reading
-from byosd_reference.desk_api import ConversationApi
+from byosd_reference.desk_side import UserApi
 from byosd_reference.errors import DeskError
 from byosd_reference.file_rules import FileRules
 from byosd_reference.gate import Gate
@@ -46,7 +46,7 @@ class Upload:
 class Files:
     """The files of one chat."""
 
-    def __init__(self, gate: Gate, host: Callback, api: ConversationApi, times: TimeLimits, rules: FileRules) -> None:
+    def __init__(self, gate: Gate, host: Callback, api: UserApi, times: TimeLimits, rules: FileRules) -> None:
         self._gate = gate
         self._host = host
         self._api = api

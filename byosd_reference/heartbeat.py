@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Event
 
-from byosd_reference.transports import EventConnection
+from byosd_reference.desk_side import EventConnection
 from contracts.adapter import Clock
 
 INTERVAL_SECONDS = 15.0

@@ -59,6 +59,7 @@ class HttpLine:
         self._base_url = base_url
         self._lock = threading.Lock()
         self._calls: set[_Call] = set()
+        self._closed = False
 
     def call(
         self, what: str, method: str, path: str, deadline: Deadline, token: str | None = None, **more: Any
@@ -72,6 +73,8 @@ class HttpLine:
             raise AnswerLost(what, "the time was used up", timed_out=True)
         call = _Call(deadline)
         with self._lock:
+            if self._closed:
+                raise AnswerLost(what, "the line was closed")
             self._calls.add(call)
         try:
             return call.make(method, self._base_url + path, _Bearer(token), more)
@@ -82,6 +85,12 @@ class HttpLine:
         finally:
             with self._lock:
                 self._calls.discard(call)
+
+    def close(self) -> None:
+        """Make every call fail, those that are under way and all later ones."""
+        with self._lock:
+            self._closed = True
+        self.cut()
 
     def another(self) -> HttpLine:
         """Return a line to the same desk that can be cut by itself."""

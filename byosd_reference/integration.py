@@ -4,6 +4,9 @@ Read this module first, then ``starting`` (how a chat is made), ``chat`` (how it
 arrive, whatever the network does) and ``translator`` (what the host is told about them).
 
 A method returns when the host's promise would resolve, and raises where it would reject: returning is a promise kept.
+
+Which functions an adapter has says what its desk can do: :class:`BasicServiceDesk` has what is asked of every one, and
+a small class each adds what a desk may lack. :class:`ReferenceServiceDesk` has them all.
 """
 
 from __future__ import annotations
@@ -14,19 +17,21 @@ from typing import Any
 
 from byosd_reference import reading
 from byosd_reference.attempt import Attempt
-from byosd_reference.chat import Chat, Surroundings
-from byosd_reference.desk_api import DeskApi
+from byosd_reference.chat import Chat
 from byosd_reference.errors import ChatRunning, InvalidMessage, NoChat
 from byosd_reference.escalation import queue_of, start_request, state_of
-from byosd_reference.http_line import HttpLine
 from byosd_reference.resuming import Resumption
 from byosd_reference.settings import Deadline
 from byosd_reference.starting import ChatStart
+from byosd_reference.surroundings import Surroundings
 from contracts.adapter import AdditionalData, ChatState, ConnectMessage, FileUpload
 
 
-class ReferenceServiceDesk:
-    """The integration of one widget with one desk. It makes one chat at a time, and any number one after the other."""
+class BasicServiceDesk:
+    """The integration of one widget with one desk: what any desk can be asked for, whatever its shape.
+
+    It makes one chat at a time, and any number one after the other.
+    """
 
     def __init__(self, around: Surroundings, desk_url: str, persisted_state: Mapping[str, Any] | None) -> None:
         self._around = around
@@ -89,16 +94,7 @@ class ReferenceServiceDesk:
         uploads = reading.items(additional_data, "files_to_upload")
         self._running_chat().outbox.send(text, message_id, uploads)
 
-    # --- nice to have ------------------------------------------------------------------------------------------------
-
-    def update_state(self, state: ChatState) -> None:
-        """Take note of a changed session, user or locale: for the running chat and for the next one."""
-        change = state_of(state)
-        with self._lock:
-            self._state.update(change)
-            chat = self._current
-        if isinstance(chat, Chat) and not chat.is_over and change:
-            chat.outbox.update_state(change)
+    # --- nice to have, and a later addition --------------------------------------------------------------------------
 
     def are_any_agents_online(self, connect_message: ConnectMessage) -> bool | None:
         """Tell whether an agent is there, in the queue that the message asks for; ``None`` when the desk cannot tell.
@@ -107,39 +103,13 @@ class ReferenceServiceDesk:
             DeskError: the desk did not say; the host takes that as "offline".
         """
         deadline = Deadline(self._around.settings.times.other)
-        desk = DeskApi(HttpLine(self._desk_url), self._desk_url)
-        online = desk.availability(queue_of(connect_message), deadline).get("online")
-        return online if isinstance(online, bool) else None
+        return self._around.desk(self._desk_url).availability(queue_of(connect_message), deadline)
 
     def user_typing(self, is_typing: bool) -> None:
         """Tell the desk that the user types, or stopped. Never raises: nobody misses it."""
         chat = self._chat_or_none()
         if chat is not None:
             chat.attention.user_typing(is_typing)
-
-    def user_read_messages(self) -> None:
-        """Tell the desk that the user has read everything so far. Never raises: nobody misses it."""
-        chat = self._chat_or_none()
-        if chat is not None:
-            chat.attention.user_read(chat.last_seq)
-
-    # --- later additions ---------------------------------------------------------------------------------------------
-
-    def files_selected_for_upload(self, uploads: Sequence[FileUpload]) -> None:
-        """Tell the user at once which of the chosen files cannot be sent. Nothing is sent."""
-        chat = self._chat_or_none()
-        if chat is not None:
-            chat.files.chosen(uploads)
-
-    def screen_share_stop(self) -> None:
-        """Tell the desk that the user stopped sharing; harmless when nothing is shared.
-
-        Raises:
-            DeskError: the desk could not be told.
-        """
-        chat = self._chat_or_none()
-        if chat is not None:
-            chat.screen_share.stop()
 
     def reconnect(self) -> bool:
         """Take up the chat of before a page reload; return whether it goes on. It does only with a ``token_store``."""
@@ -182,3 +152,57 @@ class ReferenceServiceDesk:
         if chat is None:
             raise NoChat("no chat is running")
         return chat
+
+
+# --- what a desk may lack: a function that nobody can keep is not there, and so the host does not offer it ------------
+
+
+class TellsState(BasicServiceDesk):
+    """For desks that take note of a changed session, user or locale."""
+
+    def update_state(self, state: ChatState) -> None:
+        """Take note of a changed session, user or locale: for the running chat and for the next one."""
+        change = state_of(state)
+        with self._lock:
+            self._state.update(change)
+            chat = self._current
+        if isinstance(chat, Chat) and not chat.is_over and change:
+            chat.outbox.update_state(change)
+
+
+class TellsReading(BasicServiceDesk):
+    """For desks that want to know what the user has read."""
+
+    def user_read_messages(self) -> None:
+        """Tell the desk that the user has read everything so far. Never raises: nobody misses it."""
+        chat = self._chat_or_none()
+        if chat is not None:
+            chat.attention.user_read(chat.last_seq)
+
+
+class SendsFiles(BasicServiceDesk):
+    """For desks that take files."""
+
+    def files_selected_for_upload(self, uploads: Sequence[FileUpload]) -> None:
+        """Tell the user at once which of the chosen files cannot be sent. Nothing is sent."""
+        chat = self._chat_or_none()
+        if chat is not None:
+            chat.files.chosen(uploads)
+
+
+class SharesScreen(BasicServiceDesk):
+    """For desks whose agents may see the user's screen."""
+
+    def screen_share_stop(self) -> None:
+        """Tell the desk that the user stopped sharing; harmless when nothing is shared.
+
+        Raises:
+            DeskError: the desk could not be told.
+        """
+        chat = self._chat_or_none()
+        if chat is not None:
+            chat.screen_share.stop()
+
+
+class ReferenceServiceDesk(TellsState, TellsReading, SendsFiles, SharesScreen):
+    """The integration with a desk that has the canonical API: it has all functions of the host."""

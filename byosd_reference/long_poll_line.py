@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from byosd_reference import reading
 from byosd_reference.desk_api import Credentials, path_of
-from byosd_reference.errors import AnswerLost, DeskError, StreamLost, StreamRefused, UnreadableBatch
-from byosd_reference.http_line import HttpLine
+from byosd_reference.errors import AnswerLost, DeskError, DeskRefused, StreamLost, StreamRefused, UnreadableBatch
+from byosd_reference.http_line import Answer, HttpLine
 from byosd_reference.settings import Deadline, TimeLimits
 from contracts.adapter import Clock
 
-_WHAT = "tell what happens"
+WHAT = "tell what happens"
+"""What a poll asks, in the words of an error."""
 WAIT_SECONDS = 20.0
 """For how long the desk is asked to hold a poll."""
 PAUSE_SECONDS = 1.0
@@ -31,7 +33,7 @@ MOST_UNREADABLE = 2
 class Polls:
     """What an open connection is to a WebSocket: polls, one after the other."""
 
-    def __init__(self, door: PollDoor, clock: Clock, first: Mapping[str, Any], after: int) -> None:
+    def __init__(self, door: BatchDoor, clock: Clock, first: Mapping[str, Any], after: int) -> None:
         self._door = door
         self._clock = clock
         self._batch = first
@@ -86,16 +88,13 @@ class Polls:
         self._door.cut()
 
 
-class PollDoor:
+class BatchDoor(ABC):
     """Opens the stream, as often as needed. The line is for polls only: what is cut on it is the stream."""
 
-    def __init__(self, line: HttpLine, credentials: Credentials, clock: Clock, times: TimeLimits) -> None:
+    def __init__(self, line: HttpLine, clock: Clock, times: TimeLimits) -> None:
         self._line = line
-        self._path = f"{path_of(credentials.conversation_id)}/events"
-        self._token = credentials.token
         self._clock = clock
         self._times = times
-        self._shut = False
 
     def open(self, after: int, deadline: Deadline) -> Polls:
         """Open the stream behind position ``after``: the first poll answers at once.
@@ -112,23 +111,50 @@ class PollDoor:
 
     def shut(self) -> None:
         """Let nobody in any more, and break off a poll that is under way."""
-        self._shut = True
-        self.cut()
+        self._line.close()
 
     def cut(self) -> None:
         """Break off a poll that is under way."""
         self._line.cut()
 
     def _call(self, after: int, wait: float, deadline: Deadline) -> Mapping[str, Any]:
-        if self._shut:
-            raise StreamLost("the event stream is not wanted any more")
-        query = {"after": after, "wait": f"{wait:g}"}
         try:
-            answer = self._line.call(_WHAT, "GET", self._path, deadline, self._token, params=query)
+            answer = self._ask(after, wait, deadline)
         except AnswerLost as lost:
             raise StreamLost(str(lost)) from None
+        except DeskRefused as refusal:
+            raise StreamRefused(WHAT, refusal.status, None, refusal.retry_after) from None
         if answer.status >= 400:
-            raise StreamRefused(_WHAT, answer.status, None, answer.retry_after)
+            raise StreamRefused(WHAT, answer.status, None, answer.retry_after)
+        return self._batch(answer, after)
+
+    @abstractmethod
+    def _ask(self, after: int, wait: float, deadline: Deadline) -> Answer:
+        """Poll once; raises what the line raises."""
+
+    @abstractmethod
+    def _batch(self, answer: Answer, after: int) -> Mapping[str, Any]:
+        """Return the batch in an answer: ``events`` as envelopes, ``next``, the position of the last one, and ``ended``
+        when there are no more.
+
+        Raises:
+            UnreadableBatch: the answer is no batch.
+        """
+
+
+class PollDoor(BatchDoor):
+    """The long poll of the canonical API."""
+
+    def __init__(self, line: HttpLine, credentials: Credentials, clock: Clock, times: TimeLimits) -> None:
+        super().__init__(line, clock, times)
+        self._path = f"{path_of(credentials.conversation_id)}/events"
+        self._token = credentials.token
+
+    def _ask(self, after: int, wait: float, deadline: Deadline) -> Answer:
+        query = {"after": after, "wait": f"{wait:g}"}
+        return self._line.call(WHAT, "GET", self._path, deadline, self._token, params=query)
+
+    def _batch(self, answer: Answer, after: int) -> Mapping[str, Any]:
         if answer.status != 200 or not isinstance(answer.body, Mapping):
             raise UnreadableBatch("the desk's answer is no batch of events")
         return answer.body

@@ -7,11 +7,11 @@ The token is what opens the conversation, and persisted state lies about in the 
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from byosd_reference import reading
-from byosd_reference.desk_api import Credentials
+from byosd_reference.desk_side import DeskConversation
 from byosd_reference.gate import Gate
 from byosd_reference.presence import profile_of
 from contracts.adapter import AgentProfile, Callback
@@ -19,12 +19,12 @@ from contracts.adapter import AgentProfile, Callback
 
 @dataclass(frozen=True)
 class Remembered:
-    """A chat of before a page reload."""
+    """A chat of before a page reload. ``kept`` is all that was kept of it: the desk's side knows what it needs."""
 
     conversation_id: str
     last_seq: int
     agents: list[AgentProfile]
-    stream_url: str | None = None
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_state(cls, state: Any) -> Remembered | None:
@@ -34,31 +34,32 @@ class Remembered:
             return None
         profiles = (profile_of(agent) for agent in reading.items(state, "agents"))
         agents = [profile for profile in profiles if profile is not None]
-        return cls(conversation_id, last_seq, agents, reading.text(state, "stream_url"))
+        return cls(conversation_id, last_seq, agents, reading.part(state))
 
 
 class Memory:
     """Keeps the persisted state of one chat up to date, and clears it at the end."""
 
     def __init__(
-        self, gate: Gate, host: Callback, credentials: Credentials, token_store: MutableMapping[str, str] | None
+        self, gate: Gate, host: Callback, conversation: DeskConversation, token_store: MutableMapping[str, str] | None
     ) -> None:
         self._gate = gate
         self._host = host
-        self._credentials = credentials
+        self._conversation = conversation
+        self._credentials = conversation.credentials
         self._token_store = token_store
 
     def begin(self, last_seq: int, agents: list[AgentProfile]) -> None:
-        """Remember the chat from now on."""
+        """Remember the chat from now on, with the token that it has now."""
         if self._token_store is not None:
-            self._token_store[self._credentials.conversation_id] = self._credentials.token
+            self._token_store[self._credentials.conversation_id] = self._conversation.credentials.token
         self.keep(last_seq, agents)
 
     def keep(self, last_seq: int, agents: list[AgentProfile]) -> None:
         """Remember how far the chat was shown, and who is there."""
         state: Mapping[str, Any] = {
+            **self._conversation.keepsake(),
             "conversation_id": self._credentials.conversation_id,
-            "stream_url": self._credentials.stream_url,
             "last_seq": last_seq,
             "agents": [dict(agent) for agent in agents],
         }

@@ -13,9 +13,10 @@ import threading
 import uuid
 from collections.abc import Mapping, Sequence
 
-from byosd_reference.desk_api import ConversationApi, DeskCapabilities, once_more
+from byosd_reference.desk_side import DeskCapabilities, UserApi
 from byosd_reference.errors import ChatEnded, DeskError, DeskRefused, IntegrationError, InvalidMessage
 from byosd_reference.files import Files, Upload
+from byosd_reference.retrying import once_more
 from byosd_reference.settings import Deadline, TimeLimits
 from byosd_reference.turnstile import Turnstile
 from byosd_reference.workers import Workers
@@ -29,7 +30,7 @@ class Outbox:
 
     def __init__(
         self,
-        api: ConversationApi,
+        api: UserApi,
         files: Files,
         times: TimeLimits,
         workers: Workers,

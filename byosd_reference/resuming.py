@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from byosd_reference import reading
 from byosd_reference.attempt import Attempt
-from byosd_reference.chat import Chat, Surroundings
-from byosd_reference.desk_api import ConversationApi, Credentials
+from byosd_reference.chat import Chat
+from byosd_reference.desk_side import DeskConversation
 from byosd_reference.errors import ChatEnded, DeskError
-from byosd_reference.escalation import state_of
 from byosd_reference.events import log
 from byosd_reference.memory import Remembered
 from byosd_reference.settings import Deadline
+from byosd_reference.surroundings import Surroundings
 from contracts.adapter import AgentProfile
 
 
@@ -36,10 +35,10 @@ class Resumption(Attempt):
 
     def run(self) -> Chat | None:
         """Return the chat that goes on, or ``None`` when there is none."""
-        credentials = self._credentials()
+        conversation = self._conversation()
         try:
-            if self._remembered is not None and credentials is not None:
-                return self._take_up(self._remembered, credentials, Deadline(self._times.start))
+            if self._remembered is not None and conversation is not None:
+                return self._take_up(self._remembered, conversation, Deadline(self._times.start))
         except (DeskError, ChatEnded) as error:
             log.warning("the chat could not be taken up: %s", error)
         finally:
@@ -47,19 +46,14 @@ class Resumption(Attempt):
         self._forget()
         return None
 
-    def _take_up(self, remembered: Remembered, credentials: Credentials, deadline: Deadline) -> Chat:
+    def _take_up(self, remembered: Remembered, conversation: DeskConversation, deadline: Deadline) -> Chat:
         try:
-            api = ConversationApi(self._line, credentials, self._around.clock.now)
-            conversation = api.conversation(deadline.within(self._times.other))
-            capabilities = self._desk.capabilities(deadline.within(self._times.other))
+            state = conversation.look(deadline)
         except DeskError:
-            self._end_at_desk(credentials, Deadline(self._times.undo))
+            self._end_at_desk(conversation, Deadline(self._times.undo))
             raise
-        if reading.text(conversation, "state") in (None, "ended"):
-            raise ChatEnded("the desk has ended it")
-        state = state_of({**reading.part(conversation, "context"), "user_id": conversation.get("user_id")})
-        chat = Chat(self._around, self._line, credentials, capabilities, state, remembered.last_seq)
-        return self._open(chat, credentials, deadline)
+        chat = Chat(self._around, conversation, state, remembered.last_seq)
+        return self._open(chat, conversation, deadline)
 
     def _remember(self, persisted_state: Mapping[str, Any] | None) -> Remembered | None:
         if persisted_state is None:
@@ -69,14 +63,12 @@ class Resumption(Attempt):
                 log.warning("the host's persisted_state raised %s", type(error).__name__)
         return Remembered.from_state(persisted_state)
 
-    def _credentials(self) -> Credentials | None:
-        store = self._around.settings.token_store
-        if self._remembered is None or store is None:
+    def _conversation(self) -> DeskConversation | None:
+        store, remembered = self._around.settings.token_store, self._remembered
+        if remembered is None or store is None:
             return None
-        conversation_id = self._remembered.conversation_id
-        token = store.get(conversation_id)
-        stream_url = self._remembered.stream_url or self._desk.stream_url(conversation_id)
-        return Credentials(conversation_id, stream_url, token) if token else None
+        token = store.get(remembered.conversation_id)
+        return self._desk.known(remembered.conversation_id, token, remembered.kept) if token else None
 
     def _forget(self) -> None:
         """Clear what was persisted, if anything was: it can never be taken up again."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from byosd_reference import reading
-from byosd_reference.desk_api import ConversationApi
+from byosd_reference.desk_side import UserApi
 from byosd_reference.errors import DeskError
 from byosd_reference.gate import Gate
 from byosd_reference.settings import Deadline, TimeLimits
@@ -25,7 +25,7 @@ log = logging.getLogger("byosd_reference")
 class ScreenShare:
     """The request that is open, or the sharing that goes on; never more than one."""
 
-    def __init__(self, gate: Gate, host: Callback, api: ConversationApi, times: TimeLimits, workers: Workers) -> None:
+    def __init__(self, gate: Gate, host: Callback, api: UserApi, times: TimeLimits, workers: Workers) -> None:
         self._gate = gate
         self._host = host
         self._api = api

@@ -11,6 +11,7 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class Deadline:
@@ -85,6 +86,18 @@ class Settings:
             api_key=options.get("api_key"),
             token_store=options.get("token_store"),
         )
+
+
+def checked_address(desk_url: str) -> str:
+    """Return the address of a desk, to which paths can be appended.
+
+    Raises:
+        ValueError: it is no http address.
+    """
+    parts = urlsplit(desk_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("desk_url is an http:// or https:// address")
+    return desk_url.rstrip("/")
 
 
 def _positive(options: Mapping[str, Any], name: str, default: float) -> float:

@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from byosd_reference.attempt import Attempt
-from byosd_reference.chat import Chat, Surroundings
-from byosd_reference.desk_api import Credentials
+from byosd_reference.chat import Chat
+from byosd_reference.desk_side import DeskConversation
 from byosd_reference.errors import DeskError
 from byosd_reference.escalation import STATE_NAMES
 from byosd_reference.events import log
 from byosd_reference.settings import Deadline
+from byosd_reference.surroundings import Surroundings
 
 
 class ChatStart(Attempt):
@@ -28,7 +29,6 @@ class ChatStart(Attempt):
         super().__init__(around, desk_url)
         self._request = request
         self._key = str(uuid.uuid4())
-        self._user_token: str | None = None
 
     def run(self) -> Chat:
         """Return the chat.
@@ -46,16 +46,12 @@ class ChatStart(Attempt):
             self._done.set()
 
     def _make(self, deadline: Deadline) -> Chat:
-        capabilities = self._desk.capabilities(deadline.within(self._times.other))
-        if self._around.settings.api_key is not None:
-            user_id = self._request["user_id"]
-            self._user_token = self._desk.create_token(self._around.settings.api_key, user_id, deadline)
+        self._desk.prepare(self._request["user_id"], deadline)
         self._check()
-        credentials = self._make_conversation(deadline)
-        chat = Chat(self._around, self._line, credentials, capabilities, self._state())
-        return self._open(chat, credentials, deadline)
+        conversation = self._make_conversation(deadline)
+        return self._open(Chat(self._around, conversation, self._state()), conversation, deadline)
 
-    def _make_conversation(self, deadline: Deadline) -> Credentials:
+    def _make_conversation(self, deadline: Deadline) -> DeskConversation:
         try:
             return self._ask(deadline)
         except DeskError as error:
@@ -63,17 +59,17 @@ class ChatStart(Attempt):
                 self._undo(Deadline(self._times.undo))
             raise
 
-    def _ask(self, deadline: Deadline) -> Credentials:
-        return self._desk.start(self._request, self._key, self._user_token, deadline)
+    def _ask(self, deadline: Deadline) -> DeskConversation:
+        return self._desk.start(self._request, self._key, deadline)
 
     def _undo(self, deadline: Deadline) -> None:
         """Learn which conversation the desk made, if any, and end it."""
         try:
-            credentials = self._ask(deadline)
+            conversation = self._ask(deadline)
         except DeskError as error:
             log.warning("the desk may keep a conversation that nobody uses: %s", error)
         else:
-            self._end_at_desk(credentials, deadline)
+            self._end_at_desk(conversation, deadline)
 
     def _state(self) -> dict[str, str]:
         """Return what the conversation knows of the host's state: later messages need not tell it again."""

@@ -16,11 +16,11 @@ import threading
 from typing import Protocol
 
 from byosd_reference.backoff import Outage
+from byosd_reference.desk_side import EventConnection, EventDoor
 from byosd_reference.errors import StreamLost, StreamRefused
 from byosd_reference.events import Event, parse_event
 from byosd_reference.heartbeat import watch
 from byosd_reference.settings import Deadline, TimeLimits
-from byosd_reference.transports import EventConnection, EventDoor
 from byosd_reference.workers import Workers
 from contracts.adapter import Clock
 
@@ -95,7 +95,7 @@ class EventStream:
         for frame in connection.frames() if connection else ():
             if self._stop.is_set():
                 return False
-            event = parse_event(frame)
+            event = frame if isinstance(frame, Event) else parse_event(frame)
             if event is None or event.seq <= self.last_seq:
                 continue
             if self._leaves_gap(event):

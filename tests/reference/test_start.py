@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from byosd_reference.chat import Chat, Surroundings
-from byosd_reference.desk_api import Credentials, DeskCapabilities
+from byosd_reference.canonical_desk import CanonicalConversation, CanonicalDesk
+from byosd_reference.chat import Chat
+from byosd_reference.desk_api import Credentials
+from byosd_reference.desk_side import DeskCapabilities
 from byosd_reference.errors import ChatEnded, ChatRunning, DeskError, DeskRefused
-from byosd_reference.http_line import HttpLine
 from byosd_reference.settings import Deadline, Settings
+from byosd_reference.surroundings import Surroundings
 from tests.reference.clock import ManualClock
 from tests.reference.conftest import MakeBench
 from tests.reference.host import RecordingHost, error_of
@@ -228,7 +230,8 @@ def test_a_chat_that_is_ended_before_it_begins_leaves_nothing() -> None:
     host = RecordingHost()
     around = Surroundings(host, ManualClock(), Settings(token_store=tokens))
     credentials = Credentials("c", "ws://127.0.0.1:1/", "token")
-    chat = Chat(around, HttpLine("http://127.0.0.1:1"), credentials, DeskCapabilities(), {})
+    desk = CanonicalDesk("http://127.0.0.1:1", around.clock, around.settings)
+    chat = Chat(around, CanonicalConversation(desk, credentials, DeskCapabilities()), {})
     chat.abandon(Deadline(1))
     chat.begin([])
     assert (tokens, host.said) == ({}, [])

@@ -1,0 +1,1 @@
+"""Tests of the reference integration with the polling desk."""
