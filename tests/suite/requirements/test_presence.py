@@ -89,7 +89,7 @@ class TestPRS03:
         assert holds(presence.joining_in_a_gap_is_told, story)
 
     def test_who_stays_may_be_introduced_again(self) -> None:
-        """When another agent has left, the host has nobody to show: telling once more who is there is no second join."""
+        """When another agent has left, the host shows nobody: telling once more who is there is no second join."""
         for introductions, right in ((2, True), (3, False)):
             story = welcome(BOB).suite("hold").join().leave(BOB).suite("release").joined().left()
             for _ in range(1, introductions):
