@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,8 +11,21 @@ from contracts.drivers import open_driver
 
 
 @pytest.fixture(scope="session")
-def driver() -> Iterator[DeskDriver]:
+def drivers() -> Iterator[Callable[[str], DeskDriver]]:
+    """Opens drivers by their names, each once."""
+    opened: dict[str, DeskDriver] = {}
+
+    def driver_of(name: str) -> DeskDriver:
+        if name not in opened:
+            opened[name] = open_driver(name)
+        return opened[name]
+
+    yield driver_of
+    for one in opened.values():
+        one.close()
+
+
+@pytest.fixture(scope="session")
+def driver(drivers: Callable[[str], DeskDriver]) -> DeskDriver:
     """A driver that has started the mock on a free port; each session takes a fresh desk of it."""
-    opened = open_driver("mockdesk")
-    yield opened
-    opened.close()
+    return drivers("mockdesk")

@@ -33,7 +33,8 @@ class Defect:
     """One seeded defect.
 
     ``seen``: the fault row of the facts (``B73``), empty if none. ``why``: what is wrong, in one sentence. An adapter
-    defect has a ``factory``; a desk defect has ``desk``, a context manager that gives a driver of a faulty desk.
+    defect has a ``factory``, and the ``driver`` whose desks it speaks to; a desk defect has ``desk``, a context manager
+    that gives a driver of a faulty desk.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Defect:
     seen: str = ""
     factory: AdapterFactory | None = None
     desk: Callable[[], AbstractContextManager[DeskDriver]] | None = None
+    driver: str = "mockdesk"
 
     @property
     def subject(self) -> str:

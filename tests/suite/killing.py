@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -80,15 +81,16 @@ def outcome_of(defect: Defect, driver: DeskDriver, seed: int) -> Outcome:
 
 
 def run_chunk(work: tuple[tuple[str, ...], int]) -> list[Outcome]:
-    """Run the defects with these keys, one after the other, over a driver of their own."""
+    """Run the defects with these keys, one after the other, over drivers of their own."""
     keys, seed = work
     logging.disable(logging.CRITICAL)  # what faulty subjects log is not the table
     known = {key_of(one): one for one in all_defects()}
-    driver = open_driver("mockdesk")
-    try:
-        return [outcome_of(known[key], driver, seed) for key in keys]
-    finally:
-        driver.close()
+    chosen = [known[key] for key in keys]
+    with ExitStack() as opened:
+        drivers = {name: open_driver(name) for name in {one.driver for one in chosen}}
+        for driver in drivers.values():
+            opened.callback(driver.close)
+        return [outcome_of(one, drivers[one.driver], seed) for one in chosen]
 
 
 def run_all(defects: Sequence[Defect], jobs: int, seed: int) -> Iterator[Outcome]:

@@ -15,7 +15,6 @@ from tests.suite.defect import Defect, all_defects
 
 INEXPRESSIBLE: Mapping[str, str] = MappingProxyType(
     {
-        "B44": "it needs a desk whose cursor changes with each poll (ORD-05); the canonical desk has no such cursor",
         "B74": "it is about the tests of the example, not about an integration",
     }
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from byosd_reference import connect
+from byosd_reference.poll import connect as connect_polling
 from contracts.adapter import DeskDriver
 from contracts.catalogue import catalogue
 from contracts.desk.subject import desk_subject, further_checks
@@ -32,6 +33,16 @@ def adapter_verified() -> Iterator[Verification]:
 
 
 @pytest.fixture(scope="module")
+def polling_verified() -> Iterator[Verification]:
+    """What ``contracts verify adapter byosd_reference.poll:connect --desk mockdesk-poll --quick`` finds."""
+    driver = open_driver("mockdesk-poll")
+    try:
+        yield verify(Subject("adapter", "byosd_reference.poll:connect", connect_polling), driver, QUICK)
+    finally:
+        driver.close()
+
+
+@pytest.fixture(scope="module")
 def desk_verified() -> Iterator[Verification]:
     """What ``contracts verify desk URL --quick`` finds on the mock."""
     with RunningServer(port=0) as server:
@@ -43,18 +54,22 @@ def desk_verified() -> Iterator[Verification]:
 
 
 @pytest.mark.all
-def test_what_ships_conforms(adapter_verified: Verification, desk_verified: Verification) -> None:
+def test_what_ships_conforms(
+    adapter_verified: Verification, polling_verified: Verification, desk_verified: Verification
+) -> None:
     """A subject that everybody copies must pass, and whoever tries the suite on it must see it pass."""
-    for done in (adapter_verified, desk_verified):
+    for done in (adapter_verified, polling_verified, desk_verified):
         findings = {one.requirement.id: one.finding.judgement for one in done.results if one.finding is not None}
         assert findings == {}
         assert EXIT_CODES[done.conclusion] == 0, done.conclusion
 
 
 @pytest.mark.all
-def test_no_must_stays_without_a_verdict(adapter_verified: Verification, desk_verified: Verification) -> None:
+def test_no_must_stays_without_a_verdict(
+    adapter_verified: Verification, polling_verified: Verification, desk_verified: Verification
+) -> None:
     """A MUST that a quick run does not reach would make exit code 3 of every run of a good subject."""
-    for done in (adapter_verified, desk_verified):
+    for done in (adapter_verified, polling_verified, desk_verified):
         unclear = [one.requirement.id for one in done.results if one.verdict is Verdict.INCONCLUSIVE]
         musts = {one.id for one in catalogue() if one.level is Level.MUST}
         assert not musts & set(unclear)
@@ -62,10 +77,9 @@ def test_no_must_stays_without_a_verdict(adapter_verified: Verification, desk_ve
 
 @pytest.mark.all
 def test_each_requirement_is_exercised_by_what_ships(
-    adapter_verified: Verification, desk_verified: Verification
+    adapter_verified: Verification, polling_verified: Verification, desk_verified: Verification
 ) -> None:
     """A requirement that nothing exercises has never been right about anything."""
-    exercised = {
-        one.requirement.id for done in (adapter_verified, desk_verified) for one in done.results if one.exercised
-    }
+    everything = (adapter_verified, polling_verified, desk_verified)
+    exercised = {one.requirement.id for done in everything for one in done.results if one.exercised}
     assert {one.id for one in catalogue()} - exercised == set()

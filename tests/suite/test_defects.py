@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from contracts.adapter import DeskDriver
@@ -14,9 +16,9 @@ DEFECTS = all_defects()
 
 @pytest.mark.all
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda one: f"{one.kills}-{one.name}")
-def test_a_defect_is_killed_by_its_requirement(defect: Defect, driver: DeskDriver) -> None:
+def test_a_defect_is_killed_by_its_requirement(defect: Defect, drivers: Callable[[str], DeskDriver]) -> None:
     """A defect that survives shows a requirement that asserts too little, or that nothing exercises."""
-    outcome = run_defect(defect, driver)
+    outcome = run_defect(defect, drivers(defect.driver))
     assert outcome.finding is not None, (
         f"{defect.name} survived {outcome.runs} runs ({defect.why}); others: {outcome.others}"
     )
