@@ -50,6 +50,20 @@ def slow_first_send() -> Iterable[Step]:
     yield step("end")
 
 
+@scenario("ORD-05", "MSG-05")
+def both_talk_at_once() -> Iterable[Step]:
+    """The user writes, types and ends while the agent's lines keep coming: reading and sending go on at once."""
+    yield step("start")
+    yield act("join", "ada")
+    for place in range(3):
+        yield act("say", "ada", text=f"Line {place + 1} of what I found.")
+        yield step("send", text=f"Answer {place + 1}.", wait=False)
+        yield step("type", is_typing=True)
+        yield act("say", "ada", text=f"And more of line {place + 1}.")
+        yield step("settle")
+    yield step("end")
+
+
 @scenario("ORD-08", "MSG-02")
 def a_whole_visit_in_one_batch() -> Iterable[Step]:
     """An agent comes, types, writes and goes, and another comes; all of it arrives together."""
