@@ -41,10 +41,10 @@ class SessionDoor(BatchDoor):
     def poll(self, after: int, wait: float) -> Mapping[str, Any]:
         """Ask for what comes next: everything before it was shown, so the id of the last batch takes over.
 
-        That is written down first: a page that goes away in between must not be left with stale ids only, and not
-        every batch holds an event that was new.
+        That is written down before it is used: a page that goes away must not leave stale ids only.
         """
         if self._sessions.has_next:
+            self._sessions.shown()
             self._changed()
             self._sessions.move_on()
         return super().poll(after, wait)

@@ -24,6 +24,7 @@ class Sessions:
         self._lock = threading.Lock()
         self._present = present
         self._next = following
+        self._was_shown = False
 
     @classmethod
     def kept(cls, state: Mapping[str, Any]) -> Sessions | None:
@@ -32,10 +33,15 @@ class Sessions:
         return None if present is None else cls(present, reading.text(state, "next_session"))
 
     def to_keep(self) -> dict[str, Any]:
-        """Return what a new page must know. Both ids: one of them is not stale, whenever the page goes away."""
+        """Return what a new page must know.
+
+        While a batch is being shown, that is both ids: the present one, and the next should somebody have used it. Once
+        it was shown the next one alone will do.
+        """
         with self._lock:
-            following = {} if self._next is None else {"next_session": self._next}
-            return {"session": self._present, **following}
+            if self._next is None or self._was_shown:
+                return {"session": self._next or self._present}
+            return {"session": self._present, "next_session": self._next}
 
     @property
     def present(self) -> str:
@@ -53,9 +59,15 @@ class Sessions:
         """An answer brought this id."""
         with self._lock:
             self._next = session if session != self._present else None
+            self._was_shown = False
+
+    def shown(self) -> None:
+        """The batch was shown; its id is what a new page must know, and not in use yet."""
+        with self._lock:
+            self._was_shown = True
 
     def move_on(self) -> None:
-        """The batch was shown: its id is the present one."""
+        """The next id is the present one from now on."""
         with self._lock:
             self._advance()
 
@@ -67,4 +79,4 @@ class Sessions:
             return self._present if self._present != stale else None
 
     def _advance(self) -> None:
-        self._present, self._next = self._next or self._present, None
+        self._present, self._next, self._was_shown = self._next or self._present, None, False

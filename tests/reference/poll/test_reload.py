@@ -24,6 +24,7 @@ def test_the_chat_goes_on(visit: Visit) -> None:
     again.say("after")
     assert again.host.texts() == ["meanwhile"]
     assert again.host.calls("agent_joined") == []
+    assert visit.desk.of("events")[3].session == visit.desk.of("events")[2].session  # none is asked that is stale
     assert [request.body["text"] for request in visit.desk.of("send")] == ["after"]
     assert isinstance(error_of(again.say, "x" * 51), InvalidMessage)
 

@@ -34,14 +34,20 @@ def test_the_same_id_again_is_no_newer_one() -> None:
     assert sessions.instead_of("s0") is None
 
 
-def test_a_new_page_knows_both_ids() -> None:
-    """Whenever the page before went away, one of them is not stale (REC-06)."""
+def test_a_new_page_knows_an_id_that_is_good() -> None:
+    """Whenever the page before went away, what it kept is not stale and leaves nothing out (REC-06)."""
     sessions = Sessions("s0")
     assert sessions.to_keep() == {"session": "s0"}
     sessions.came("s1")
     again = Sessions.kept(sessions.to_keep())
     assert again is not None
     assert (again.present, again.instead_of("s0")) == ("s0", "s1")
+    sessions.shown()
+    assert (sessions.present, sessions.to_keep()) == ("s0", {"session": "s1"})
+    sessions.move_on()
+    assert (sessions.present, sessions.to_keep()) == ("s1", {"session": "s1"})
+    sessions.came("s2")
+    assert sessions.to_keep() == {"session": "s1", "next_session": "s2"}
 
 
 def test_a_state_without_an_id_is_no_chat() -> None:
