@@ -15,12 +15,14 @@ KEPT = ("message_id", "request_id", "answer")
 def received(driver: DeskDriver, began: float) -> list[dict[str, Any]]:
     """Return the requests of the present desk, in order: ``operation``, ``conversation_id``, ``time`` (seconds of the
     desk's clock since ``began``), ``status`` (``None``: it was not answered), of their bodies what :data:`KEPT` names
-    and ``characters``, the text's length, and ``rotating_id`` (``current`` or ``stale``) at a desk whose ids rotate."""
+    and ``characters``, the text's length, ``rotating_id`` (``current`` or ``stale``) at a desk whose ids rotate, and
+    ``struck`` where a fault answered instead of the desk."""
     return list(_requests(driver.journal(), began))
 
 
 def _requests(entries: list[dict[str, Any]], began: float) -> Iterator[dict[str, Any]]:
     statuses = {entry.get("cause"): entry["data"].get("status") for entry in entries if entry.get("kind") == "response"}
+    struck = {entry.get("cause") for entry in entries if entry.get("kind") == "fault"}
     for entry in entries:
         data = entry.get("data")
         if entry.get("kind") == "request" and isinstance(data, Mapping):
@@ -29,6 +31,7 @@ def _requests(entries: list[dict[str, Any]], began: float) -> Iterator[dict[str,
                 "conversation_id": entry.get("conversation_id"),
                 "time": round(datetime.fromisoformat(entry["time"]).timestamp() - began, 6),
                 "status": statuses.get(entry.get("position")),
+                **({"struck": True} if entry.get("position") in struck else {}),
                 **({"rotating_id": data["rotating_id"]} if "rotating_id" in data else {}),
                 **_of_body(data.get("body")),
             }

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from contracts.readings_messages import due_at, quoted, showings
+from contracts.readings_pages import reloads
 from contracts.readings_requests import Request, requests
 from contracts.readings_wire import faults, undisturbed
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, held, judged, requirement
@@ -72,7 +73,7 @@ def idle_polls_keep_a_pace(trace: Trace) -> Judgements:
     """An adapter that polls keeps a pace, also when the desk answers at once.
 
     What: An adapter that reads its events by polls asks, in any 10 s of the desk's time, about once a second at most,
-    besides one poll for each event. One that reads a stream and polls never keeps any pace.
+    besides one poll for each event and one for each new page. One that reads a stream and polls never keeps any pace.
     Why: A loop without a pause sends hundreds of requests a second from each visitor's browser; the desk answers with
     429 and the user with it.
     Seen: B40, no pause between polls in two integrations: replies at once became a busy loop, and a rate limit.
@@ -98,7 +99,8 @@ def _reads_a_stream(trace: Trace, chat: Chat) -> bool:
 
 
 def _paced(chat: Chat, times: list[float]) -> Judgements:
-    allowed = int(WINDOW_SECONDS * POLLS_PER_SECOND) + BURST + len(chat.events)
+    pages = len(list(reloads(chat)))
+    allowed = int(WINDOW_SECONDS * POLLS_PER_SECOND) + BURST + len(chat.events) + pages
     worst, since = max((sum(start <= time < start + WINDOW_SECONDS for time in times), start) for start in times)
     if worst <= allowed and times[-1] - times[0] < WINDOW_SECONDS:
         return  # nothing was idle for long

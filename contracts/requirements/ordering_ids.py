@@ -20,7 +20,8 @@ def rotating_ids_are_used_by_all_calls(trace: Trace) -> Judgements:
 
     What: Some desks hand out a new session id or cursor with each answer, and take the older ones no more once the new
     one was used. Whatever is sent, told or ended while events are being read uses the latest one; a call that came too
-    late with an older one, and was refused for that, is made again with the latest.
+    late with an older one, and was refused for that, is made again with the latest. (A call that a fault answered is
+    not judged: nobody was told that its id was old.)
     Why: The call that keeps the id of the chat's start is refused from the second answer on: the user's words are lost,
     or the chat is never ended at the desk.
     Seen: B44, the id changed with every poll while messages went out with the one before.
@@ -40,7 +41,7 @@ def _calls(trace: Trace, chat: Chat) -> list[Request]:
     if chat.truth is None:
         return []
     found = requests(trace, conversation_id=str(chat.truth["id"])) or []
-    return [one for one in found if "rotating_id" in one and one["status"] is not None]
+    return [one for one in found if "rotating_id" in one and one["status"] is not None and not one.get("struck")]
 
 
 def _rotated(before: list[Request]) -> bool:

@@ -81,6 +81,15 @@ def test_polls_without_a_pause_are_a_busy_loop() -> None:
     assert "from 5" in complaint(idle_polls_keep_a_pace, polls(0, *(5 + place / 5 for place in range(50))))
 
 
+def test_each_new_page_asks_once() -> None:
+    """A page cannot know what the one before had asked; whoever reloads often is no busy loop."""
+    story = Story().start().act("join", joined(ADA)).callback("agent_joined", profile=ADA)
+    for _ in range(22):
+        story.suite("unload", lingering=False).suite("reloaded", goes_on=True, why="")
+    asked = [{"operation": "pollEvents", "time": 0.0} for _ in range(30)]
+    assert unexercised(idle_polls_keep_a_pace, received(story, *asked))
+
+
 def test_who_reads_a_stream_is_not_judged() -> None:
     """Nor is a chat that was too short to be idle."""
     assert unexercised(idle_polls_keep_a_pace, polls())
