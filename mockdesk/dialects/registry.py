@@ -7,13 +7,14 @@ from types import MappingProxyType
 
 from mockdesk.core.errors import FieldError, InvalidRequest
 from mockdesk.core.reading import suggestion
+from mockdesk.dialects.genesys import GenesysDialect
 from mockdesk.dialects.poll import PollDialect
 from mockdesk.dialects.seam import Dialect
 
 CANONICAL = "canonical"
 """The name of the shape of openapi.yaml, which every desk has."""
 
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({one.name: one for one in (PollDialect(),)})
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({one.name: one for one in (GenesysDialect(), PollDialect())})
 """Each shape by its name, which is also the path at which it is found."""
 
 
