@@ -97,7 +97,7 @@ class Tokens:
                 {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False},
                 issuer=issuer,
             )
-        except (jwt.PyJWTError, ValueError):
+        except (jwt.PyJWTError, ValueError, RecursionError):
             raise InvalidToken("this desk has not signed this token") from None
         return claims
 
