@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, UnknownDesk
 from mockdesk.core.settings import DeskSettings
-from mockdesk.dialects.registry import check_names
+from mockdesk.dialects.registry import check_names, check_settings
 from mockdesk.server.clocks import ClockThread, RunningClock
 from mockdesk.server.host import DeskClock, DeskHost, ServerOptions
 from mockdesk.server.scripting import player_for
@@ -49,7 +49,7 @@ class Desks:
         known = self._options.dialects
         check_names(settings.dialects, "dialects", known)
         check_names([settings.root_dialect], "root_dialect", known)
-        check_names(settings.dialect_settings, "dialect_settings", known)
+        check_settings(settings.dialect_settings, known)
         player = None if settings.script is None else player_for(settings.script)
         with self._lock:
             name = f"desk-{next(self._numbers)}" if name is None else _checked(name)

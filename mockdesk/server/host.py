@@ -94,8 +94,7 @@ class DeskHost:
         """
         with self.lock:
             for name in self.settings.dialect_settings:
-                if name in self.options.dialects:
-                    self.dialect(name)
+                self.dialect(name)
 
     def dialect(self, name: str) -> DialectDesk:
         """Return this desk as a dialect shows it, with the lock held."""

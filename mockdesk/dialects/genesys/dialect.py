@@ -52,6 +52,7 @@ SHAPE = Shape(
     options=MappingProxyType(
         {"organization_id": ORGANIZATION, "deployment_id": DEPLOYMENT, "queue_name": DEFAULT_QUEUE}
     ),
+    takes_settings=True,
 )
 
 

@@ -87,6 +87,19 @@ def test_the_stream_is_opened_again(server: RunningServer) -> None:
         assert next_of(socket, "message")["body"] == "again"
 
 
+def test_what_a_client_writes_to_the_stream_means_nothing(server: RunningServer) -> None:
+    """The stream goes one way; whatever comes the other way harms neither this guest nor a neighbour."""
+    guest, neighbour = Guest(f"{server.url}/genesys"), Guest(f"{server.url}/genesys")
+    with guest.attach() as socket, neighbour.attach() as other:
+        for frame in ("", "{", '{"topicName": "channel.metadata"}', b"\xff\x00"):
+            socket.send(frame)
+        for one, stream in ((guest, socket), (neighbour, other)):
+            server.control().act(one.id, {"action": "join", "agent": ADA})
+            server.control().act(one.id, {"action": "say", "agent": "ada", "text": "Hello"})
+            while next_of(stream, "message").get("body") != "Hello":
+                pass
+
+
 def test_heartbeats_of_a_clock_that_runs_by_itself() -> None:
     """Nothing else happens then, so the timer alone must make the stream look again."""
     settings = {"dialect_settings": {"genesys": {"guesses": {"heartbeat_seconds": 20}}}}
@@ -192,7 +205,9 @@ def test_at_the_root() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"genesis": {}}, "'genesis' is no dialect; did you mean 'genesys'"),
+        ({"genesis": {}}, "'genesis' is no dialect that takes settings; did you mean 'genesys'"),
+        ({"poll": {}}, "'poll' is no dialect that takes settings"),
+        ({"canonical": {}}, "'canonical' is no dialect that takes settings"),
         ({"genesys": {"deployment": {}}}, "deployment is not known; did you mean 'deployments'"),
     ],
 )
