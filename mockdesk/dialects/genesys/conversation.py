@@ -47,6 +47,8 @@ class GuestConversation:
         self.acd: Member | None = None
         self.agents: dict[str, Member] = {}
         """The present or alerting member of each agent, by the core's id of the agent."""
+        self.known_agents: dict[str, Member] = {}
+        """The latest member of each agent who was ever here."""
         self.giver: str | None = None
         self.target: str | None = None
         """Who hands over, and to whom it was offered: agents, while a transfer is under way."""
@@ -75,12 +77,13 @@ class GuestConversation:
         return member
 
     def agent(self, profile: AgentProfile) -> Member:
-        """Return the member that an agent is at present; a new one when the agent is none (any more)."""
-        known = self.agents.get(profile.id)
-        is_here = known is not None and (known.state != "DISCONNECTED" or profile.id == self.giver)
-        member = known if known is not None and is_here else self.add_member("AGENT", MemberInfo.of_agent(profile))
+        """Return the member that an agent is, or is to be. Whether one who comes again is another is a guess."""
+        member = self.known_agents.get(profile.id)
+        is_gone = member is not None and member.state == "DISCONNECTED" and profile.id != self.giver
+        if member is None or (is_gone and self.guesses.returning_agents_are_new_members):
+            member = self.add_member("AGENT", MemberInfo.of_agent(profile))
         member.info = MemberInfo.of_agent(profile)
-        self.agents[profile.id] = member
+        self.agents[profile.id] = self.known_agents[profile.id] = member
         return member
 
     def sender_of(self, agent_id: str) -> Member:

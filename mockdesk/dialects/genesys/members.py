@@ -31,7 +31,7 @@ class MemberInfo:
 
 @dataclass
 class Member:
-    """One member; ``id`` is that of this stay, so an agent who comes again has another one. Times: seconds."""
+    """One member; ``id`` is the vendor's communication id. Times: seconds since the epoch."""
 
     id: str
     role: MemberRole

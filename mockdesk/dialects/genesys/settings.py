@@ -37,6 +37,7 @@ class Guesses:
     first frame. ``closes_stream_at_end``: the desk closes the stream (1000) after the last frame.
     ``acd_disconnects_at_join``: the queue's member goes when an agent has come. ``announces_leaving_at_end``: at the
     end agents and guest leave with a member-leave each. ``inactive_message``: what a refused message is told.
+    ``returning_agents_are_new_members``: an agent who is rung again, or comes again, has another member id.
     ``foreign_token_status``: of another conversation's token.
     """
 
@@ -51,6 +52,7 @@ class Guesses:
     closes_stream_at_end: bool = True
     acd_disconnects_at_join: bool = True
     announces_leaving_at_end: bool = True
+    returning_agents_are_new_members: bool = False
     inactive_message: str = "The conversation is not active"
     foreign_token_status: int = 403
 
