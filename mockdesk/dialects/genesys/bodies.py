@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from mockdesk.core.drafts import Context, StartRequest
@@ -27,7 +27,6 @@ class CreateRequest:
     queue: str | None
     info: MemberInfo
     auth_token: str | None
-    journey: Mapping[str, Any] | None = field(default=None)
 
 
 def read_create(fields: Fields) -> CreateRequest:
@@ -38,7 +37,6 @@ def read_create(fields: Fields) -> CreateRequest:
         fields.checked("routingTarget", None, _queue_of) if fields.has("routingTarget") else None,
         fields.object_of("memberInfo", _read_info),
         fields.optional_text("memberAuthToken", 1),
-        fields.json("journeyContext"),
     )
     fields.rest()
     return found

@@ -31,7 +31,6 @@ class GuestClaims:
     """What a guest's token says; ``expires_at`` in seconds since the epoch."""
 
     conversation_id: str
-    member_id: str
     expires_at: float
 
 
@@ -67,7 +66,7 @@ class Tokens:
             ExpiredToken: its time is over.
         """
         claims = self._checked(token, GUEST)
-        return GuestClaims(claims["data"]["conv"], claims["data"]["sub"], float(claims["exp"]))
+        return GuestClaims(claims["data"]["conv"], float(claims["exp"]))
 
     def conversation_of(self, token: str) -> str | None:
         """Return the conversation of a guest's token, whether it is over or not; ``None``: it is none."""
