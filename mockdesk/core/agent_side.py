@@ -42,6 +42,7 @@ from mockdesk.core.events import (
     Role,
     TransferStarted,
 )
+from mockdesk.core.happenings import Declined, Offered
 from mockdesk.core.reading import encodable
 from mockdesk.core.state import DeskState
 from mockdesk.core.table import State, Trigger
@@ -63,6 +64,7 @@ def _offer(state: DeskState, conversation: Conversation, action: Offer) -> None:
     state.roster.remember(profile)
     conversation.state = following
     conversation.offers[profile.id] = profile
+    state.notify(conversation, Offered(profile))
 
 
 def _decline(state: DeskState, conversation: Conversation, action: Decline) -> None:
@@ -72,7 +74,7 @@ def _decline(state: DeskState, conversation: Conversation, action: Decline) -> N
     if agent_id not in conversation.offers:
         raise NoOffer(f"agent {agent_id!r} was not offered the conversation")
     conversation.state = following
-    del conversation.offers[agent_id]
+    state.notify(conversation, Declined(conversation.offers.pop(agent_id)))
 
 
 def _decline_trigger(conversation: Conversation, agent_id: str) -> Trigger:
@@ -221,7 +223,7 @@ def withdraw_agent(state: DeskState, conversation: Conversation, agent_id: str) 
     """Take an agent who is gone from the desk out of a conversation: present, offered, or awaited."""
     if agent_id in conversation.offers:
         conversation.state = conversation.after(_decline_trigger(conversation, agent_id))
-        del conversation.offers[agent_id]
+        state.notify(conversation, Declined(conversation.offers.pop(agent_id)))
     if agent_id in conversation.agents:
         alone = len(conversation.agents) == 1
         conversation.state = conversation.after(Trigger.LEAVE_LAST if alone else Trigger.LEAVE)

@@ -1,4 +1,5 @@
-"""What the user does that is not (or not only) an event of the log. Scripts and servers observe these."""
+"""What happens that is not (or not only) an event of the log: mostly what the user does. Scripts and servers observe
+these."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from mockdesk.core.events import Message
+from mockdesk.core.events import AgentProfile, Message
 from mockdesk.core.files import StoredFile
 
 
@@ -71,6 +72,20 @@ class TokenExpired:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """The conversation was offered to an agent. The target of a transfer is told by ``TransferStarted`` alone."""
+
+    profile: AgentProfile
+
+
+@dataclass(frozen=True)
+class Declined:
+    """An agent to whom the conversation was offered, or a transfer's target, does not take it, or is gone."""
+
+    profile: AgentProfile
+
+
+@dataclass(frozen=True)
 class Removed:
     """The conversation is gone from the desk."""
 
@@ -85,5 +100,7 @@ Happening: TypeAlias = (
     | ScreenShareAnswered
     | FileUploaded
     | TokenExpired
+    | Offered
+    | Declined
     | Removed
 )

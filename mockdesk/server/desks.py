@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, UnknownDesk
 from mockdesk.core.settings import DeskSettings
-from mockdesk.dialects.registry import check_names
+from mockdesk.dialects.registry import check_names, check_settings
 from mockdesk.server.clocks import ClockThread, RunningClock
 from mockdesk.server.host import DeskClock, DeskHost, ServerOptions
 from mockdesk.server.scripting import player_for
@@ -43,18 +43,20 @@ class Desks:
 
         Raises:
             DeskExists: there is one of this name.
-            InvalidRequest: the name cannot stand in a URL, or a dialect is not known.
+            InvalidRequest: the name cannot stand in a URL, a dialect is not known, or its settings are not right.
             UnknownScript, InvalidScript: the script is none.
         """
         known = self._options.dialects
         check_names(settings.dialects, "dialects", known)
         check_names([settings.root_dialect], "root_dialect", known)
+        check_settings(settings.dialect_settings, known)
         player = None if settings.script is None else player_for(settings.script)
         with self._lock:
             name = f"desk-{next(self._numbers)}" if name is None else _checked(name)
             if name in self._hosts:
                 raise DeskExists(f"there is a desk {name!r} already")
             host = DeskHost(name, settings, self._new_clock(clock or self._clock), self._options)
+            host.open_dialects()
             self._hosts[name] = host
         with host.use() as desk:
             desk.install_script(player)

@@ -1,0 +1,1 @@
+"""The vendors' own clients, unmodified, against a mock that was started as a user would."""

@@ -1,0 +1,1 @@
+"""npm purecloud-guest-chat-client, driven by a small script that does what it is told on stdin."""

@@ -1,0 +1,1 @@
+"""The Genesys guest web chat."""
