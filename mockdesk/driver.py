@@ -6,8 +6,9 @@ values are described in docs/driver.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from mockdesk.control_client import ControlClient
@@ -34,6 +35,15 @@ OPERATIONS = (
     "wait",
 )
 """What the driver can do besides ``describe`` and ``close``; in this process ``secrets``, too."""
+
+
+_PARTS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = MappingProxyType(
+    {
+        "action:say.items": lambda action: bool(action.get("items")),
+        "action:typing.stop": lambda action: action.get("action") == "typing" and action.get("typing") is False,
+    }
+)
+"""Parts of actions that a shape may lack, and whether an action has one."""
 
 
 class Backend(Protocol):
@@ -134,7 +144,8 @@ class MockDriver:
             self._backend.control.set_speed(float(clock["speed"]))
         keys = list(chosen.get("api_keys") or []) if chosen.get("require_user_token") else []
         path = "" if self._dialect == CANONICAL else f"/{self._dialect}"
-        return {"desk_url": f"{url}{path}", "options": {"api_key": keys[0]} if keys else {}}
+        options = {**self._shape.options, **({"api_key": keys[0]} if keys else {})}
+        return {"desk_url": f"{url}{path}", "options": options}
 
     def conversations(self) -> list[dict[str, Any]]:
         """Return what the desk really has, oldest first."""
@@ -146,8 +157,9 @@ class MockDriver:
         Raises:
             NotImplementedError: this shape of desk cannot tell such a thing.
         """
-        if action.get("items") and "action:say.items" in self._shape.lacks:
-            raise NotImplementedError(self._shape.lacks["action:say.items"])
+        for part, is_meant in _PARTS.items():
+            if part in self._shape.lacks and is_meant(action):
+                raise NotImplementedError(self._shape.lacks[part])
         return self._backend.control.act(conversation_id, action)
 
     def set_queue(self, name: str, queue: dict[str, Any]) -> dict[str, Any]:
@@ -220,6 +232,9 @@ def connect(options: Mapping[str, Any] | None = None, dialect: str = CANONICAL) 
         raise ValueError(f"the mock's driver knows the option desk_url only, not {', '.join(sorted(told))}")
     return MockDriver(InProcess() if desk_url is None else OverHttp(str(desk_url)), dialect)
 
+
+genesys = partial(connect, dialect="genesys")
+"""The driver ``mockdesk-genesys``."""
 
 poll = partial(connect, dialect="poll")
 """The driver ``mockdesk-poll``."""

@@ -114,11 +114,18 @@ class Desk:
         return UserToken(token, expires_at, user_id)
 
     def start(
-        self, request: StartRequest, idempotency_key: str | None = None, user_token: str | None = None
+        self,
+        request: StartRequest,
+        idempotency_key: str | None = None,
+        user_token: str | None = None,
+        conversation_id: str | None = None,
     ) -> Started:
-        """Make a conversation. The same key and request again give the same conversation and token."""
+        """Make a conversation, with an id of the caller's if one is given.
+
+        The same key and request again give the same conversation and token.
+        """
         with self._state.command("start", None, user_id=request.user_id, queue=request.queue):
-            return self._starts.start(request, idempotency_key, user_token)
+            return self._starts.start(request, idempotency_key, user_token, conversation_id)
 
     def authorize(self, conversation_id: str, token: str | None) -> Conversation:
         """Return the conversation that a token opens: 401 before 404 before 403."""
@@ -260,7 +267,7 @@ class Desk:
         return self._state.notifier.subscribe(told)
 
     def observe(self, observer: Observer) -> Unsubscribe:
-        """Call ``observer(conversation_id, happening)`` for what the user does."""
+        """Call ``observer(conversation_id, happening)`` for what happens and is no event."""
 
         def told(notice: Notice) -> None:
             if not isinstance(notice.what, Event):

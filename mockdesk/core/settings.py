@@ -45,6 +45,7 @@ class DeskSettings:
     agent's decision: an upload is ``accepted`` at once instead of ``pending``. ``max_messages_per_minute`` counts each
     user's messages by themselves. ``dialects`` and ``root_dialect`` are not read by the core either: in which shapes
     besides openapi.yaml's own the desk shows itself (none named: in all), and which one stands at the root.
+    ``dialect_settings`` is what each shape is told, by its name; the dialect reads and judges it.
     """
 
     seed: int | None = None
@@ -72,6 +73,7 @@ class DeskSettings:
     max_messages_per_minute: int | None = None
     dialects: tuple[str, ...] = ()
     root_dialect: str = "canonical"
+    dialect_settings: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> DeskSettings:
@@ -120,6 +122,10 @@ def _read_switches(reader: Fields) -> CapabilitySwitches:
     return CapabilitySwitches(**{entry.name: reader.flag(entry.name, True) for entry in fields(CapabilitySwitches)})
 
 
+def _read_dialect_settings(reader: Fields) -> dict[str, Any]:
+    return reader.mapping_of("dialect_settings", lambda _, settings: settings.rest())
+
+
 def _read_queues(reader: Fields) -> dict[str, QueueSettings]:
     queues = reader.mapping_of("queues", lambda _, queue: read_queue(queue))
     return {DEFAULT_QUEUE: QueueSettings()} | queues
@@ -152,6 +158,7 @@ def _read_settings(reader: Fields, base: DeskSettings) -> DeskSettings:
         max_messages_per_minute=reader.optional_integer("max_messages_per_minute", 1),
         dialects=reader.texts("dialects"),
         root_dialect=reader.text("root_dialect", 1, default=base.root_dialect),
+        dialect_settings=_read_dialect_settings(reader),
     )
 
 

@@ -29,13 +29,18 @@ class Starts:
         self._state = state
         self._records: dict[str, StartRecord] = {}
 
-    def start(self, request: StartRequest, key: str | None, user_token: str | None) -> StartedConversation:
-        """Make a conversation, or give the one that the same key has made."""
+    def start(
+        self, request: StartRequest, key: str | None, user_token: str | None, conversation_id: str | None = None
+    ) -> StartedConversation:
+        """Make a conversation, or give the one that the same key has made.
+
+        ``conversation_id`` is the id of a new one, for shapes of desk that name it before it begins.
+        """
         self._check_user(request, user_token)
         record = self._records.get(key) if key is not None else None
         if record is not None:
             return self._replay(record, request)
-        started = self._begin(request)
+        started = self._begin(request, conversation_id)
         if key is not None:
             self._records[key] = StartRecord(request, started.conversation.id, started.token)
         return started
@@ -61,11 +66,14 @@ class Starts:
         expires_at = self._state.tokens.expires_at(conversation.id)
         return StartedConversation(conversation, record.token, expires_at, replayed=True)
 
-    def _begin(self, request: StartRequest) -> StartedConversation:
+    def _begin(self, request: StartRequest, conversation_id: str | None) -> StartedConversation:
+        if conversation_id in self._state.conversations:
+            raise IdempotencyConflict(f"there is a conversation {conversation_id!r} already")
         queue = self._state.queues.get(request.queue)
         if not queue.settings.open:
             raise QueueClosed(f"queue {queue.name!r} is closed")
-        conversation, token = self._new_conversation(request), self._state.identifiers.new_token()
+        conversation = self._new_conversation(request, conversation_id or self._state.identifiers.new("conv"))
+        token = self._state.identifiers.new_token()
         expires_at = self._state.clock.now() + self._state.settings.token_ttl_seconds
         self._state.tokens.grant_conversation(token, conversation.id, expires_at)
         self._state.conversations[conversation.id] = conversation
@@ -74,11 +82,11 @@ class Starts:
         self._state.happened(conversation, Started())
         return StartedConversation(conversation, token, expires_at)
 
-    def _new_conversation(self, request: StartRequest) -> Conversation:
+    def _new_conversation(self, request: StartRequest, conversation_id: str) -> Conversation:
         settings, now = self._state.settings, self._state.clock.now()
         files = settings.capabilities.files
         return Conversation(
-            self._state.identifiers.new("conv"),
+            conversation_id,
             request.user_id,
             request.user_name,
             request.queue,

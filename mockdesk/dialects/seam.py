@@ -181,12 +181,13 @@ class Shape:
 
     ``lacks`` says why, by capability: ``action:read`` (an agent's action), ``action:say.items`` (a part of one).
     ``truth`` is what it can be told besides messages. ``rotating``: the ids that a client works with are replaced while
-    it works.
+    it works. ``options`` is what an adapter has to be told besides the address.
     """
 
     lacks: Mapping[str, str] = field(default_factory=dict)
     truth: tuple[str, ...] = ("context", "user_typing")
     rotating: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Dialect(Protocol):
@@ -197,4 +198,8 @@ class Dialect(Protocol):
     shape: Shape
 
     def open(self, desk: Desk) -> DialectDesk:
-        """Return a desk as this dialect shows it."""
+        """Return a desk as this dialect shows it.
+
+        Raises:
+            InvalidRequest: what the desk's ``dialect_settings`` say for it is not right.
+        """

@@ -43,18 +43,20 @@ class Desks:
 
         Raises:
             DeskExists: there is one of this name.
-            InvalidRequest: the name cannot stand in a URL, or a dialect is not known.
+            InvalidRequest: the name cannot stand in a URL, a dialect is not known, or its settings are not right.
             UnknownScript, InvalidScript: the script is none.
         """
         known = self._options.dialects
         check_names(settings.dialects, "dialects", known)
         check_names([settings.root_dialect], "root_dialect", known)
+        check_names(settings.dialect_settings, "dialect_settings", known)
         player = None if settings.script is None else player_for(settings.script)
         with self._lock:
             name = f"desk-{next(self._numbers)}" if name is None else _checked(name)
             if name in self._hosts:
                 raise DeskExists(f"there is a desk {name!r} already")
             host = DeskHost(name, settings, self._new_clock(clock or self._clock), self._options)
+            host.open_dialects()
             self._hosts[name] = host
         with host.use() as desk:
             desk.install_script(player)

@@ -78,6 +78,10 @@ class DialectCall(ServedCall):
         """Return the text of a message that is being sent."""
         return self.prepared.text
 
+    def without_secrets(self, text: str) -> str:
+        """Return a text in which the request's credentials are hidden."""
+        return str(_without(text, self.prepared.secrets))
+
     def refuse(self, error: DeskError, headers: Mapping[str, str] | None = None) -> Response:
         """Return a refusal in the dialect's shape."""
         return _response(self._dialect.refuse(error), headers)

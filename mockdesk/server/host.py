@@ -86,6 +86,17 @@ class DeskHost:
                     self._apply_now(fault)
                 self.changed.notify_all()
 
+    def open_dialects(self) -> None:
+        """Open the dialects that are told something, so that mistakes in it are found before anybody asks.
+
+        Raises:
+            InvalidRequest: the settings of one are not right.
+        """
+        with self.lock:
+            for name in self.settings.dialect_settings:
+                if name in self.options.dialects:
+                    self.dialect(name)
+
     def dialect(self, name: str) -> DialectDesk:
         """Return this desk as a dialect shows it, with the lock held."""
         if name not in self._dialects:
@@ -112,7 +123,11 @@ class DeskHost:
     def tick(self) -> float | None:
         """Make the running clock's due calls; return the machine's seconds until the next."""
         with self.use():
-            return self.clock.run_due() if isinstance(self.clock, RunningClock) and not self.stopping else None
+            if not isinstance(self.clock, RunningClock) or self.stopping:
+                return None
+            left = self.clock.run_due()
+            self.wake()  # a dialect may have told something that the core does not know of
+            return left
 
     def advance(self, seconds: float) -> None:
         """Move the virtual clock, when all that was due before is written; return when all that fell due is.

@@ -60,6 +60,10 @@ class ServedCall(ABC):
     def refuse(self, error: DeskError, headers: Mapping[str, str] | None = None) -> Response:
         """Return a refusal in the shape of the API."""
 
+    def without_secrets(self, text: str) -> str:
+        """Return a text for logs: no credential of this request may be in it."""
+        return text
+
     @property
     def connection(self) -> socket.socket:
         """The client's socket."""
@@ -80,7 +84,7 @@ def finish(response: Response) -> Response:
         told = {"operation": call.operation, "status": None if is_taken else response.status_code}
         with call.host.use():
             call.host.records.response(call.position, call.conversation_id, told)
-    LOGGER.info(
-        "%s %s%s %s", request.method, request.root_path, request.path, "-" if is_taken else response.status_code
-    )
+    path = f"{request.root_path}{request.path}"
+    shown = path if call is None else call.without_secrets(path)
+    LOGGER.info("%s %s %s", request.method, shown, "-" if is_taken else response.status_code)
     return cors.allow(request, response, is_open=DIALECT_KEY in request.environ)
