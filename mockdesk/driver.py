@@ -233,8 +233,5 @@ def connect(options: Mapping[str, Any] | None = None, dialect: str = CANONICAL) 
     return MockDriver(InProcess() if desk_url is None else OverHttp(str(desk_url)), dialect)
 
 
-genesys = partial(connect, dialect="genesys")
-"""The driver ``mockdesk-genesys``."""
-
 poll = partial(connect, dialect="poll")
 """The driver ``mockdesk-poll``."""
