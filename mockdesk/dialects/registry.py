@@ -9,11 +9,12 @@ from mockdesk.core.errors import FieldError, InvalidRequest
 from mockdesk.core.reading import suggestion
 from mockdesk.dialects.poll import PollDialect
 from mockdesk.dialects.seam import Dialect
+from mockdesk.dialects.twilio import TwilioDialect
 
 CANONICAL = "canonical"
 """The name of the shape of openapi.yaml, which every desk has."""
 
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({one.name: one for one in (PollDialect(),)})
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({one.name: one for one in (PollDialect(), TwilioDialect())})
 """Each shape by its name, which is also the path at which it is found."""
 
 
