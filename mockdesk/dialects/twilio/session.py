@@ -93,12 +93,11 @@ class TwilsockSession:
         conversation = self._model.conversations[conversation_id]
         notices = conversation.notices[entry.position - 1]
         pairs = zip(notices, entry.frames, strict=True)
-        return tuple(frame for one, frame in pairs if self._hears(conversation_id, one))
+        return tuple(frame for one, frame in pairs if self._hears(one))
 
-    def _hears(self, conversation_id: str, notice: object) -> bool:
-        if isinstance(notice, SyncEvent):
-            return notice.object_sid in self._subscribed
-        return self._model.conversations[conversation_id].roster.sid in self._subscribed
+    def _hears(self, notice: object) -> bool:
+        """Tell whether a notice is for this socket; typing needs no subscription."""
+        return not isinstance(notice, SyncEvent) or notice.object_sid in self._subscribed
 
     def closed(self) -> None:
         """Remember how far everything was told, for the next connection."""

@@ -1,0 +1,1 @@
+"""Vendors' own clients, unmodified, against the mock."""
