@@ -235,3 +235,6 @@ def connect(options: Mapping[str, Any] | None = None, dialect: str = CANONICAL) 
 
 poll = partial(connect, dialect="poll")
 """The driver ``mockdesk-poll``."""
+
+twilio = partial(connect, dialect="twilio")
+"""The driver ``mockdesk-twilio``."""

@@ -7,13 +7,13 @@ from types import MappingProxyType
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError, NotFound
 from mockdesk.dialects.seam import Answer, Duplex, Prepared, Request, Shape
+from mockdesk.dialects.twilio import settings
 from mockdesk.dialects.twilio.client_face import ClientFace
 from mockdesk.dialects.twilio.hosts import HOSTS, located, product_of
 from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.refusals import refusal
 from mockdesk.dialects.twilio.server_face import ServerFace
 from mockdesk.dialects.twilio.session import TwilsockSession
-from mockdesk.dialects.twilio.settings import settings_of
 from mockdesk.dialects.twilio.sync_face import SyncFace
 
 TWILSOCK_PATH = "/v3/wsconnect"
@@ -27,7 +27,19 @@ SHAPE = Shape(
             "action:set_file_state": NO_FILES,
             "action:set_capabilities": NO_FILES,
             "action:say.items": "Flex's messages have no rich items here",
+            "action:update_queue": "Flex tells nobody a place in a queue",
             "action:typing.stop": "typing ends by itself; nobody tells its end",
+        }
+    ),
+    options=MappingProxyType(
+        {
+            "account_sid": settings.ACCOUNT,
+            "auth_token": settings.AUTH_TOKEN,
+            "api_key_sid": settings.KEY,
+            "api_key_secret": settings.KEY_SECRET,
+            "service_sid": settings.SERVICE,
+            "workspace_sid": settings.WORKSPACE,
+            "address_sid": settings.ADDRESS,
         }
     ),
 )
@@ -49,7 +61,7 @@ class TwilioDesk:
     """One desk: twilsock for browsers, REST for servers, over one model."""
 
     def __init__(self, desk: Desk) -> None:
-        self._model = Model(desk, settings_of(desk.settings))
+        self._model = Model(desk, settings.settings_of(desk.settings))
         self._client = ClientFace(self._model)
         self._sync = SyncFace(self._model)
         self._server = ServerFace(self._model)

@@ -15,6 +15,7 @@ KEY = sid_of("SK", "key")
 KEY_SECRET = "mock-api-key-secret-of-32-characters"
 SERVICE = sid_of("IS", "service")
 WORKSPACE = sid_of("WS", "workspace")
+ADDRESS = sid_of("IG", "address")
 """What the account is called where nothing else was told."""
 
 
