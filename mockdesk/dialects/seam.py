@@ -208,7 +208,6 @@ class Duplex:
     """A wish for a WebSocket that talks both ways."""
 
     session: Session
-    subprotocol: str | None = None
 
 
 Outcome: TypeAlias = Answer | Poll | Stream | Duplex

@@ -19,6 +19,8 @@ from mockdesk.dialects.twilio.tokens import AccessToken, read_token
 
 GONE = Finish(1000, "closed by the service")
 TOKEN_EXPIRED = 410
+LONGEST_SECONDS = 1e8
+"""No socket is open for longer, and a timer could not wait for much longer."""
 
 
 class Inside(Protocol):
@@ -172,6 +174,7 @@ class TwilsockSession:
     def _watch(self, seconds: float) -> None:
         """Announce the token's end, and end with it."""
         self._stop_timers()
+        seconds = min(seconds, LONGEST_SECONDS)
         clock, early = self._model.desk.clock, self._model.settings.guesses.about_to_expire_seconds
         self._timers = [clock.call_later(seconds, self._expired)]
         if seconds > early:

@@ -10,7 +10,7 @@ _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 
 def sid_of(prefix: str, *parts: object) -> str:
     """Return the sid of something that is known by other names."""
-    return prefix + sha256("/".join(map(str, parts)).encode()).hexdigest()[:32]
+    return prefix + sha256("/".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def is_sid(text: str, prefix: str) -> bool:

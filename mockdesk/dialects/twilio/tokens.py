@@ -9,6 +9,8 @@ from typing import Any
 import jwt
 
 from mockdesk.core.errors import ExpiredToken, InvalidToken, MissingToken
+from mockdesk.core.reading import encodable
+from mockdesk.core.timestamps import LAST_SECOND
 from mockdesk.dialects.twilio.settings import TwilioSettings
 
 
@@ -35,7 +37,7 @@ def read_token(token: object, settings: TwilioSettings, now: float) -> AccessTok
     grants = payload.get("grants")
     grants = grants if isinstance(grants, dict) else {}
     identity, chat = grants.get("identity"), grants.get("chat")
-    if not isinstance(identity, str) or not identity or not isinstance(chat, dict):
+    if not isinstance(identity, str) or not identity or not encodable(identity) or not isinstance(chat, dict):
         raise InvalidToken("the token needs grants: an identity and chat")
     if payload.get("sub") != settings.account_sid or chat.get("service_sid", settings.service_sid) != (
         settings.service_sid
@@ -52,7 +54,8 @@ def read_token(token: object, settings: TwilioSettings, now: float) -> AccessTok
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Tell whether a value is a number that a clock can come to."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LAST_SECOND
 
 
 def digest_of(token: str) -> bytes:
@@ -70,5 +73,5 @@ def _verified(token: str, settings: TwilioSettings) -> dict[str, Any]:
         if secret is None:
             raise InvalidToken("the token was issued by no key of this account")
         return jwt.decode(token, secret, algorithms=["HS256"], options=options)
-    except jwt.PyJWTError as error:
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:
         raise InvalidToken(f"the token cannot be taken: {type(error).__name__}") from None

@@ -23,6 +23,9 @@ from tests.server.support import ADA, PATIENCE
         ({"grants": {"identity": "ann"}}, 401, 20101),
         ({"grants": {"identity": "", "chat": {}}}, 401, 20101),
         ({"exp": "soon"}, 401, 20101),
+        ({"exp": float("inf")}, 401, 20101),
+        ({"exp": float("nan")}, 401, 20101),
+        ({"grants": {"identity": "\ud800", "chat": {}}}, 401, 20101),
         ({"nbf": 99_999_999_999}, 401, 20101),
     ],
 )
@@ -36,7 +39,7 @@ def test_a_token_that_is_not_good(server: RunningServer, more: dict[str, Any], s
         assert refused.header["status"]["code"] == 401
 
 
-@pytest.mark.parametrize("token", [None, "", "x", "a.b.c", 7, {}])
+@pytest.mark.parametrize("token", [None, "", "x", "a.b.c", "\ud800", "ÿ.ÿ.ÿ", 7, {}])
 def test_no_token_at_all(server: RunningServer, token: Any) -> None:
     """Whatever stands in the token's place, it is refused and the socket lives."""
     with twilsock(server) as socket:
