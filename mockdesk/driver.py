@@ -238,3 +238,6 @@ genesys = partial(connect, dialect="genesys")
 
 poll = partial(connect, dialect="poll")
 """The driver ``mockdesk-poll``."""
+
+twilio = partial(connect, dialect="twilio")
+"""The driver ``mockdesk-twilio``."""

@@ -10,11 +10,14 @@ from mockdesk.core.reading import pointer_to, suggestion
 from mockdesk.dialects.genesys import GenesysDialect
 from mockdesk.dialects.poll import PollDialect
 from mockdesk.dialects.seam import Dialect
+from mockdesk.dialects.twilio import TwilioDialect
 
 CANONICAL = "canonical"
 """The name of the shape of openapi.yaml, which every desk has."""
 
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({one.name: one for one in (GenesysDialect(), PollDialect())})
+DIALECTS: Mapping[str, Dialect] = MappingProxyType(
+    {one.name: one for one in (GenesysDialect(), PollDialect(), TwilioDialect())}
+)
 """Each shape by its name, which is also the path at which it is found."""
 
 

@@ -3,7 +3,8 @@
 Pure: no Flask, no socket, no thread. A :class:`Dialect` is a description without state. For each desk it opens a
 :class:`DialectDesk`, which turns a :class:`Request` into an operation that is prepared and not yet done
 (:class:`Prepared`): the server notes it, asks whether a fault strikes it, and does it then. What comes out is an
-:class:`Answer`, or a wish to read a :class:`Feed`: once (:class:`Poll`) or over a socket (:class:`Stream`).
+:class:`Answer`, or a wish to read a :class:`Feed`: once (:class:`Poll`) or over a socket (:class:`Stream`). Where the
+client talks over the socket, too, the wish is a :class:`Duplex`.
 """
 
 from __future__ import annotations
@@ -136,9 +137,6 @@ class Stream:
     subprotocol: str | None = None
 
 
-Outcome: TypeAlias = Answer | Poll | Stream
-
-
 @dataclass(frozen=True)
 class Prepared:
     """A request that was understood, before anything was done.
@@ -156,6 +154,63 @@ class Prepared:
     text: str | None = None
     secrets: tuple[str, ...] = ()
     told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Send:
+    """Send frames now; they are no news of a conversation."""
+
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that came inside a socket: it is journalled and struck by faults like any other.
+
+    ``prepared.run`` gives an :class:`Answer`; ``reply`` makes the frames that carry an answer or a refusal.
+    """
+
+    request: Request
+    prepared: Prepared
+    reply: Callable[[Answer], tuple[Frame, ...]]
+
+
+Reaction: TypeAlias = Send | Call | Finish
+
+
+class Session(Protocol):
+    """One client's socket that talks both ways. Everything is called with the desk's lock held, and raises nothing."""
+
+    def attach(self, wake: Callable[[], None]) -> None:
+        """Begin; ``wake`` is to be called when :meth:`pending` has something, or :meth:`follows` has changed."""
+
+    def received(self, frame: Frame) -> Sequence[Reaction]:
+        """Take a client's frame; return what it leads to."""
+
+    def summary(self, frame: Frame) -> str | None:
+        """Return what the journal may say of a client's frame, no credential; ``None``: its request says it all."""
+
+    def pending(self) -> Sequence[Send | Finish]:
+        """Return, and forget, what the session has to say by itself."""
+
+    def follows(self) -> Mapping[str, tuple[Feed, int]]:
+        """Return each conversation that is heard of: its feed, and the position after which it is read."""
+
+    def tell(self, conversation_id: str, entry: Entry) -> tuple[Frame, ...]:
+        """Return what this client hears of an entry that is its turn now."""
+
+    def closed(self) -> None:
+        """End: the socket is gone."""
+
+
+@dataclass(frozen=True)
+class Duplex:
+    """A wish for a WebSocket that talks both ways."""
+
+    session: Session
+
+
+Outcome: TypeAlias = Answer | Poll | Stream | Duplex
 
 
 class DialectDesk(Protocol):

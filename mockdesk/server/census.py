@@ -15,7 +15,7 @@ def census(host: DeskHost) -> dict[str, Any]:
     streams: Counter[str] = Counter()
     polls: Counter[str] = Counter()
     with host.lock:
-        readers = [reader for each in host.readers.values() for reader in each]
+        readers = [reader for each in host.readers.values() for reader in each if reader.conversation_id]
         requests = sum(not peer_is_gone(connection) for connection in host.waiting)
     for reader in readers:
         if not peer_is_gone(reader.connection):

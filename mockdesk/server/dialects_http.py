@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask, Response, g
 from flask import Request as FlaskRequest
@@ -16,15 +16,15 @@ from werkzeug.exceptions import HTTPException
 from wsproto.utilities import ProtocolError
 
 from mockdesk.core.errors import BodyTooLarge, DeskError, InvalidRequest, UpgradeRequired
-from mockdesk.dialects.bodies import json_or_none
-from mockdesk.dialects.seam import Answer, DialectDesk, Poll, Prepared, Request, Stream
+from mockdesk.dialects.seam import Answer, DialectDesk, Duplex, Poll, Prepared, Request, Stream
 from mockdesk.server import problems
+from mockdesk.server.asked import described, without
 from mockdesk.server.bodies import read_bytes
 from mockdesk.server.delivery import LONG_POLL, Reader, ReaderRequest
+from mockdesk.server.duplex import DuplexReader
 from mockdesk.server.events import LongPoll, long_poll
 from mockdesk.server.handshake import forget_reader, guard, reader_of, serve_stream
 from mockdesk.server.mounts import DIALECT_KEY
-from mockdesk.server.records import MOST_BODY_BYTES
 from mockdesk.server.request_faults import serve
 from mockdesk.server.served import ServedCall, finish, host_of
 from mockdesk.server.slowness import StreamLimits
@@ -32,7 +32,6 @@ from mockdesk.server.websocket import server_options
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SOCKETS = ("dialect.socket.root", "dialect.socket")
-HIDDEN = "(a credential)"
 
 
 @cache
@@ -65,14 +64,9 @@ class DialectCall(ServedCall):
 
     def note_request(self) -> int:
         """Write the request into the journal, without headers, and with credentials hidden."""
-        asked = self._asked
-        data: dict[str, Any] = {"operation": self.operation, "dialect": self.request.environ[DIALECT_KEY]}
-        data |= {"method": asked.method, "path": f"{self.request.root_path}{asked.path}", **self.prepared.told}
-        data["query"] = {name: asked.argument(name) for name in asked.query}
-        if asked.body:
-            is_small = len(asked.body) <= MOST_BODY_BYTES
-            data["body"] = json_or_none(asked) if is_small else {"bytes": len(asked.body)}
-        return self.host.records.request(self.conversation_id, _without(data, self.prepared.secrets))
+        data = {"dialect": self.request.environ[DIALECT_KEY]}
+        data |= described(self._asked, self.prepared, self.request.root_path)
+        return self.host.records.request(self.conversation_id, data)
 
     def text(self) -> str | None:
         """Return the text of a message that is being sent."""
@@ -80,22 +74,11 @@ class DialectCall(ServedCall):
 
     def without_secrets(self, text: str) -> str:
         """Return a text in which the request's credentials are hidden."""
-        return str(_without(text, self.prepared.secrets))
+        return str(without(text, self.prepared.secrets))
 
     def refuse(self, error: DeskError, headers: Mapping[str, str] | None = None) -> Response:
         """Return a refusal in the dialect's shape."""
         return _response(self._dialect.refuse(error), headers)
-
-
-def _without(value: Any, secrets: tuple[str, ...]) -> Any:
-    """Return a value in which no text holds a secret."""
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, HIDDEN)
-        return value
-    if isinstance(value, Mapping):
-        return {name: _without(inner, secrets) for name, inner in value.items()}
-    return [_without(inner, secrets) for inner in value] if isinstance(value, list) else value
 
 
 def _response(answer: Answer, headers: Mapping[str, str] | None = None) -> Response:
@@ -161,7 +144,7 @@ def _answer(call: DialectCall) -> Response:
     try:
         with call.desk():
             outcome = call.prepared.run()
-        if isinstance(outcome, Stream):
+        if isinstance(outcome, Stream | Duplex):
             raise UpgradeRequired("this path answers WebSocket handshakes only")
         return _polled(call, outcome) if isinstance(outcome, Poll) else _told(call, outcome)
     except DeskError as error:
@@ -195,6 +178,9 @@ def _guard() -> Response | None:
 def _opened(call: DialectCall) -> Reader | Response:
     with call.desk():
         outcome = call.prepared.run()
+        if isinstance(outcome, Duplex):
+            dialect = call.host.dialect(call.request.environ[DIALECT_KEY])
+            return DuplexReader(call.host, outcome.session, dialect, call.connection, call.position)
     if isinstance(outcome, Stream):
         return reader_of(call, outcome.feed, outcome.after)
     return _told(call, outcome) if isinstance(outcome, Answer) else _polled(call, outcome)

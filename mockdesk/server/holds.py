@@ -90,14 +90,28 @@ class Pause:
     def __init__(self, lock: threading.RLock, conversation_id: str | None) -> None:
         self.conversation_id = conversation_id
         self._changed = threading.Condition(lock)
+        self.on_end: Callable[[], None] | None = None
+        """Called when the pause is over, for whoever does not wait in a thread of its own."""
         self._over = False
         self._stopped = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the request may go on, or the desk stops."""
+        return self._over
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the desk stops."""
+        return self._stopped
 
     def end(self, stopped: bool = False) -> None:
         """Let the request go on; ``stopped``: the desk is going away."""
         self._over = True
         self._stopped = self._stopped or stopped
         self._changed.notify_all()
+        if self.on_end is not None:
+            self.on_end()
 
     def wait(self) -> bool:
         """Wait until the request may go on; ``False`` when the desk stops instead."""

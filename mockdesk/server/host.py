@@ -161,12 +161,17 @@ class DeskHost:
         with self.use():
             request.feed.after(request.after)
             reader = Reader(self, request)
-            self.readers.setdefault(reader.conversation_id, []).append(reader)
             if request.transport != LONG_POLL:
                 reader.note_opened()
+            self.add_reader(reader)
+            return reader
+
+    def add_reader(self, reader: Reader) -> None:
+        """Let a reader's conversation wake it until it is removed; a desk that stops ends it."""
+        with self.lock:
+            self.readers.setdefault(reader.conversation_id, []).append(reader)
             if self.stopping:
                 reader.end(STOPPED)
-            return reader
 
     def remove_reader(self, reader: Reader) -> None:
         """Forget a reader; harmless when it was forgotten before."""

@@ -65,7 +65,7 @@ class Records:
         data = {"text": text[:MOST_FRAME_CHARACTERS], "transport": transport, "stream": stream}
         self._journal.add("frame.out", conversation_id, data, stream)
 
-    def frame_in(self, conversation_id: str, frame: str | bytes, stream: int) -> None:
+    def frame_in(self, conversation_id: str | None, frame: str | bytes, stream: int) -> None:
         """Note what a client sent over its stream."""
         text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
         self._journal.add("frame.in", conversation_id, {"text": text[:MOST_FRAME_CHARACTERS], "stream": stream}, stream)

@@ -1,0 +1,315 @@
+"""The Conversations API of the server: conversations, participants, messages, webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from mockdesk.core.actions import Join, Leave, Say
+from mockdesk.core.events import AgentProfile
+from mockdesk.core.timestamps import rfc3339
+from mockdesk.dialects.routing import Route, Router
+from mockdesk.dialects.seam import Answer, Prepared, Request
+from mockdesk.dialects.twilio.conversation import Described, FlexConversation
+from mockdesk.dialects.twilio.model import Model, Wish
+from mockdesk.dialects.twilio.participants import Participant
+from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NO_PARTICIPANT, NOT_FOUND, VendorError, answer, nothing
+from mockdesk.dialects.twilio.rest import form_of, page
+from mockdesk.dialects.twilio.telling import message_data, message_sid
+
+Handler: TypeAlias = Callable[["ConversationsFace", Request, Mapping[str, str]], Prepared]
+TARGETS = ("webhook", "studio", "trigger")
+
+
+class ConversationsFace:
+    """Answers for ``conversations.*``."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    # Conversations
+
+    def conversations(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """Every conversation."""
+
+        def run() -> Answer:
+            rows = [self._told(one, request) for one in self._model.conversations.values()]
+            return page(request, "conversations", rows)
+
+        return Prepared("listConversations", None, run)
+
+    def create(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """A new conversation; the desk's begins with its first participant who is no agent."""
+
+        def run() -> Answer:
+            form = form_of(request)
+            unique = form.text("UniqueName")
+            if unique is not None and self._model.find(unique) is not None:
+                raise VendorError(409, 50353, f"Conversation with unique name {unique} already exists")
+            attributes = form.text("Attributes") or "{}"
+            described = Described(form.text("FriendlyName"), unique, attributes)
+            return answer(self._told(self._model.create(described), request), 201)
+
+        return Prepared("createConversation", None, run)
+
+    def conversation(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """One conversation."""
+        return self._in("getConversation", parameters, lambda one: answer(self._told(one, request)))
+
+    def update(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """Change a conversation; closing it ends the chat."""
+        form = form_of(request)
+
+        def run(one: FlexConversation) -> Answer:
+            state = form.text("State")
+            if state not in (None, "active", "inactive", "closed"):
+                raise VendorError(400, BAD_PARAMETER, "State must be active, inactive or closed")
+            one.described.friendly_name = form.text("FriendlyName") or one.described.friendly_name
+            one.described.attributes = form.text("Attributes") or one.described.attributes
+            if state == "closed" and one.customer is not None:
+                self._model.desk.end(one.sid)
+            elif state is not None:
+                one.state = state
+            self._model.retell(one)
+            return answer(self._told(one, request))
+
+        return self._in("endChat" if form.text("State") == "closed" else "updateConversation", parameters, run)
+
+    def delete(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """Forget a conversation."""
+
+        def run(one: FlexConversation) -> Answer:
+            self._model.delete(one)
+            return nothing()
+
+        return self._in("deleteConversation", parameters, run)
+
+    # Participants
+
+    def participants(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """Who takes part."""
+
+        def run(one: FlexConversation) -> Answer:
+            rows = [self._participant_told(one, each, request) for each in one.participants.values()]
+            return page(request, "participants", rows)
+
+        return self._in("listParticipants", parameters, run)
+
+    def participant(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """One who takes part, by sid or identity."""
+
+        def run(one: FlexConversation) -> Answer:
+            return answer(self._participant_told(one, self._one(one, parameters), request))
+
+        return self._in("getParticipant", parameters, run)
+
+    def add(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """Let an agent of the roster join, or the customer begin."""
+        form = form_of(request)
+
+        def run(one: FlexConversation) -> Answer:
+            identity = form.required("Identity")
+            if one.participant_of(identity) is not None:
+                raise VendorError(409, 50433, "Participant already exists")
+            if any(agent.id == identity for agent in self._model.desk.agents()):
+                self._model.desk.act(one.sid, Join(identity))
+            elif one.customer is None:
+                self._model.begin(one, Wish(identity, attributes=form.text("Attributes") or "{}"))
+            else:
+                self._model.desk.act(one.sid, Join(AgentProfile(identity)))
+            added = one.participant_of(identity)
+            assert added is not None
+            return answer(self._participant_told(one, added, request), 201)
+
+        found = self._model.find(parameters["conversation"])
+        begins = found is not None and found.customer is None
+        return self._in("startChat" if begins else "addParticipant", parameters, run)
+
+    def remove(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """Take somebody out."""
+
+        def run(one: FlexConversation) -> Answer:
+            gone = self._one(one, parameters)
+            if gone.is_agent:
+                self._model.desk.act(one.sid, Leave(gone.identity))
+            else:
+                self._model.leave(one, gone.identity)
+            return nothing()
+
+        return self._in("removeParticipant", parameters, run)
+
+    # Messages
+
+    def messages(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """What was said."""
+
+        def run(one: FlexConversation) -> Answer:
+            rows = [self._message_told(one, index, request) for index in range(len(one.messages))]
+            return page(request, "messages", rows[::-1] if request.argument("Order") == "desc" else rows)
+
+        return self._in("listMessages", parameters, run)
+
+    def message(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """One message, by sid."""
+
+        def run(one: FlexConversation) -> Answer:
+            sids = [message_sid(one, index) for index in range(len(one.messages))]
+            if parameters["message"] not in sids:
+                raise VendorError(404, NOT_FOUND, "Message not found")
+            return answer(self._message_told(one, sids.index(parameters["message"]), request))
+
+        return self._in("getMessage", parameters, run)
+
+    def say(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """Say something as the customer or an agent who takes part; as anybody else: as the desk."""
+        form = form_of(request)
+
+        def run(one: FlexConversation) -> Answer:
+            author, text = form.text("Author"), form.text("Body") or ""
+            speaker = None if author is None else one.participant_of(author)
+            if speaker is not None and not speaker.is_agent:
+                self._model.send(one, text, self._model.new_sid("RQ"), form.text("Attributes") or "{}")
+            else:
+                self._model.desk.act(one.sid, Say(None if speaker is None else speaker.identity, text))
+            return answer(self._message_told(one, len(one.messages) - 1, request), 201)
+
+        return self._in("sendMessageToAgent", parameters, run, form.text("Body"))
+
+    # Webhooks: kept and told, never called
+
+    def webhooks(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """The webhooks of a conversation."""
+        return self._in("listWebhooks", parameters, lambda one: page(request, "webhooks", list(one.webhooks.values())))
+
+    def add_webhook(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """Keep a webhook."""
+        form = form_of(request)
+
+        def run(one: FlexConversation) -> Answer:
+            target = form.required("Target")
+            if target not in TARGETS:
+                raise VendorError(400, BAD_PARAMETER, f"Target must be one of {', '.join(TARGETS)}")
+            sid, now = self._model.new_sid("WH"), rfc3339(self._model.now())
+            given = {"url": form.text("Configuration.Url"), "method": form.text("Configuration.Method")}
+            given["flow_sid"] = form.text("Configuration.FlowSid")
+            configuration: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+            for name in ("Filters", "Triggers"):
+                if form.list(f"Configuration.{name}"):
+                    configuration[name.lower()] = form.list(f"Configuration.{name}")
+            told: dict[str, Any] = {
+                "sid": sid,
+                "account_sid": self._model.settings.account_sid,
+                "conversation_sid": one.sid,
+            }
+            told |= {"target": target, "configuration": configuration, "date_created": now, "date_updated": now}
+            one.webhooks[sid] = {**told, "url": f"{self._url(one, request)}/Webhooks/{sid}"}
+            return answer(one.webhooks[sid], 201)
+
+        return self._in("addWebhook", parameters, run)
+
+    def webhook(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """One webhook."""
+        return self._in("getWebhook", parameters, lambda one: answer(one.webhooks[_webhook(one, parameters)]))
+
+    def remove_webhook(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """Forget a webhook."""
+
+        def run(one: FlexConversation) -> Answer:
+            del one.webhooks[_webhook(one, parameters)]
+            return nothing()
+
+        return self._in("removeWebhook", parameters, run)
+
+    # What several have in common
+
+    def _in(
+        self,
+        operation: str,
+        parameters: Mapping[str, str],
+        run: Callable[[FlexConversation], Answer],
+        text: str | None = None,
+    ) -> Prepared:
+        found = self._model.find(parameters["conversation"])
+        core_id = None if found is None or found.customer is None else found.sid
+        return Prepared(operation, core_id, lambda: run(self._model.conversation(parameters["conversation"])), text)
+
+    def _one(self, one: FlexConversation, parameters: Mapping[str, str]) -> Participant:
+        found = one.participant_of(parameters["participant"])
+        if found is None:
+            raise VendorError(404, NO_PARTICIPANT, "Participant not found")
+        return found
+
+    def _url(self, one: FlexConversation, request: Request) -> str:
+        return f"{request.base_url}/v1/Conversations/{one.sid}"
+
+    def _participant_told(self, one: FlexConversation, each: Participant, request: Request) -> dict[str, Any]:
+        return each.to_rest(self._url(one, request), self._model.settings.account_sid)
+
+    def _told(self, one: FlexConversation, request: Request) -> dict[str, Any]:
+        settings, url = self._model.settings, self._url(one, request)
+        return {
+            "sid": one.sid,
+            "account_sid": settings.account_sid,
+            "chat_service_sid": settings.service_sid,
+            "messaging_service_sid": None,
+            "friendly_name": one.described.friendly_name,
+            "unique_name": one.described.unique_name,
+            "attributes": one.described.attributes,
+            "state": one.state,
+            "timers": {},
+            "bindings": {},
+            "date_created": rfc3339(one.created),
+            "date_updated": rfc3339(one.updated or one.created),
+            "url": url,
+            "links": {name.lower(): f"{url}/{name}" for name in ("Participants", "Messages", "Webhooks")},
+        }
+
+    def _message_told(self, one: FlexConversation, index: int, request: Request) -> dict[str, Any]:
+        data = message_data(one, index)
+        return {
+            "sid": data["sid"],
+            "account_sid": self._model.settings.account_sid,
+            "conversation_sid": one.sid,
+            "index": index,
+            "author": data["author"],
+            "body": data["text"],
+            "media": None,
+            "attributes": data["attributes"],
+            "participant_sid": data["memberSid"],
+            "delivery": None,
+            "content_sid": None,
+            "date_created": data["timestamp"],
+            "date_updated": data["dateUpdated"],
+            "url": f"{self._url(one, request)}/Messages/{data['sid']}",
+            "links": {},
+        }
+
+
+def _webhook(one: FlexConversation, parameters: Mapping[str, str]) -> str:
+    sid = parameters["webhook"]
+    if sid not in one.webhooks:
+        raise VendorError(404, NOT_FOUND, "Webhook not found")
+    return sid
+
+
+ONE = "/v1/Conversations/{conversation}"
+ROUTER: Router[Handler] = Router(
+    [
+        Route("GET", "/v1/Conversations", ConversationsFace.conversations),
+        Route("POST", "/v1/Conversations", ConversationsFace.create),
+        Route("GET", ONE, ConversationsFace.conversation),
+        Route("POST", ONE, ConversationsFace.update),
+        Route("DELETE", ONE, ConversationsFace.delete),
+        Route("GET", f"{ONE}/Participants", ConversationsFace.participants),
+        Route("POST", f"{ONE}/Participants", ConversationsFace.add),
+        Route("GET", f"{ONE}/Participants/{{participant}}", ConversationsFace.participant),
+        Route("DELETE", f"{ONE}/Participants/{{participant}}", ConversationsFace.remove),
+        Route("GET", f"{ONE}/Messages", ConversationsFace.messages),
+        Route("POST", f"{ONE}/Messages", ConversationsFace.say),
+        Route("GET", f"{ONE}/Messages/{{message}}", ConversationsFace.message),
+        Route("GET", f"{ONE}/Webhooks", ConversationsFace.webhooks),
+        Route("POST", f"{ONE}/Webhooks", ConversationsFace.add_webhook),
+        Route("GET", f"{ONE}/Webhooks/{{webhook}}", ConversationsFace.webhook),
+        Route("DELETE", f"{ONE}/Webhooks/{{webhook}}", ConversationsFace.remove_webhook),
+    ]
+)

@@ -1,0 +1,1 @@
+"""The vendor's browser client of Twilio, in Node."""

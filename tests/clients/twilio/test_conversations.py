@@ -1,0 +1,181 @@
+"""The unmodified npm ``@twilio/conversations`` 3.0.1, told nothing but ``twilsock.uri``, against ``mockdesk serve``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import requests
+
+from mockdesk.control_client import ControlClient
+from mockdesk.dialects.twilio.settings import ACCOUNT, AUTH_TOKEN
+from tests.clients.twilio.browser import PATIENCE, Browser
+from tests.clients.twilio.conftest import browser
+from tests.server.dialects.twilio.support import ADDRESS, mint
+
+pytestmark = pytest.mark.all
+ADA, BOB = {"id": "ada", "nickname": "Ada"}, {"id": "bob", "nickname": "Bob"}
+
+
+def web_chat(url: str) -> str:
+    """Begin a chat as the page's server does; return the conversation's sid."""
+    fields, auth = {"AddressSid": ADDRESS, "Identity": "ann"}, (ACCOUNT, AUTH_TOKEN)
+    answer = requests.post(f"{url}/twilio/v2/WebChats", data=fields, auth=auth, timeout=PATIENCE)
+    return str(answer.json()["conversation_sid"])
+
+
+@contextmanager
+def chatting(node: str, served: tuple[str, ControlClient], seconds: float = 3600) -> Iterator[tuple[Browser, str]]:
+    """Begin a chat that Ada has joined, and connect the client to it."""
+    url, control = served
+    sid = web_chat(url)
+    control.act(sid, {"action": "join", "agent": ADA})
+    with browser(node, url, mint("ann", control.now(), seconds)) as client:
+        client.await_event("conversationJoined", sid=sid)
+        assert sorted(client.ask("participants", sid=sid)) == ["ada", "ann"]
+        yield client, sid
+
+
+def say(served: tuple[str, ControlClient], sid: str, text: str) -> None:
+    """Let Ada say something."""
+    served[1].act(sid, {"action": "say", "agent": "ada", "text": text})
+
+
+def test_history(node: str, served: tuple[str, ControlClient]) -> None:
+    """A page that opens later shows what was said before, over several pages and in order."""
+    with chatting(node, served) as (client, sid):
+        assert client.ask("conversations") == [sid]
+        for number in range(25):
+            say(served, sid, str(number))
+        client.await_event("messageAdded", body="24")
+        url, control = served
+        with browser(node, url, mint("ann", control.now())) as later:
+            later.await_event("conversationJoined", sid=sid)
+            assert later.ask("history", sid=sid, size=10) == [str(number) for number in range(25)]
+
+
+def test_messages_both_ways(node: str, served: tuple[str, ControlClient]) -> None:
+    """Each message is told once on both sides, the client's own too."""
+    with chatting(node, served) as (client, sid):
+        say(served, sid, "Hello")
+        client.await_event("messageAdded", body="Hello", author="ada", index=0)
+        assert client.ask("send", sid=sid, text="Hi") == 1
+        client.await_event("messageAdded", body="Hi", author="ann", index=1)
+        assert client.messages() == ["Hello", "Hi"]
+        assert [one["text"] for one in served[1].conversation(sid)["messages"]] == ["Hello", "Hi"]
+        assert client.ask("name", identity="ada") == "Ada"
+
+
+def test_typing_both_ways(node: str, served: tuple[str, ControlClient]) -> None:
+    """The agent's typing begins and ends in the page; the customer's is known to the desk."""
+    with chatting(node, served) as (client, sid):
+        client.ask("typing", sid=sid)
+        assert served[1].conversation(sid)["user_typing"] is True
+        served[1].act(sid, {"action": "typing", "agent": "ada", "typing": True})
+        client.await_event("typingStarted", identity="ada")
+        say(served, sid, "there")
+        client.await_event("typingEnded", identity="ada")
+
+
+def test_read_horizons(node: str, served: tuple[str, ControlClient]) -> None:
+    """How far each side has read is known to the other."""
+    with chatting(node, served) as (client, sid):
+        say(served, sid, "one")
+        say(served, sid, "two")
+        client.await_event("messageAdded", body="two")
+        assert client.ask("read", sid=sid, index=0) == 1
+        client.await_event("participantUpdated", identity="ann", read=0)
+        assert served[1].conversation(sid)["user_read_seq"] is not None
+        served[1].act(sid, {"action": "read", "agent": "ada"})
+        client.await_event("participantUpdated", identity="ada", read=1)
+
+
+def test_a_transfer(node: str, served: tuple[str, ControlClient]) -> None:
+    """The second agent joins before the first leaves, and speaks then."""
+    with chatting(node, served) as (client, sid):
+        served[1].act(sid, {"action": "transfer", "agent": "ada", "to_agent": BOB})
+        served[1].act(sid, {"action": "join", "agent": "bob"})
+        client.await_event("participantJoined", identity="bob")
+        client.await_event("participantLeft", identity="ada")
+        served[1].act(sid, {"action": "say", "agent": "bob", "text": "I am Bob"})
+        client.await_event("messageAdded", author="bob")
+        assert sorted(client.ask("participants", sid=sid)) == ["ann", "bob"]
+
+
+def test_joining_and_leaving(node: str, served: tuple[str, ControlClient]) -> None:
+    """A client that makes a conversation of its own joins it, and the desk has a chat until it leaves."""
+    url, control = served
+    with browser(node, url, mint("ann", control.now())) as client:
+        client.await_event("stateChanged")
+        sid = client.ask("create", name="order-7")
+        client.ask("join", sid=sid)
+        client.await_event("conversationJoined", sid=sid)
+        assert client.ask("participants", sid=sid) == ["ann"]
+        control.act("order-7", {"action": "join", "agent": ADA})
+        client.await_event("participantJoined", identity="ada")
+        client.ask("leave", sid=sid)
+        client.await_event("conversationLeft", sid=sid)
+        assert control.conversation(sid)["state"] == "ended"
+
+
+def test_an_end_by_the_agent(node: str, served: tuple[str, ControlClient]) -> None:
+    """The page sees that the conversation is closed."""
+    with chatting(node, served) as (client, sid):
+        served[1].act(sid, {"action": "end", "agent": "ada"})
+        client.await_event("participantLeft", identity="ada")
+        told = client.await_event("conversationUpdated", reasons=["state"])
+        assert told["state"]["current"] == "closed"
+        assert "error" in client.try_to("send", sid=sid, text="late")
+
+
+def test_a_dropped_socket(node: str, served: tuple[str, ControlClient]) -> None:
+    """What was said while the socket was gone comes once, in order, and the client's own goes through."""
+    with chatting(node, served) as (client, sid):
+        say(served, sid, "before")
+        client.await_event("messageAdded", body="before")
+        place = len(client.events)
+        client.ask("drop")
+        for text in ("meanwhile", "and more"):
+            say(served, sid, text)
+        client.await_state("connected", place)
+        client.await_event("messageAdded", body="and more")
+        client.ask("send", sid=sid, text="back")
+        client.await_event("messageAdded", body="back")
+        assert client.messages() == ["before", "meanwhile", "and more", "back"]
+
+
+def test_a_token_that_ends(node: str, served: tuple[str, ControlClient]) -> None:
+    """The end of a token is announced, a new one is taken, and without one the client is told."""
+    _, control = served
+    with chatting(node, served, 600) as (client, _sid):
+        control.advance(421)
+        client.await_event("tokenAboutToExpire")
+        client.ask("token", token=mint("ann", control.now(), 600))
+        control.advance(300)
+        assert not [one for one in client.events if one["event"] == "tokenExpired"]
+        control.advance(301)
+        client.await_event("tokenExpired")
+
+
+def test_a_wrong_token(node: str, served: tuple[str, ControlClient]) -> None:
+    """A token signed with another secret opens nothing."""
+    url, control = served
+    token = mint("ann", control.now(), secret="another-secret-that-is-long-enough-for-it")
+    with browser(node, url, token) as client:
+        client.await_event("connectionError")
+        client.await_state("denied")
+
+
+def test_faults_of_the_network(node: str, served: tuple[str, ControlClient]) -> None:
+    """An overloaded service and doubled frames are cured by the client: each message is said and told once."""
+    _, control = served
+    with chatting(node, served) as (client, sid):
+        control.inject({"kind": "status", "status": 503, "operation": "sendMessageToAgent", "count": 1, "after": True})
+        client.try_to("send", sid=sid, text="Hi")
+        control.inject({"kind": "duplicate", "times": 1, "nth": 1, "event_type": "message.created"})
+        say(served, sid, "twice")
+        say(served, sid, "last")
+        client.await_event("messageAdded", body="last")
+        assert client.messages().count("twice") == 1
+        assert [one["text"] for one in control.conversation(sid)["messages"]].count("Hi") == 1

@@ -1,0 +1,1 @@
+"""The Twilio dialect over real sockets."""
