@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -36,7 +37,8 @@ class ItemByItem(Ear):
             self.host.send_message_to_user(message, agent_id)
             return
         for item in message["output"]["generic"]:
-            self.host.send_message_to_user({"output": {"generic": [item]}}, agent_id)
+            with suppress(Exception):  # the host may fail over one, and still wants to hear the others
+                self.host.send_message_to_user({"output": {"generic": [item]}}, agent_id)
 
 
 class ItemsAsTexts(Ear):
