@@ -45,7 +45,7 @@ class CanonicalFeed:
 
     def over(self) -> Finish | None:
         """End the stream with the conversation."""
-        return ENDED if self._desk.conversation(self.conversation_id).ended else None
+        return ENDED if self._desk.authorize(self.conversation_id, self._token).ended else None
 
     def refusal(self, error: DeskError) -> Finish:
         """Return how a stream ends whose reader may not read any more."""

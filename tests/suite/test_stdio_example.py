@@ -54,7 +54,8 @@ def test_the_example_passes_the_whole_suite(tmp_path: Path) -> None:
     assert report["summary"]["fail"] == 0, printed
     reasons = {one["reason"] for one in report["requirements"] if one["verdict"] == "skip"}
     undeclared = {"files are not offered", "screen share is not offered", "the adapter does not offer reconnect"}
-    assert reasons == undeclared
+    of_the_desk = {"the desk has no ids that change while one works with them"}
+    assert reasons == undeclared | of_the_desk
 
 
 def test_killed_in_the_middle_is_a_crash(tmp_path: Path) -> None:
