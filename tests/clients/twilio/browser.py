@@ -7,7 +7,6 @@ import queue
 import subprocess
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +19,6 @@ class Browser:
     """The client's process. ``events`` is what it told so far, in order."""
 
     process: subprocess.Popen[str]
-    parse: Callable[[str], Any]
     events: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[int, dict[str, Any]] = field(default_factory=dict)
     count: int = 0
@@ -41,7 +39,7 @@ class Browser:
         except queue.Empty:
             raise AssertionError(f"{awaited} did not come; the last were {self.events[-8:]}") from None
         assert line is not None, f"the client ended before {awaited}"
-        told = self.parse(line)
+        told = json.loads(line)
         if "id" in told:
             self.answers[told["id"]] = told
         else:

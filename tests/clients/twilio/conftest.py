@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from mockdesk.control_client import ControlClient
+from tests.clients.npm import installed, node
 from tests.clients.twilio.browser import Browser
 from tests.server.test_cli import serving
 
 HERE = Path(__file__).parent
-INSTALL_SECONDS = 300.0
 
 
 @pytest.fixture(scope="session")
-def node(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Install the client by its lock file, once for all workers; return Node's path."""
-    path, npm = shutil.which("node"), shutil.which("npm")
-    if path is None or npm is None:
-        pytest.skip("Node and npm are needed to run the vendor's client")
-    with FileLock(HERE / ".install.lock"):
-        wanted = (HERE / "package-lock.json").read_text()
-        mark = HERE / "node_modules" / ".installed"
-        if not mark.exists() or mark.read_text() != wanted:
-            command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-            subprocess.run(command, cwd=HERE, check=True, capture_output=True, timeout=INSTALL_SECONDS)
-            mark.write_text(wanted)
-    return path
+def packages(request: pytest.FixtureRequest) -> Path:
+    """The vendor's client and a WebSocket for Node, at the versions of the lock file."""
+    return installed(HERE, Path(request.config.cache.mkdir("clients")))
 
 
 @pytest.fixture
@@ -49,13 +35,12 @@ def served(tmp_path: Path) -> Iterator[tuple[str, ControlClient]]:
 
 
 @contextmanager
-def browser(node: str, url: str, token: str) -> Iterator[Browser]:
+def browser(packages: Path, url: str, token: str) -> Iterator[Browser]:
     """Run the vendor's client with a token."""
     uri = f"{url}/twilio/v3/wsconnect".replace("http", "ws", 1)
-    command = [node, str(HERE / "conversations.js"), uri, token]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = node(HERE / "conversations.js", packages, packages.parent, uri, token)
     try:
-        yield Browser(process, json.loads)
+        yield Browser(process)
     finally:
         process.kill()
         process.communicate()

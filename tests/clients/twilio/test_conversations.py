@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import requests
@@ -26,12 +27,12 @@ def web_chat(url: str) -> str:
 
 
 @contextmanager
-def chatting(node: str, served: tuple[str, ControlClient], seconds: float = 3600) -> Iterator[tuple[Browser, str]]:
+def chatting(packages: Path, served: tuple[str, ControlClient], seconds: float = 3600) -> Iterator[tuple[Browser, str]]:
     """Begin a chat that Ada has joined, and connect the client to it."""
     url, control = served
     sid = web_chat(url)
     control.act(sid, {"action": "join", "agent": ADA})
-    with browser(node, url, mint("ann", control.now(), seconds)) as client:
+    with browser(packages, url, mint("ann", control.now(), seconds)) as client:
         client.await_event("conversationJoined", sid=sid)
         assert sorted(client.ask("participants", sid=sid)) == ["ada", "ann"]
         yield client, sid
@@ -42,22 +43,22 @@ def say(served: tuple[str, ControlClient], sid: str, text: str) -> None:
     served[1].act(sid, {"action": "say", "agent": "ada", "text": text})
 
 
-def test_history(node: str, served: tuple[str, ControlClient]) -> None:
+def test_history(packages: Path, served: tuple[str, ControlClient]) -> None:
     """A page that opens later shows what was said before, over several pages and in order."""
-    with chatting(node, served) as (client, sid):
+    with chatting(packages, served) as (client, sid):
         assert client.ask("conversations") == [sid]
         for number in range(25):
             say(served, sid, str(number))
         client.await_event("messageAdded", body="24")
         url, control = served
-        with browser(node, url, mint("ann", control.now())) as later:
+        with browser(packages, url, mint("ann", control.now())) as later:
             later.await_event("conversationJoined", sid=sid)
             assert later.ask("history", sid=sid, size=10) == [str(number) for number in range(25)]
 
 
-def test_messages_both_ways(node: str, served: tuple[str, ControlClient]) -> None:
+def test_messages_both_ways(packages: Path, served: tuple[str, ControlClient]) -> None:
     """Each message is told once on both sides, the client's own too."""
-    with chatting(node, served) as (client, sid):
+    with chatting(packages, served) as (client, sid):
         say(served, sid, "Hello")
         client.await_event("messageAdded", body="Hello", author="ada", index=0)
         assert client.ask("send", sid=sid, text="Hi") == 1
@@ -67,9 +68,9 @@ def test_messages_both_ways(node: str, served: tuple[str, ControlClient]) -> Non
         assert client.ask("name", identity="ada") == "Ada"
 
 
-def test_typing_both_ways(node: str, served: tuple[str, ControlClient]) -> None:
+def test_typing_both_ways(packages: Path, served: tuple[str, ControlClient]) -> None:
     """The agent's typing begins and ends in the page; the customer's is known to the desk."""
-    with chatting(node, served) as (client, sid):
+    with chatting(packages, served) as (client, sid):
         client.ask("typing", sid=sid)
         assert served[1].conversation(sid)["user_typing"] is True
         served[1].act(sid, {"action": "typing", "agent": "ada", "typing": True})
@@ -78,9 +79,9 @@ def test_typing_both_ways(node: str, served: tuple[str, ControlClient]) -> None:
         client.await_event("typingEnded", identity="ada")
 
 
-def test_read_horizons(node: str, served: tuple[str, ControlClient]) -> None:
+def test_read_horizons(packages: Path, served: tuple[str, ControlClient]) -> None:
     """How far each side has read is known to the other."""
-    with chatting(node, served) as (client, sid):
+    with chatting(packages, served) as (client, sid):
         say(served, sid, "one")
         say(served, sid, "two")
         client.await_event("messageAdded", body="two")
@@ -91,9 +92,9 @@ def test_read_horizons(node: str, served: tuple[str, ControlClient]) -> None:
         client.await_event("participantUpdated", identity="ada", read=1)
 
 
-def test_a_transfer(node: str, served: tuple[str, ControlClient]) -> None:
+def test_a_transfer(packages: Path, served: tuple[str, ControlClient]) -> None:
     """The second agent joins before the first leaves, and speaks then."""
-    with chatting(node, served) as (client, sid):
+    with chatting(packages, served) as (client, sid):
         served[1].act(sid, {"action": "transfer", "agent": "ada", "to_agent": BOB})
         served[1].act(sid, {"action": "join", "agent": "bob"})
         client.await_event("participantJoined", identity="bob")
@@ -103,10 +104,10 @@ def test_a_transfer(node: str, served: tuple[str, ControlClient]) -> None:
         assert sorted(client.ask("participants", sid=sid)) == ["ann", "bob"]
 
 
-def test_joining_and_leaving(node: str, served: tuple[str, ControlClient]) -> None:
+def test_joining_and_leaving(packages: Path, served: tuple[str, ControlClient]) -> None:
     """A client that makes a conversation of its own joins it, and the desk has a chat until it leaves."""
     url, control = served
-    with browser(node, url, mint("ann", control.now())) as client:
+    with browser(packages, url, mint("ann", control.now())) as client:
         client.await_event("stateChanged")
         sid = client.ask("create", name="order-7")
         client.ask("join", sid=sid)
@@ -119,9 +120,9 @@ def test_joining_and_leaving(node: str, served: tuple[str, ControlClient]) -> No
         assert control.conversation(sid)["state"] == "ended"
 
 
-def test_an_end_by_the_agent(node: str, served: tuple[str, ControlClient]) -> None:
+def test_an_end_by_the_agent(packages: Path, served: tuple[str, ControlClient]) -> None:
     """The page sees that the conversation is closed."""
-    with chatting(node, served) as (client, sid):
+    with chatting(packages, served) as (client, sid):
         served[1].act(sid, {"action": "end", "agent": "ada"})
         client.await_event("participantLeft", identity="ada")
         told = client.await_event("conversationUpdated", reasons=["state"])
@@ -129,9 +130,9 @@ def test_an_end_by_the_agent(node: str, served: tuple[str, ControlClient]) -> No
         assert "error" in client.try_to("send", sid=sid, text="late")
 
 
-def test_a_dropped_socket(node: str, served: tuple[str, ControlClient]) -> None:
+def test_a_dropped_socket(packages: Path, served: tuple[str, ControlClient]) -> None:
     """What was said while the socket was gone comes once, in order, and the client's own goes through."""
-    with chatting(node, served) as (client, sid):
+    with chatting(packages, served) as (client, sid):
         say(served, sid, "before")
         client.await_event("messageAdded", body="before")
         place = len(client.events)
@@ -145,10 +146,10 @@ def test_a_dropped_socket(node: str, served: tuple[str, ControlClient]) -> None:
         assert client.messages() == ["before", "meanwhile", "and more", "back"]
 
 
-def test_a_token_that_ends(node: str, served: tuple[str, ControlClient]) -> None:
+def test_a_token_that_ends(packages: Path, served: tuple[str, ControlClient]) -> None:
     """The end of a token is announced, a new one is taken, and without one the client is told."""
     _, control = served
-    with chatting(node, served, 600) as (client, _sid):
+    with chatting(packages, served, 600) as (client, _sid):
         control.advance(421)
         client.await_event("tokenAboutToExpire")
         client.ask("token", token=mint("ann", control.now(), 600))
@@ -158,19 +159,19 @@ def test_a_token_that_ends(node: str, served: tuple[str, ControlClient]) -> None
         client.await_event("tokenExpired")
 
 
-def test_a_wrong_token(node: str, served: tuple[str, ControlClient]) -> None:
+def test_a_wrong_token(packages: Path, served: tuple[str, ControlClient]) -> None:
     """A token signed with another secret opens nothing."""
     url, control = served
     token = mint("ann", control.now(), secret="another-secret-that-is-long-enough-for-it")
-    with browser(node, url, token) as client:
+    with browser(packages, url, token) as client:
         client.await_event("connectionError")
         client.await_state("denied")
 
 
-def test_faults_of_the_network(node: str, served: tuple[str, ControlClient]) -> None:
+def test_faults_of_the_network(packages: Path, served: tuple[str, ControlClient]) -> None:
     """An overloaded service and doubled frames are cured by the client: each message is said and told once."""
     _, control = served
-    with chatting(node, served) as (client, sid):
+    with chatting(packages, served) as (client, sid):
         control.inject({"kind": "status", "status": 503, "operation": "sendMessageToAgent", "count": 1, "after": True})
         client.try_to("send", sid=sid, text="Hi")
         control.inject({"kind": "duplicate", "times": 1, "nth": 1, "event_type": "message.created"})
