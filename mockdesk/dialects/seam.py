@@ -134,7 +134,6 @@ class Stream:
 
     feed: Feed
     after: int
-    subprotocol: str | None = None
 
 
 @dataclass(frozen=True)
@@ -236,8 +235,8 @@ class Shape:
 
     ``lacks`` says why, by capability: ``action:read`` (an agent's action), ``action:say.items`` (a part of one).
     ``truth`` is what it can be told besides messages. ``rotating``: the ids that a client works with are replaced while
-    it works. ``options`` is what an adapter has to be told besides the address. ``takes_settings``:
-    a desk may be told something for it in ``dialect_settings``.
+    it works. ``options`` is what an adapter has to be told besides the address. ``takes_settings``: a desk may be told
+    something for it in ``dialect_settings``.
     """
 
     lacks: Mapping[str, str] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from mockdesk.dialects.seam import Dialect
 DIALECT_KEY = "mockdesk.dialect"
 """The dialect's name in the WSGI environment; absent for openapi.yaml's own shape and the mock's pages."""
 
-OURS = ("/_mock", "/healthz", f"/{CANONICAL}")
+OURS = ("/_mock", "/healthz")
 """Paths of the mock itself, wherever a dialect is mounted."""
 
 
@@ -23,18 +23,17 @@ def mount(environ: dict[str, Any], settings: DeskSettings, dialects: Mapping[str
     """
     path: str = environ["PATH_INFO"]
     head, _, _ = path.lstrip("/").partition("/")
-    if head in dialects and serves(settings, head):
-        return _enter(environ, head)
     if head == CANONICAL:
         _move(environ, head)
         return None
-    of_host = _of_host(environ, settings, dialects)
-    if of_host is not None:
-        return _enter(environ, of_host, prefix="")
-    root = settings.root_dialect
-    if root != CANONICAL and not any(path == own or path.startswith(f"{own}/") for own in OURS):
-        return _enter(environ, root, prefix="")
-    return None
+    if head in dialects and serves(settings, head):
+        _move(environ, head)
+        name: str | None = head
+    else:
+        name = _of_host(environ, settings, dialects) or _of_root(path, settings.root_dialect)
+    if name is not None:
+        environ[DIALECT_KEY] = name
+    return name
 
 
 def serves(settings: DeskSettings, name: str) -> bool:
@@ -48,11 +47,9 @@ def _of_host(environ: Mapping[str, Any], settings: DeskSettings, dialects: Mappi
     return next(fitting, None)
 
 
-def _enter(environ: dict[str, Any], name: str, prefix: str | None = None) -> str:
-    environ[DIALECT_KEY] = name
-    if prefix is None:
-        _move(environ, name)
-    return name
+def _of_root(path: str, root: str) -> str | None:
+    is_ours = any(path == own or path.startswith(f"{own}/") for own in OURS)
+    return None if root == CANONICAL or is_ours else root
 
 
 def _move(environ: dict[str, Any], head: str) -> None:

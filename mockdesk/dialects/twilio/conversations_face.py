@@ -11,11 +11,12 @@ from mockdesk.core.timestamps import rfc3339
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
 from mockdesk.dialects.twilio.conversation import Described, FlexConversation
+from mockdesk.dialects.twilio.conversations_told import conversation_told, message_told
 from mockdesk.dialects.twilio.model import Model, Wish
 from mockdesk.dialects.twilio.participants import Participant
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NO_PARTICIPANT, NOT_FOUND, VendorError, answer, nothing
 from mockdesk.dialects.twilio.rest import form_of, page
-from mockdesk.dialects.twilio.telling import message_data, message_sid
+from mockdesk.dialects.twilio.telling import message_sid
 
 Handler: TypeAlias = Callable[["ConversationsFace", Request, Mapping[str, str]], Prepared]
 TARGETS = ("webhook", "studio", "trigger")
@@ -246,43 +247,10 @@ class ConversationsFace:
         return each.to_rest(self._url(one, request), self._model.settings.account_sid)
 
     def _told(self, one: FlexConversation, request: Request) -> dict[str, Any]:
-        settings, url = self._model.settings, self._url(one, request)
-        return {
-            "sid": one.sid,
-            "account_sid": settings.account_sid,
-            "chat_service_sid": settings.service_sid,
-            "messaging_service_sid": None,
-            "friendly_name": one.described.friendly_name,
-            "unique_name": one.described.unique_name,
-            "attributes": one.described.attributes,
-            "state": one.state,
-            "timers": {},
-            "bindings": {},
-            "date_created": rfc3339(one.created),
-            "date_updated": rfc3339(one.updated or one.created),
-            "url": url,
-            "links": {name.lower(): f"{url}/{name}" for name in ("Participants", "Messages", "Webhooks")},
-        }
+        return conversation_told(one, self._url(one, request), self._model.settings)
 
     def _message_told(self, one: FlexConversation, index: int, request: Request) -> dict[str, Any]:
-        data = message_data(one, index)
-        return {
-            "sid": data["sid"],
-            "account_sid": self._model.settings.account_sid,
-            "conversation_sid": one.sid,
-            "index": index,
-            "author": data["author"],
-            "body": data["text"],
-            "media": None,
-            "attributes": data["attributes"],
-            "participant_sid": data["memberSid"],
-            "delivery": None,
-            "content_sid": None,
-            "date_created": data["timestamp"],
-            "date_updated": data["dateUpdated"],
-            "url": f"{self._url(one, request)}/Messages/{data['sid']}",
-            "links": {},
-        }
+        return message_told(one, index, self._url(one, request), self._model.settings)
 
 
 def _webhook(one: FlexConversation, parameters: Mapping[str, str]) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from mockdesk.core.clock import Timer
 from mockdesk.core.errors import DeskError, ExpiredToken
 from mockdesk.dialects.seam import Answer, Call, Entry, Feed, Finish, Frame, Prepared, Reaction, Request, Send
-from mockdesk.dialects.twilio.frames import MalformedFrame, Packet, Payload, decode, encode, json_payload
+from mockdesk.dialects.twilio.frames import MalformedFrame, Packet, decode, encode
 from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.objects import SyncEvent, notification
 from mockdesk.dialects.twilio.refusals import EXPIRED_TOKEN, INVALID_TOKEN
+from mockdesk.dialects.twilio.replies import carried, farewell, reply
 from mockdesk.dialects.twilio.requests import request_of
 from mockdesk.dialects.twilio.tokens import AccessToken, read_token
 
@@ -63,12 +63,12 @@ class TwilsockSession:
         try:
             packet = decode(frame)
         except MalformedFrame as error:
-            return [*self._farewell(self._model.settings.guesses.malformed_frame_code, error.detail)]
+            return self._farewell(self._model.settings.guesses.malformed_frame_code, error.detail)
         handler = _METHODS.get(packet.method)
         if handler is not None:
             return handler(self, packet)
         status = self._model.settings.guesses.unknown_method_status
-        return [self._reply(packet, status, f"unknown method {packet.method!r}")]
+        return [reply(packet, status, f"unknown method {packet.method!r}")]
 
     def summary(self, frame: Frame) -> str | None:
         """Return the method; a request and its acknowledgements are told by themselves or not at all."""
@@ -147,12 +147,12 @@ class TwilsockSession:
             "capabilities": ["client_update"],
             "debug_info": {},
         }
-        return [self._reply(packet, 200, more=told)]
+        return [reply(packet, 200, more=told)]
 
     def _update(self, packet: Packet) -> Sequence[Reaction]:
         before = self._token
         refused = self._take_token(packet, None if before is None else before.identity)
-        return [self._reply(packet, 200) if refused is None else refused]
+        return [reply(packet, 200) if refused is None else refused]
 
     def _take_token(self, packet: Packet, identity: str | None = None) -> Send | None:
         """Take the token of a packet; return the refusal of one that is not good."""
@@ -163,9 +163,9 @@ class TwilsockSession:
                 raise ExpiredToken("the token has expired")
         except DeskError as error:
             code = EXPIRED_TOKEN if isinstance(error, ExpiredToken) else INVALID_TOKEN
-            return self._reply(packet, 401, error.detail, code)
+            return reply(packet, 401, error.detail, code)
         if identity is not None and token.identity != identity:
-            return self._reply(packet, 403, "the token belongs to another identity", INVALID_TOKEN)
+            return reply(packet, 403, "the token belongs to another identity", INVALID_TOKEN)
         self._token = token
         self._model.user(token.identity)
         self._watch(token.expires_at - now)
@@ -197,24 +197,19 @@ class TwilsockSession:
 
     def _message(self, packet: Packet) -> Sequence[Reaction]:
         if self._token is None:
-            return [self._reply(packet, 401, "init comes first", INVALID_TOKEN)]
+            return [reply(packet, 401, "init comes first", INVALID_TOKEN)]
         try:
             request = request_of(packet)
         except MalformedFrame as error:
-            return [self._reply(packet, 400, error.detail)]
+            return [reply(packet, 400, error.detail)]
         try:
             prepared = self._inside(self, request)
         except DeskError as error:
-            return [Send(self._carry(packet, self._refuse(error)))]
-        return [Call(request, prepared, lambda answer: self._carry(packet, answer))]
-
-    def _carry(self, packet: Packet, answer: Answer) -> tuple[Frame, ...]:
-        http = {"code": answer.status, "status": _phrase(answer.status)}
-        header = {"method": "reply", "id": packet.id, "status": {"code": 200, "status": "OK"}, "http_status": http}
-        return (encode({**header, "http_headers": dict(answer.headers)}, Payload(answer.body)),)
+            return [Send(carried(packet, self._refuse(error)))]
+        return [Call(request, prepared, lambda answer: carried(packet, answer))]
 
     def _close(self, packet: Packet) -> Sequence[Reaction]:
-        return [self._reply(packet, 200), GONE]
+        return [reply(packet, 200), GONE]
 
     def _ignore(self, packet: Packet) -> Sequence[Reaction]:
         return []
@@ -277,22 +272,8 @@ class TwilsockSession:
         self._sent += 1
         return f"TM{self._sent:032x}"
 
-    def _reply(
-        self, packet: Packet, code: int, description: str = "", number: int = 0, more: Mapping[str, Any] | None = None
-    ) -> Send:
-        status: dict[str, Any] = {"code": code, "status": _phrase(code)}
-        status |= {"description": description} if description else {}
-        status |= {"errorCode": number} if number else {}
-        return Send((encode({"method": "reply", "id": packet.id, "status": status, **(more or {})}),))
-
     def _farewell(self, code: int, description: str) -> tuple[Send, Finish]:
-        status = {"code": code, "status": _phrase(code), "description": description}
-        header = {"method": "close", "id": self._new_id(), "status": status}
-        return Send((encode(header, json_payload({"description": description})),)), GONE
-
-
-def _phrase(code: int) -> str:
-    return HTTPStatus(code).phrase if code in HTTPStatus._value2member_map_ else "Unknown"
+        return farewell(self._new_id(), code, description), GONE
 
 
 _METHODS: Mapping[str, Callable[[TwilsockSession, Packet], Sequence[Reaction]]] = MappingProxyType(
