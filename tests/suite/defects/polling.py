@@ -8,46 +8,13 @@ from typing import Any
 
 from byosd_reference.chat import Chat
 from byosd_reference.errors import StreamRefused
-from byosd_reference.integration import BasicServiceDesk
 from byosd_reference.long_poll_line import Polls
 from byosd_reference.poll.desk import PollingDesk
 from byosd_reference.poll.sessions import Sessions
-from byosd_reference.settings import Settings
-from byosd_reference.surroundings import Surroundings
-from contracts.adapter import AdapterFactory, Clock
 from tests.suite.defect import Defect
+from tests.suite.defects.spoiled import SpoiledBasics, factory
 
 POLLING = "mockdesk-poll"
-
-
-class SpoiledPolling(BasicServiceDesk):
-    """The integration with the polling desk, with a fault in each chat."""
-
-    def spoil(self, chat: Chat) -> None:
-        """Put a fault into a chat that is about to begin."""
-        raise NotImplementedError
-
-    def _take_place(self, attempt: Any, chat: Chat | None) -> None:
-        if chat is not None:
-            self.spoil(chat)
-        super()._take_place(attempt, chat)
-
-
-def factory(kind: type[SpoiledPolling]) -> AdapterFactory:
-    """Return the factory of a faulty adapter."""
-
-    def make(
-        desk_url: str,
-        callback: Any,
-        *,
-        clock: Clock,
-        options: Mapping[str, Any],
-        persisted_state: Mapping[str, Any] | None = None,
-    ) -> SpoiledPolling:
-        around = Surroundings(callback, clock, Settings.from_options(options), PollingDesk)
-        return kind(around, desk_url, persisted_state)
-
-    return make
 
 
 class FrozenSessions(Sessions):
@@ -57,7 +24,7 @@ class FrozenSessions(Sessions):
         return None
 
 
-class SendsUnderTheFirstId(SpoiledPolling):
+class SendsUnderTheFirstId(SpoiledBasics):
     """Messages and the end go out under the id that the start has brought; the polls use theirs."""
 
     def spoil(self, chat: Chat) -> None:
@@ -65,7 +32,7 @@ class SendsUnderTheFirstId(SpoiledPolling):
         api._sessions = FrozenSessions(api._sessions.present)
 
 
-class PollsWithoutAPause(SpoiledPolling):
+class PollsWithoutAPause(SpoiledBasics):
     """The next poll follows at once, and the desk is not asked to hold it."""
 
     def spoil(self, chat: Chat) -> None:
@@ -76,7 +43,7 @@ class PollsWithoutAPause(SpoiledPolling):
         door.poll = lambda after, wait: poll(after, 0.0)
 
 
-class StatusBeforeTexts(SpoiledPolling):
+class StatusBeforeTexts(SpoiledBasics):
     """Of each batch the states are handled first, its texts afterwards."""
 
     def spoil(self, chat: Chat) -> None:
@@ -93,7 +60,7 @@ class StatusBeforeTexts(SpoiledPolling):
         door._batch = sorted_batch
 
 
-class GivesUpWithTheFirstFailure(SpoiledPolling):
+class GivesUpWithTheFirstFailure(SpoiledBasics):
     """One poll that failed ends the polling for ever."""
 
     def spoil(self, chat: Chat) -> None:
@@ -105,7 +72,7 @@ class GivesUpWithTheFirstFailure(SpoiledPolling):
         door.open = refused
 
 
-class CutsLabelsAtTheFirstBar(SpoiledPolling):
+class CutsLabelsAtTheFirstBar(SpoiledBasics):
     """A label is taken apart at its first bars: the name that an agent chose says who it is."""
 
     def spoil(self, chat: Chat) -> None:
@@ -123,7 +90,7 @@ class CutsLabelsAtTheFirstBar(SpoiledPolling):
         door._ask = relabelled
 
 
-class TellsNoTypingStop(SpoiledPolling):
+class TellsNoTypingStop(SpoiledBasics):
     """Typing goes on behind the message that was typed."""
 
     def spoil(self, chat: Chat) -> None:
@@ -131,8 +98,8 @@ class TellsNoTypingStop(SpoiledPolling):
         typing.interrupted = lambda agent_id: None
 
 
-def _defect(kills: str, name: str, kind: type[SpoiledPolling], seen: str) -> Defect:
-    return Defect(name, kills, (kind.__doc__ or "").strip(), seen, factory=factory(kind), driver=POLLING)
+def _defect(kills: str, name: str, kind: type[SpoiledBasics], seen: str) -> Defect:
+    return Defect(name, kills, (kind.__doc__ or "").strip(), seen, factory=factory(kind, PollingDesk), driver=POLLING)
 
 
 DEFECTS = (

@@ -11,9 +11,12 @@ from typing import Any
 
 import requests
 
-from byosd_reference.chat import Chat, Surroundings
-from byosd_reference.integration import ReferenceServiceDesk
+from byosd_reference.canonical_desk import CanonicalDesk
+from byosd_reference.chat import Chat
+from byosd_reference.desk_side import DeskShape
+from byosd_reference.integration import BasicServiceDesk, ReferenceServiceDesk
 from byosd_reference.settings import Deadline, Settings
+from byosd_reference.surroundings import Surroundings
 from contracts.adapter import AdapterFactory, Clock
 
 
@@ -29,10 +32,23 @@ class Ear:
         return getattr(self.host, name)
 
 
-class Spoiled(ReferenceServiceDesk):
-    """The reference with a fault. ``ear``: how it tells the host; :meth:`spoil`: what it does to each new chat."""
+class SpoiledBasics(BasicServiceDesk):
+    """An integration with a fault, whatever its desk. ``ear``: how it tells the host; :meth:`spoil`: what it does to
+    each new chat."""
 
     ear: type[Ear] = Ear
+
+    def spoil(self, chat: Chat) -> None:
+        """Put a fault into a chat that is about to begin."""
+
+    def _take_place(self, attempt: Any, chat: Chat | None) -> None:
+        if chat is not None:
+            self.spoil(chat)
+        super()._take_place(attempt, chat)
+
+
+class Spoiled(SpoiledBasics, ReferenceServiceDesk):
+    """The reference with a fault."""
 
     def __init__(self, around: Surroundings, desk_url: str, persisted_state: Mapping[str, Any] | None) -> None:
         super().__init__(around, desk_url, persisted_state)
@@ -43,14 +59,6 @@ class Spoiled(ReferenceServiceDesk):
 
     def built(self) -> None:
         """Do something at once, while the adapter is built."""
-
-    def spoil(self, chat: Chat) -> None:
-        """Put a fault into a chat that is about to begin."""
-
-    def _take_place(self, attempt: Any, chat: Chat | None) -> None:
-        if chat is not None:
-            self.spoil(chat)
-        super()._take_place(attempt, chat)
 
     @property
     def chat(self) -> Any:
@@ -66,8 +74,8 @@ class Spoiled(ReferenceServiceDesk):
         chat._api.end(None, Deadline(2.0))
 
 
-def factory(kind: type[Spoiled]) -> AdapterFactory:
-    """Return the factory of a faulty adapter."""
+def factory(kind: type[SpoiledBasics], shape: DeskShape = CanonicalDesk) -> AdapterFactory:
+    """Return the factory of a faulty adapter for desks of a shape."""
 
     def make(
         desk_url: str,
@@ -76,9 +84,10 @@ def factory(kind: type[Spoiled]) -> AdapterFactory:
         clock: Clock,
         options: Mapping[str, Any],
         persisted_state: Mapping[str, Any] | None = None,
-    ) -> Spoiled:
+    ) -> SpoiledBasics:
         ear: Any = kind.ear(callback, clock)
-        ear.adapter = kind(Surroundings(ear, clock, Settings.from_options(options)), desk_url, persisted_state)
+        around = Surroundings(ear, clock, Settings.from_options(options), shape)
+        ear.adapter = kind(around, desk_url, persisted_state)
         return ear.adapter  # type: ignore[no-any-return]
 
     return make
