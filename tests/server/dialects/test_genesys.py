@@ -75,6 +75,22 @@ def test_a_talk(server: RunningServer) -> None:
     assert guest.call("GET").json()["state"] == "DISCONNECTED"
 
 
+def test_what_is_no_event_is_held_with_the_events(server: RunningServer) -> None:
+    """An agent who is rung is told by no event of the core; a hold that let it pass would tell things out of order."""
+    guest, control = Guest(f"{server.url}/genesys"), server.control()
+    with guest.attach() as socket:
+        control.inject({"kind": "hold_events", "conversation_id": guest.id})
+        control.act(guest.id, {"action": "offer", "agent": ADA})
+        control.inject({"kind": "garbage_frame", "text": "marker"})
+        before = []
+        while (frame := str(socket.recv(PATIENCE))) != "marker":
+            before.append(frame)
+        assert not any("ALERTING" in frame for frame in before)
+        control.release(guest.id)
+        while next_of(socket, "member-change")["member"]["state"] != "ALERTING":
+            pass
+
+
 def test_the_stream_is_opened_again(server: RunningServer) -> None:
     """Clients open the same address after every close; it begins at the present."""
     guest = Guest(f"{server.url}/genesys")

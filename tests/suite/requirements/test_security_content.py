@@ -45,9 +45,13 @@ def test_names_that_mislead(name: str) -> None:
 
 def test_an_agent_without_a_name_misleads_nobody() -> None:
     """SEC-06: no name is not the name of a user who has none either."""
-    nameless = {"id": "agent-1", "nickname": None}
-    story = talk(nameless).callback("agent_joined", profile={"id": "own-1", "nickname": "Agent"}).delivered()
-    assert unexercised(identity_is_not_in_names, story.trace(user_name=None))
+    nameless, another = {"id": "agent-1", "nickname": None}, {"id": "agent-2", "nickname": None}
+    for more in ([], [another]):
+        story = talk(nameless)
+        for agent in more:
+            story.act("join", joined(agent))
+        story.callback("agent_joined", profile={"id": "own-1", "nickname": "Agent"}).delivered()
+        assert unexercised(identity_is_not_in_names, story.trace(user_name=None))
 
 
 def test_two_agents_of_one_name_are_two() -> None:
