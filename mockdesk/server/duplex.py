@@ -114,8 +114,6 @@ class DuplexReader(Reader):
         step = reader.next_step()
         if isinstance(step, Mute):
             self.muted = True
-            for each in self._followed.values():
-                each.muted = True
         if isinstance(step, Write) and step.entry is not None:
             return News(self._session.tell(conversation_id, step.entry), step.entry, reader=reader)
         return step

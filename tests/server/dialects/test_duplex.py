@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -139,6 +141,18 @@ def test_stream_faults_strike_what_is_followed(server: RunningServer) -> None:
         with pytest.raises(ConnectionClosed):
             socket.recv(PATIENCE)
         assert socket.close_code == 4000
+
+
+def test_nobody_waits_for_a_silent_socket() -> None:
+    """An act returns when everybody was told who can be: a muted socket must not hold it up."""
+    options = replace(WITH_CHATTY, barrier_seconds=600.0)
+    with RunningServer(options=options) as server, talk(server) as socket:
+        conversation_id = begin(server, socket)
+        server.control().inject({"kind": "silence"})
+        acting = Thread(target=say, args=(server, conversation_id, "unheard"), daemon=True)
+        acting.start()
+        acting.join(PATIENCE)
+        assert not acting.is_alive()
 
 
 def test_a_mistake_of_the_dialect_is_an_answer(server: RunningServer) -> None:
