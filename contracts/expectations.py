@@ -13,6 +13,7 @@ from typing import Any
 
 from contracts.adapter import ErrorType
 from contracts.deadlines import Deadlines
+from contracts.readings_messages import normal
 from contracts.trace import Entry, Recorder, Side
 
 LEFT = "agent_left_chat"
@@ -199,7 +200,7 @@ class Expectations:
 
     def _note_content(self, event: Mapping[str, Any]) -> None:
         if event["type"] == "message.created":
-            self._said[_letters(str(event["data"]["message"].get("text")))] += 1
+            self._said[_essence(str(event["data"]["message"].get("text") or ""))] += 1
         elif event["type"] == "agent.joined":
             self._joined.add(str(event["data"]["agent"]["id"]))
 
@@ -225,7 +226,7 @@ class Expectations:
 def _texts_of(entry: Entry) -> set[str]:
     """Return each text that a message shows, and all of it as one."""
     texts = [str(text) for text in entry.data.get("texts", ())]
-    return {_letters(text) for text in [*texts, "".join(texts)]}
+    return {_essence(text) for text in [*texts, "".join(texts)]}
 
 
 def _agent_of(entry: Entry) -> str:
@@ -233,9 +234,11 @@ def _agent_of(entry: Entry) -> str:
     return str(profile.get("id")) if isinstance(profile, Mapping) else ""
 
 
-def _letters(text: str) -> str:
-    """Return the letters and digits of a text: markup, spaces and punctuation may be shown otherwise."""
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+def _essence(text: str) -> str:
+    """Return the letters and digits of a text, as markup, spaces and punctuation may be shown otherwise; all of a text
+    that has none."""
+    letters = "".join(letter for letter in text.casefold() if letter.isalnum())
+    return letters or normal(text)
 
 
 def _tells(entry: Entry, kind: str) -> bool:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from contracts.desk.bench import Bench, CannotProbe, probe
 from contracts.desk.sse import read_events
 from contracts.desk.stream import open_stream
+from contracts.desk.wire import Answer
 
 PATIENCE = 3.0
 """Wall seconds without a frame after which a stream that should have ended is given up."""
 WAIT_SECONDS = 2.0
+MOST_OTHER_NEWS = 5
+"""How often a waiting poll may be answered with something else before it is given up."""
 
 
 @probe("ORD-09", needs=("long_poll",))
@@ -22,7 +27,7 @@ def polls_that_wait(bench: Bench) -> None:
     if not known.ok or not isinstance(known.body, dict):
         raise CannotProbe(f"the events could not be read: {known.status}")
     after = int(known.body["next"])
-    _poll(bench, chat, after, 0, "poll.at_once")
+    after = _next(_poll(bench, chat, after, 0, "poll.at_once"), after)
     if _virtual(bench) and not _can(bench, "wait"):
         return  # time does not go by on its own, and nobody tells when a poll has begun to wait
     idle = _waiting(bench, chat, after, WAIT_SECONDS, "poll.idle")
@@ -30,9 +35,36 @@ def polls_that_wait(bench: Bench) -> None:
         bench.driver.advance(WAIT_SECONDS)  # once, or again if the poll began to wait only then
         idle.join(0.05)
     idle.join()
+    _hear_while_waiting(bench, chat, _next(idle.answer, after))
+
+
+def _hear_while_waiting(bench: Bench, chat: str, after: int) -> None:
+    """Send a message while a poll waits; poll on where something else, like an agent's joining, came first."""
     waiting = _waiting(bench, chat, after, WAIT_SECONDS * 5, "poll.waiting")
-    bench.say(chat, "Here it is.", purpose="poll.sent")
+    sent = bench.say(chat, "Here it is.", purpose="poll.sent")
     waiting.join()
+    if not sent.ok or not isinstance(sent.body, dict):
+        return
+    answer = waiting.answer
+    for _ in range(MOST_OTHER_NEWS):
+        events = _events(answer)
+        if not events or any(event.get("seq") == sent.body.get("seq") for event in events):
+            return
+        after = _next(answer, after)
+        answer = _poll(bench, chat, after, WAIT_SECONDS * 5, "poll.waiting")
+
+
+def _events(answer: Answer | None) -> list[dict[str, Any]]:
+    body = answer.body if answer is not None and answer.ok else None
+    found = body.get("events") if isinstance(body, dict) else None
+    return [event for event in found if isinstance(event, dict)] if isinstance(found, list) else []
+
+
+def _next(answer: Answer | None, after: int) -> int:
+    """Return from where to poll next; ``after`` where the answer does not say."""
+    body = answer.body if answer is not None and answer.ok else None
+    following = body.get("next") if isinstance(body, dict) else None
+    return following if isinstance(following, int) else after
 
 
 def _virtual(bench: Bench) -> bool:
@@ -43,17 +75,27 @@ def _can(bench: Bench, operation: str) -> bool:
     return bench.driver is not None and operation in bench.driver.describe().get("operations", ())
 
 
-def _poll(bench: Bench, chat: str, after: int, wait: float, purpose: str) -> None:
+def _poll(bench: Bench, chat: str, after: int, wait: float, purpose: str) -> Answer:
     query = {"after": after, "wait": wait}
-    bench.wire.request("pollEvents", chat, query=query, timeout=wait + PATIENCE, purpose=purpose)
+    return bench.wire.request("pollEvents", chat, query=query, timeout=wait + PATIENCE, purpose=purpose)
 
 
-def _waiting(bench: Bench, chat: str, after: int, wait: float, purpose: str) -> threading.Thread:
+class _WaitingPoll(threading.Thread):
+    """A poll that waits, and what came of it."""
+
+    def __init__(self, ask: Callable[[], Answer]) -> None:
+        super().__init__(name="contracts-probe-poll", daemon=True)
+        self._ask = ask
+        self.answer: Answer | None = None
+
+    def run(self) -> None:
+        self.answer = self._ask()
+
+
+def _waiting(bench: Bench, chat: str, after: int, wait: float, purpose: str) -> _WaitingPoll:
     """Begin a poll; return when the desk has it, where the driver can tell."""
     known = _polls_begun(bench)
-    thread = threading.Thread(
-        target=_poll, args=(bench, chat, after, wait, purpose), name="contracts-probe-poll", daemon=True
-    )
+    thread = _WaitingPoll(partial(_poll, bench, chat, after, wait, purpose))
     thread.start()
     if bench.driver is not None and known is not None:
         bench.driver.wait({"kind": "request", "operation": "pollEvents"}, known + 1, PATIENCE)

@@ -19,7 +19,7 @@ def a_further_agent_is_announced(trace: Trace) -> Judgements:
     """
     for presence in presences(trace):
         for stay in presence.stays[1:]:
-            told = presence.joins(stay.agent_id, presence.cause(stay.arrival))[:1]
+            told = presence.told(stay)[:1]
             before = presence.joins(until=told[0].index - 1) if told else []
             if not before or stay.conference:
                 continue

@@ -106,8 +106,7 @@ def polls_wait_as_asked(trace: Trace) -> Judgements:
         expected = "a poll where nothing happens is answered, with nothing, when its time is over"
         if not (one.ok and polled(one)):  # with events something has happened: the queue moves while others come and go
             yield judged(one.ok, one.index, expected, _answer(one))
-    if (one := polls.get("poll.waiting")) is not None:
-        yield from _woken(trace, one)
+    yield from _woken(trace)
 
 
 def _answer(one: Exchange) -> str:
@@ -116,9 +115,12 @@ def _answer(one: Exchange) -> str:
     return f"it was answered {one.status} with {len(polled(one))} events after {one.entry.data.get('seconds'):.1f} s"
 
 
-def _woken(trace: Trace, one: Exchange) -> Judgements:
-    sent = [other for other in exchanges(trace, "sendMessageToAgent") if other.entry.data.get("purpose") == "poll.sent"]
-    if sent and sent[0].ok:
+def _woken(trace: Trace) -> Judgements:
+    """Judge the last poll that waited: those before it were answered with other news, which is right, too."""
+    sent = [one for one in exchanges(trace, "sendMessageToAgent") if one.entry.data.get("purpose") == "poll.sent"]
+    waited = [one for one in exchanges(trace, "pollEvents") if one.entry.data.get("purpose") == "poll.waiting"]
+    if waited and sent and sent[0].ok:
+        one = waited[-1]
         expected = "a poll that waits is answered with the message that is sent meanwhile"
         good = one.ok and any(event.get("seq") == sent[0].body.get("seq") for event in polled(one))
         yield judged(good, one.index, expected, _answer(one))

@@ -62,6 +62,21 @@ def shows(recorder: Recorder, text: str) -> None:
     recorder.add(Side.CALLBACK, "send_message_to_user", chat="u1#1", texts=[text])
 
 
+def test_a_text_without_letters_is_waited_for() -> None:
+    """An adapter that showed one message in two parts has shown enough by number, and a line end is a message."""
+    recorder = Recorder(lambda: 0.0)
+    expectations = Expectations(recorder, Deadlines(), "u1", "u1#1")
+    expectations.note([said(1, "a picture")])
+    shows(recorder, "a picture")
+    shows(recorder, "https://example.com")
+    expectations.note([said(2, "\r\n")])
+    later = Timer(0.02, shows, (recorder, "\n"))
+    later.start()
+    assert expectations.settle()
+    assert [entry.data.get("texts") or entry.kind for entry in recorder.snapshot()][2:] == [["\n"], "delivered"]
+    later.join()
+
+
 def test_the_old_once_more_is_not_the_new() -> None:
     """An adapter that repeats a message while the next is under way would look done, and be blamed or not by chance."""
     recorder = Recorder(lambda: 0.0)

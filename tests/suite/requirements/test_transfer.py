@@ -51,6 +51,12 @@ class TestTRF01:
             story.callback(notice)
         assert vacuous(transfer.a_further_agent_is_announced, story.joined(BOB).mark())
 
+    def test_told_late(self) -> None:
+        """Bob joins beside Ada in an outage, goes, and takes over: his first joining is still that of a conference."""
+        story = welcome().join(BOB).leave(BOB).hand_over(to=BOB).join(BOB, "transfer-1", gone=ADA)
+        story = story.joined(BOB).left().handed_over(BOB).joined(BOB).mark()
+        assert holds(transfer.a_further_agent_is_announced, story)
+
 
 class TestTRF02:
     """a_transfer_does_not_end_the_chat."""

@@ -84,6 +84,16 @@ def test_polls_wait_as_asked() -> None:
     assert unexercised(rule, Wire().asked("pollEvents", 200, {"events": []}).trace())
 
 
+def test_other_news_may_come_first() -> None:
+    """A poll that an agent's joining answered is followed by another, which must have the message."""
+    later: dict[str, Any] = {"purpose": "poll.waiting", "seconds": 0.1}
+    joined = poll("poll.waiting", [{"seq": 4}])
+    assert holds(polls_wait_as_asked, joined.asked("pollEvents", 200, {"events": [{"seq": 5}]}, **later).trace())
+    joined = poll("poll.waiting", [{"seq": 4}])
+    story = joined.asked("pollEvents", 200, {"events": []}, **later)
+    assert "with 0 events" in complaint(polls_wait_as_asked, story.trace())
+
+
 def test_server_sent_events_carry_position_and_type() -> None:
     """A WebSocket has neither."""
     rule = server_sent_events_are_named
