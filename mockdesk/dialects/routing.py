@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 from mockdesk.core.errors import MethodNotAllowed, NotFound
 
 Handler = TypeVar("Handler")
+LONGEST_HINTED = 200
+"""How much of a path is compared to find the nearest route: comparing takes long."""
 _PARAMETER = re.compile(r"\\{(\w+)\\}")
 
 
@@ -47,7 +49,7 @@ class Router(Generic[Handler]):
 
     def _hint(self, method: str, path: str) -> str:
         known = [f"{route.method} {route.template}" for route, _ in self._routes]
-        near = get_close_matches(f"{method} {path}", known, n=1, cutoff=0.3)
+        near = get_close_matches(f"{method} {path[:LONGEST_HINTED]}", known, n=1, cutoff=0.3)
         return f"; the nearest is {near[0]}" if near else ""
 
 
