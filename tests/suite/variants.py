@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from threading import Event
 from typing import Any
 
 from byosd_reference.chat import Chat
@@ -20,24 +20,24 @@ class QueuesASecondStart(Spoiled):
     """A second start waits until the chat before it is over."""
 
     def built(self) -> None:
-        self.turn = Lock()
+        self.free = Event()
+        self.free.set()
 
     def start_chat(self, *args: Any) -> None:
-        if not self.turn.acquire(timeout=20):
+        if not self.free.wait(timeout=20):
             raise RuntimeError("the chat before did not end")
+        self.free.clear()
         try:
             super().start_chat(*args)
         except Exception:
-            self.turn.release()
+            self.free.set()
             raise
 
     def end_chat(self, info: Any = None) -> None:
-        over = self.chat is None or self.chat.is_over
         try:
             super().end_chat(info)
         finally:
-            if self.turn.locked() and (not over or self.chat is not None):
-                self.turn.release()
+            self.free.set()
 
 
 class RetriesTheStart(Spoiled):
