@@ -55,8 +55,7 @@ class GenesysDesk:
 
     def availability(self, queue: str | None, deadline: Deadline) -> bool | None:
         """Tell whether an agent is there for a queue. A middleware without this operation does not say."""
-        known = Middleware(self.middleware_line).queue(queue or self.deployment.queue_name, deadline)
-        agents = known.get("agents_online")
+        agents = Middleware(self.middleware_line).queue(queue or self.deployment.queue_name, deadline).agents
         return None if agents is None else agents > 0
 
     def prepare(self, user_id: str, deadline: Deadline) -> None:
@@ -130,7 +129,7 @@ class GuestConversation:
         desk, ticket = self._desk, self.credentials
         line, middleware_line = self.line.another(), desk.middleware_line.another()
         lookups = Lookups(line, ticket, desk.clock.now, desk.times.other)
-        news = QueueNews(Middleware(middleware_line), self._queue, desk.times.other)
+        news = QueueNews(Middleware(middleware_line), self._queue, desk.times)
         talk = Talk(ticket.member_id, People(lookups), news, self._agents)
         lines = (line, middleware_line)
         return GuestDoor(ticket, lines, lookups, talk, self._progress, desk.times, is_new=self._is_new)

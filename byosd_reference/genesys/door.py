@@ -56,6 +56,8 @@ class GuestDoor:
             StreamRefused: the desk answered with an HTTP status that is a no.
             StreamLost: there was no such answer in time.
         """
+        if self._is_new:
+            self.talk.begins(deadline)
         socket = self._opener.open(self.ticket.stream_url, deadline)
         try:
             missed = Missed() if self._is_new else self._missed(deadline)

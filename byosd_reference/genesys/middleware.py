@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from byosd_reference import reading
 from byosd_reference.errors import AnswerLost
 from byosd_reference.http_line import HttpLine
 from byosd_reference.settings import Deadline
 
-Data = dict[str, Any]
 SECONDS_IN_A_MINUTE = 60.0
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """What is known of a queue, ``None`` where nothing is: agents who answer, guests who wait, and the seconds that the
+    next guest would wait."""
+
+    agents: int | None
+    waiting: int | None
+    next_wait_seconds: float | None
 
 
 class Middleware:
@@ -19,10 +28,8 @@ class Middleware:
     def __init__(self, line: HttpLine) -> None:
         self._line = line
 
-    def queue(self, name: str, deadline: Deadline) -> Data:
-        """Return what is known of a queue, in the canonical names: ``agents_online``, ``estimated_wait_seconds``.
-
-        What it calls the position is how many wait, which is nobody's place: it is left alone. A wait of -1 is unknown.
+    def queue(self, name: str, deadline: Deadline) -> QueueState:
+        """Ask for a queue. What is called ``positionInQueue`` is how many wait, and a wait of -1 is unknown.
 
         Raises:
             DeskError: it did not say.
@@ -32,11 +39,11 @@ class Middleware:
         body = answer.expect(what, 200, 404, 405, 501)
         told = reading.part(body if answer.status == 200 else None)
         minutes = reading.number(told, "estimatedWaitTime")
-        known = {
-            "agents_online": reading.whole(told, "numberOfOnQueueAgents"),
-            "estimated_wait_seconds": None if minutes is None else minutes * SECONDS_IN_A_MINUTE,
-        }
-        return {name: value for name, value in known.items() if value is not None}
+        return QueueState(
+            reading.whole(told, "numberOfOnQueueAgents"),
+            reading.whole(told, "positionInQueue"),
+            None if minutes is None else minutes * SECONDS_IN_A_MINUTE,
+        )
 
     def member_token(self, deadline: Deadline) -> str:
         """Return a ``memberAuthToken``, for deployments that let nobody in without.

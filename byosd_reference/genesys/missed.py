@@ -44,11 +44,22 @@ class Missed:
         others = [member for member in self.members if reading.text(member, "id") != guest]
         gone = [member for member in others if _state(member) == "DISCONNECTED"]
         yield from map(frame_of_member, gone)
-        yield from map(frame_of_message, self.messages)
+        yield from map(frame_of_message, self._messages(guest))
         left = {reading.text(one, "sender", "id") for one in self.messages if _has_left(one)}
         still = [member for member in others if member not in gone and reading.text(member, "id") not in left]
         yield from map(frame_of_member, still)
         yield from (frame_of_member(member) for member in self.members if reading.text(member, "id") == guest)
+
+    def _messages(self, guest: str) -> tuple[Any, ...]:
+        """Return the messages; when the guest has left, without the leavings right before: that is the end, where all
+        leave, and nobody left the guest alone."""
+        leavings = [one for one in self.messages if _has_left(one) and reading.text(one, "sender", "id") == guest]
+        if not leavings:
+            return self.messages
+        end = begun = self.messages.index(leavings[0])
+        while begun > 0 and _has_left(self.messages[begun - 1]):
+            begun -= 1
+        return (*self.messages[:begun], self.messages[end])
 
 
 def _state(member: Any) -> str:

@@ -2,7 +2,8 @@
 
 Members have three states, and what happened is read from how they change:
 
-* an agent who is CONNECTED has joined, whether ALERTING before or not; a queue that is CONNECTED is no agent;
+* an agent who is CONNECTED has joined, whether ALERTING before or not, and one who had left comes again with a
+  ``member-join``; a queue that is CONNECTED is no agent;
 * an agent who is DISCONNECTED is still there: only ``member-leave`` says that they are gone for good. When somebody
   else is asked or joins meanwhile, they hand over; when they are CONNECTED again, nobody took it;
 * an agent who is ALERTING beside one who is CONNECTED is not announced: they may never come;
@@ -22,6 +23,7 @@ from byosd_reference.events import log
 from byosd_reference.genesys.frames import HEARTBEAT, MEMBER_CHANGE, MESSAGE, TYPING, Frame
 from byosd_reference.genesys.people import People
 from byosd_reference.genesys.queue_news import QueueNews
+from byosd_reference.settings import Deadline
 
 Data = Mapping[str, Any]
 Told = tuple[str, Data]
@@ -50,8 +52,12 @@ class Talk:
             MEMBER_CHANGE: self._member_changed,
             MESSAGE: self._message_came,
             TYPING: self._typing_came,
-            HEARTBEAT: lambda body: self._news(),
+            HEARTBEAT: self._heartbeat,
         }
+
+    def begins(self, deadline: Deadline) -> None:
+        """The stream is about to be opened for the first time: only then the desk brings the guest into a queue."""
+        self._queue.comes_next(deadline)
 
     def tell(self, frame: Frame) -> list[Told]:
         """Return what a frame means: nothing, one event, or several."""
@@ -85,10 +91,11 @@ class Talk:
             self._disconnected.discard(member)
             self._handing_over.discard(member)
             return []
+        if member in self._met:  # who comes again says so by a member-join; this may be older than what was missed
+            return []
         if self._people.is_agent(member):
             return self._join(member)
-        self._queue.moved_to(self._people.name(member))
-        return [*self._hand_over(None), *self._news()]
+        return [*self._hand_over(None), *self._wait(member)]
 
     def _disconnect(self, member: str) -> list[Told]:
         self._others.discard(member)
@@ -99,9 +106,14 @@ class Talk:
     def _end_if_over(self) -> list[Told]:
         return [] if self._guest_is_connected or self._others else [ENDED]
 
-    def _news(self) -> list[Told]:
-        """Ask for the queue while the guest waits for a first agent."""
-        known = None if self._met else self._queue.ask()
+    def _wait(self, queue: str) -> list[Told]:
+        """A queue has the guest. What it is like matters to those only who have met nobody yet."""
+        known = None if self._met else self._queue.waits(self._people.name(queue))
+        return [] if known is None else [("queue.updated", known)]
+
+    def _heartbeat(self, body: Data) -> list[Told]:
+        """The desk says now and then that it is there: an occasion to look after the queue."""
+        known = None if self._met else self._queue.still_waits()
         return [] if known is None else [("queue.updated", known)]
 
     def _hand_over(self, target: str | None) -> list[Told]:
