@@ -98,12 +98,13 @@ class GuestConnection:
 
     def frames(self) -> Iterator[Event]:
         """Give what was missed, then what happens; look up who it is about."""
+        self._door.talk.introduce(self._missed.members)
         for frame in self._missed.frames(self._door.ticket.member_id):
             yield from self._events(frame)
         for text in self._socket.frames():
-            frame_or_none = parse_frame(text, self._door.ticket.conversation_id)
-            if frame_or_none is not None:
-                yield from self._events(frame_or_none)
+            parsed = parse_frame(text, self._door.ticket.conversation_id)
+            if parsed is not None:
+                yield from self._events(parsed)
 
     def answers(self, seconds: float) -> bool:
         """Ping the desk and tell whether it answers within ``seconds`` of wall time; a closed connection need not."""

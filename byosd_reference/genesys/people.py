@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from byosd_reference import reading
@@ -28,6 +28,12 @@ class People:
     def rung(self, member_id: str) -> None:
         """This member was alerted, which is done to agents only: that much is known without asking."""
         self._rung.add(member_id)
+
+    def introduce(self, members: Iterable[Any]) -> None:
+        """These members were listed, with all that a look-up tells."""
+        for member in members:
+            if (member_id := reading.text(member, "id")) is not None:
+                self._known[member_id] = reading.part(member)
 
     def is_agent(self, member_id: str, *, if_unknown: bool = False) -> bool:
         """Tell whether a member is an agent, and not a queue or a workflow."""

@@ -59,6 +59,10 @@ class Talk:
         """The stream is about to be opened for the first time: only then the desk brings the guest into a queue."""
         self._queue.comes_next(deadline)
 
+    def introduce(self, members: Iterable[Any]) -> None:
+        """Frames about these members follow: they were listed, and need not be looked up."""
+        self._people.introduce(members)
+
     def tell(self, frame: Frame) -> list[Told]:
         """Return what a frame means: nothing, one event, or several."""
         told = self._kinds.get(frame.kind)
@@ -143,19 +147,22 @@ class Talk:
             return self._left(sender)
         if kind == "media-request" or sender == self._guest:  # the user's own words, which the host shows already
             return []
-        is_agent = kind != "notice" and sender is not None and self._is_agent(sender)
-        return self._agent_said(sender or "", body) if is_agent else _message("system", None, body)
+        if kind == "notice" or sender is None or not self._is_agent(sender):
+            return _message("system", None, body)
+        return self._agent_said(sender, body)
 
     def _came(self, member: str | None) -> list[Told]:
-        if member in (None, self._guest, *self._here) or not self._people.is_agent(member or ""):
+        if member is None or member == self._guest or member in self._here:
             return []
-        return self._join(member or "")
+        return self._join(member) if self._people.is_agent(member) else []
 
     def _left(self, member: str | None) -> list[Told]:
+        if member is None:
+            return []
         if member == self._guest:
             return [ENDED]
-        self._others.discard(member or "")
-        if member is None or member not in self._here:
+        self._others.discard(member)
+        if member not in self._here:
             return self._end_if_over()
         reason = "transferred" if member in self._handing_over else None
         for known in (self._here, self._disconnected, self._handing_over):

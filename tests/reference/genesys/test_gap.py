@@ -63,6 +63,17 @@ def test_who_came_and_went_in_a_gap_is_told_in_order(guests: GuestBench) -> None
     assert ids(guests)[0] == ids(guests)[2] != ids(guests)[1]
 
 
+def test_who_came_in_a_gap_is_known_without_a_look_up(guests: GuestBench) -> None:
+    """The list of members says who they are (PRS-04)."""
+    guests.start("ada")
+    guests.cut()
+    guests.act("join", "bob")
+    guests.mend()
+    guests.fault("status", operation="getMember", status=500, count=None)
+    assert guests.host.await_call("agent_joined", 2)[0]["nickname"] == "Bob"
+    assert len(guests.requests("getMember")) == 2  # the queue's, and Ada's
+
+
 def test_a_transfer_in_a_gap_is_announced_before_the_next_agent(guests: GuestBench) -> None:
     """Who joins while another one is disconnected takes over (TRF-01)."""
     guests.start("ada")
