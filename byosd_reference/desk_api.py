@@ -72,7 +72,7 @@ class DeskApi:
         if conversation_id is None:
             raise AnswerLost(what, "the answer names no conversation")
         stream_url = reading.text(started, "stream_url") or self.stream_url(conversation_id)
-        if urlsplit(stream_url).scheme not in self._stream_schemes():
+        if urlsplit(stream_url).scheme not in stream_schemes(self._desk_url):
             raise AnswerLost(what, "the stream has no safe address")
         return Credentials(conversation_id, stream_url, token_in(what, started))
 
@@ -80,9 +80,6 @@ class DeskApi:
         """Return the address of a conversation's stream, for a conversation that was not started here."""
         base = self._desk_url.replace("http", "ws", 1)
         return f"{base}{path_of(conversation_id)}/stream"
-
-    def _stream_schemes(self) -> tuple[str, ...]:
-        return ("wss",) if self._desk_url.startswith("https:") else ("ws", "wss")
 
 
 class ConversationApi(PatientCalls):
@@ -155,9 +152,14 @@ def path_of(conversation_id: str) -> str:
     return f"/v1/conversations/{quote(conversation_id, safe='')}"
 
 
-def token_in(what: str, body: Any) -> str:
+def stream_schemes(desk_url: str) -> tuple[str, ...]:
+    """Return which schemes the stream of a desk may have: a desk that is reached safely is so in everything."""
+    return ("wss",) if desk_url.startswith("https:") else ("ws", "wss")
+
+
+def token_in(what: str, body: Any, name: str = "token") -> str:
     """Return the token in an answer; raises :class:`AnswerLost` where there is none that can be sent in a header."""
-    token = reading.text(body, "token")
+    token = reading.text(body, name)
     if token is None or not _TOKEN.fullmatch(token):
         raise AnswerLost(what, "the answer holds no token")
     return token

@@ -26,16 +26,18 @@ from byosd_reference.errors import AnswerLost, DeskRefused
 from byosd_reference.reading import text
 from byosd_reference.settings import Deadline
 
-_CODE = re.compile(r"[a-z0-9_]{1,60}")
+_CODE = re.compile(r"[a-z0-9_.]{1,60}")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the desk said. ``body`` is the parsed JSON, ``None`` when there is none that can be read."""
+    """What the desk said. ``body`` is the parsed JSON, ``None`` when there is none that can be read; then ``text`` is
+    what came instead."""
 
     status: int
     body: Any
     retry_after: float | None
+    text: str | None = None
 
     def expect(self, what: str, *statuses: int) -> Any:
         """Return the body of an answer with one of ``statuses``.
@@ -156,11 +158,12 @@ def _shut(open_socket: socket.socket) -> None:
 
 
 def _read(response: requests.Response) -> Answer:
+    body, words = None, None
     try:
         body = response.json()
     except (ValueError, RecursionError):
-        body = None
-    return Answer(response.status_code, body, retry_after(response.headers))
+        words = response.text
+    return Answer(response.status_code, body, retry_after(response.headers), words)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from byosd_reference.errors import DeskError, DeskRefused
 from byosd_reference.settings import Deadline
 
+T = TypeVar("T")
 
-def once_more(ask: Callable[[], None], deadline: Deadline) -> None:
+
+def once_more(ask: Callable[[], T], deadline: Deadline) -> T:
     """Ask, and ask once more when the answer does not tell; only for what has the same effect asked once or twice.
 
     Not when the time is used up, and not when the desk asked to wait.
@@ -17,9 +20,9 @@ def once_more(ask: Callable[[], None], deadline: Deadline) -> None:
         DeskError: neither answer was a yes.
     """
     try:
-        ask()
+        return ask()
     except DeskError as error:
         told_to_wait = isinstance(error, DeskRefused) and error.retry_after is not None
         if not error.uncertain or told_to_wait or not deadline.remaining():
             raise
-        ask()
+        return ask()

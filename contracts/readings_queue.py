@@ -63,6 +63,11 @@ def may_be_refused(trace: Trace, start: Call) -> bool:
     return unknown or closed or bool(trace.about.get("settings", {}).get("require_user_token"))
 
 
+def tells_news(trace: Trace) -> bool:
+    """Return whether the desk tells of changes of a queue by itself: unless its driver says that it lacks that."""
+    return "action:update_queue" not in ((trace.about.get("desk") or {}).get("lacks") or {})
+
+
 def queue_events(chat: Chat) -> list[Mapping[str, Any]]:
     """Return the desk's news of the queue in a chat, in the desk's order."""
     return list(chat.events_of("queue.updated"))

@@ -49,7 +49,7 @@ class Sending:
     @property
     def resolved(self) -> bool:
         """Whether some call was told that the desk has it."""
-        return any(call.ok for call in self.calls)
+        return _resolved(self.calls)
 
     @property
     def exact(self) -> bool:
@@ -66,6 +66,10 @@ def sendings(chat: Chat) -> list[Sending]:
     _take_by_text(groups, free, taken)
     _take_what_is_left(groups, free, taken)
     return [Sending(tuple(group), tuple(stored)) for group, stored in zip(groups, taken, strict=True)]
+
+
+def _resolved(calls: Iterable[Call]) -> bool:
+    return any(call.ok for call in calls)
 
 
 def _grouped(calls: Iterable[Call]) -> list[list[Call]]:
@@ -86,8 +90,13 @@ def _take_by_id(groups: list[list[Call]], free: list[Mapping[str, Any]], taken: 
 def _take_by_text(
     groups: list[list[Call]], free: list[Mapping[str, Any]], taken: list[list[Mapping[str, Any]]]
 ) -> None:
-    """Give each sending one message of its text; what is then left of a text goes to the last sending of it."""
-    for group, stored in zip(groups, taken, strict=True):
+    """Give each sending one message of its text, those first that were told that the desk has it; what is then left of
+    a text goes to the last sending of it.
+
+    A desk that keeps no ids of its clients shows nothing else: of two equal texts, one of which was refused, it has the
+    other.
+    """
+    for group, stored in sorted(zip(groups, taken, strict=True), key=lambda one: not _resolved(one[0])):
         same = [] if stored else [one for one in free if same_text(one["text"], group[0].data["text"])]
         stored += same[:1]
         free[:] = [one for one in free if not any(one is other for other in stored)]
@@ -101,7 +110,7 @@ def _take_what_is_left(
 ) -> None:
     """Give a text that was said to have arrived, and did not, the next message that nobody is known to have sent."""
     for group, stored in zip(groups, taken, strict=True):
-        if not stored and free and group[0].data["text"] and any(call.ok for call in group):
+        if not stored and free and group[0].data["text"] and _resolved(group):
             stored.append(free.pop(0))
 
 

@@ -15,15 +15,18 @@ from contracts.readings_queue import (
     queue_events,
     queue_of,
     somebody_answers,
+    tells_news,
     updates,
     waits,
 )
 from contracts.requirement import Guide, Judgement, Judgements, Level, Subject, broken, held, judged, requirement
-from contracts.trace import Entry, Trace
+from contracts.trace import Entry, Side, Trace
 from contracts.views import Call, Chat, chats
 
 MINUTE = 60.0
 """Seconds. A wait may be rounded up, down, or to the nearest minute."""
+ASKED_WITHIN = 60.0
+"""Seconds of the desk's time in which an adapter asks for the queue at least once, where the desk tells nothing."""
 
 
 @requirement(
@@ -155,8 +158,8 @@ def who_waits_in_vain_is_told(trace: Trace) -> Judgements:
     """Who waits hears when no agent is there any more, and when the desk gives up.
 
     What: when the last agent of a queue goes while a user waits in it, the desk tells, and the host is told something:
-    the chat is over, or what the wait looks like now. When the desk ends a conversation that nobody has joined, the
-    host is told that it is over.
+    the chat is over, or what the wait looks like now. A desk that tells nothing of queues by itself is asked at least
+    once a minute. When the desk ends a conversation that nobody has joined, the host is told that it is over.
     Why: the user looks at "Waiting for an agent" for ever.
     Seen: rests on the guide's availability function; kin of B66, "conversation ended" closed the stream and nothing
     was said.
@@ -171,8 +174,11 @@ def _told_of_the_last_agent(trace: Trace, chat: Chat) -> Iterator[Judgement]:
     change = _last_agent_went(trace, chat)
     if change is None:
         return
-    news = _first_news_of_nobody(chat)
     expected = f"nobody answers in the queue {queue_of(chat)!r} any more: who waits in chat {chat.key} is told"
+    if not tells_news(trace):
+        yield from _found_out(trace, chat, change, expected)
+        return
+    news = _first_news_of_nobody(chat)
     due = due_at(chat, news) if news is not None else None
     if news is None and trace.about.get("subject") == "desk":
         yield broken(change.index, expected, "the desk told nothing", chat.key)
@@ -180,6 +186,23 @@ def _told_of_the_last_agent(trace: Trace, chat: Chat) -> Iterator[Judgement]:
         yield held(change.index, chat.key)
     elif due is not None:
         yield broken(change.index, expected, f"no callback followed the desk's news (event {news})", chat.key)
+
+
+def _found_out(trace: Trace, chat: Chat, change: Call, expected: str) -> Iterator[Judgement]:
+    """Judge what an adapter made of a desk that must be asked: it had a minute of waiting, and was seen to be alive
+    after it."""
+    over = change.entry.time + ASKED_WITHIN
+    moves = trace.of(Side.SUITE, "advanced")
+    later = next((one for one in moves if one.index > change.index and one.time >= over), None)
+    due = None
+    if later is not None and _waits_until(chat, later.index):
+        due = next((mark.index for mark in chat.delivered if mark.index > later.index), None)
+    if _told(chat, change.index, due):
+        yield held(change.index, chat.key)
+    elif due is not None:
+        yield broken(
+            due, expected, f"no callback followed in {ASKED_WITHIN:g} s, in which the desk could be asked", chat.key
+        )
 
 
 def _last_agent_went(trace: Trace, chat: Chat) -> Call | None:
@@ -190,13 +213,13 @@ def _last_agent_went(trace: Trace, chat: Chat) -> Call | None:
     emptied = [one for one in queue_changes(trace, name) if somebody_answers(trace, name, one.index + 1) is False]
     later = [one for one in emptied if one.index > chat.start.index][:1]
     settled = chat.start.settled_at or 0
-    return next((one for one in later if one.index > settled and _is_waiting(chat, one)), None)
+    return next((one for one in later if one.index > settled and _waits_until(chat, one.index)), None)
 
 
-def _is_waiting(chat: Chat, change: Call) -> bool:
-    """Tell whether the user waited when a queue changed: nobody had joined, and nobody had ended the chat."""
-    joined = any(act.ok and act.index < change.index for act in chat.acts("join"))
-    return not joined and (chat.ended_at is None or chat.ended_at > change.index)
+def _waits_until(chat: Chat, index: int) -> bool:
+    """Tell whether the user still waited at an entry: nobody had joined, and nobody had ended the chat."""
+    joined = any(act.ok and act.index < index for act in chat.acts("join"))
+    return not joined and (chat.ended_at is None or chat.ended_at > index)
 
 
 def _first_news_of_nobody(chat: Chat) -> int | None:

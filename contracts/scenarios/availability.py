@@ -144,10 +144,12 @@ def news_under_way_when_the_user_cancels() -> Iterable[Step]:
 
 @scenario("AVL-08", settings=TWO_ONLINE)
 def last_agent_goes_while_the_user_waits() -> Iterable[Step]:
-    """The agents of the queue go home."""
+    """The agents of the queue go home; a desk that does not tell is asked in the next minute."""
     yield step("start")
     yield step("settle")
     yield step("queue", agents_online=0)
+    yield step("settle")
+    yield step("advance", seconds=61)
     yield step("settle")
 
 

@@ -23,11 +23,18 @@ def connect_message(user_id: str = "user-1", **item: Any) -> dict[str, Any]:
 
 
 class Widget:
-    """One user's widget: a host and its integration."""
+    """One user's widget: a host and its integration. ``connect`` builds it: for another shape of desk, another one."""
 
-    def __init__(self, desk_url: str, clock: ManualClock, options: Mapping[str, Any], kept: Any = None) -> None:
+    def __init__(
+        self,
+        desk_url: str,
+        clock: ManualClock,
+        options: Mapping[str, Any],
+        kept: Any = None,
+        connect: Callable[..., Any] = byosd_reference.connect,
+    ) -> None:
         self.host = RecordingHost()
-        self.desk = byosd_reference.connect(desk_url, self.host, clock=clock, options=options, persisted_state=kept)
+        self.desk = connect(desk_url, self.host, clock=clock, options=options, persisted_state=kept)
         self.host.desk = self.desk
 
     def say(self, text: str, message_id: str = "m-1", files: Any = None) -> None:
@@ -38,6 +45,8 @@ class Widget:
 
 class Bench:
     """A desk of the mock, its agents, and a widget."""
+
+    connect: Callable[..., Any] = staticmethod(byosd_reference.connect)
 
     def __init__(self, driver: MockDriver, settings: dict[str, Any], options: dict[str, Any]) -> None:
         self.driver = driver
@@ -54,13 +63,13 @@ class Bench:
         return self.widget.host
 
     @property
-    def desk(self) -> byosd_reference.ReferenceServiceDesk:
+    def desk(self) -> Any:
         """The first widget's integration."""
         return self.widget.desk
 
     def new_widget(self, kept: Any = None, **options: Any) -> Widget:
         """Return a further widget of the same desk."""
-        widget = Widget(self.desk_url, self.clock, {**self.options, **options}, kept)
+        widget = Widget(self.desk_url, self.clock, {**self.options, **options}, kept, self.connect)
         self.widgets.append(widget)
         return widget
 

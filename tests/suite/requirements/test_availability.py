@@ -9,7 +9,7 @@ import pytest
 from contracts.messages import connect_message
 from contracts.requirements import availability, availability_waiting
 from contracts.trace import Entry, Side, Trace
-from tests.suite.requirements.build import ADA, Story, complaint
+from tests.suite.requirements.build import ADA, Story, complaint, joined
 from tests.suite.requirements.talk import Talk, finding, holds, vacuous
 
 FAULT = {"kind": "status", "operation": "getAvailability", "status": 500, "count": None}
@@ -338,6 +338,24 @@ class TestAVL08:
         assert "the desk told nothing" in finding(availability_waiting.who_waits_in_vain_is_told, blamed)
         spared = self.emptied("adapter", told=False).delivered()
         assert vacuous(availability_waiting.who_waits_in_vain_is_told, spared)
+
+    def asked(self, seconds: float, told_after: float | None) -> Story:
+        """Return the chat at a desk that must be asked; the user waits for so long, and then an agent comes."""
+        story = self.emptied()
+        story.about["desk"] = {"lacks": {"action:update_queue": "the desk tells nothing of its queues"}}
+        if told_after is not None:
+            story.advance(told_after)
+            telling(story, message="Nobody is there.")
+        story.advance(seconds - (told_after or 0))
+        story.act("join", joined(ADA)).callback("agent_joined", profile=ADA)
+        return story.delivered()
+
+    def test_a_desk_that_must_be_asked(self) -> None:
+        """Where the desk tells nothing, its news is no news; the adapter has a minute to find out."""
+        requirement = availability_waiting.who_waits_in_vain_is_told
+        assert holds(requirement, self.asked(61, told_after=30))
+        assert "in 60 s" in finding(requirement, self.asked(61, told_after=None))
+        assert vacuous(requirement, self.asked(20, told_after=None))
 
     def timed_out(self) -> Story:
         """Return a chat that the desk has given up."""

@@ -229,6 +229,33 @@ def test_a_send_that_never_settles_is_not_honest() -> None:
     assert "gave up" in complaint(receipt_is_honest, story.trace())
 
 
+def said_without_an_id(text: str) -> EventBody:
+    """Return the user's message at a desk that keeps no ids of its clients."""
+    return "message.created", {"message": {"author": {"role": "user", "id": "user-u1"}, "text": text}}
+
+
+def sent_twice(stored: bool, first: str | None, second: str | None) -> Story:
+    """Let the user send one text under two ids, of which a desk without ids has at most one; the first with a fault."""
+    story = chat_with_ada().suite("fault", fault={"kind": "rate_limit", "operation": "sendMessageToAgent"})
+    story.settle(story.call("send_message_to_agent", text="hello", message_id="m1", files=[]), first)
+    call = story.call("send_message_to_agent", text="hello", message_id="m2", files=[])
+    if stored:
+        story.event(said_without_an_id("hello"))
+    return story.settle(call, second)
+
+
+def test_of_two_equal_texts_the_desk_has_the_one_that_it_did_not_refuse() -> None:
+    """Without ids nothing else tells them apart: a refused text that is sent anew must not look like a lie."""
+    assert holds(receipt_is_honest, sent_twice(stored=True, first="HTTP 429", second=None).trace())
+
+
+@pytest.mark.parametrize(("stored", "first"), [(False, "HTTP 429"), (True, None)])
+def test_of_equal_texts_one_that_is_missing_is_still_missed(stored: bool, first: str | None) -> None:
+    """What the desk has once, or never, was not said twice, or once: the same story with a text less is a lie."""
+    words = complaint(receipt_is_honest, sent_twice(stored, first, None).trace())
+    assert "it resolved" in words
+
+
 def test_an_empty_send_has_no_receipt() -> None:
     """Whether it resolves is the adapter's choice."""
     assert unexercised(receipt_is_honest, sent_but_stored_as(chat_with_ada(), "", None).trace())

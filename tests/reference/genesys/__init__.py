@@ -1,0 +1,1 @@
+"""Tests of the integration with the Genesys guest web chat."""
