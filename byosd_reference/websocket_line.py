@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,6 +40,17 @@ class StreamSocket:
             while True:
                 yield self._connection.recv()
 
+    def send(self, frame: str | bytes) -> None:
+        """Send a frame.
+
+        Raises:
+            StreamLost: the connection is closed or lost.
+        """
+        try:
+            self._connection.send(frame)
+        except (ConnectionClosed, OSError):
+            raise StreamLost(self.why_closed()) from None
+
     def answers(self, seconds: float) -> bool:
         """Ping the desk and tell whether it answers within ``seconds`` of wall time; a closed connection need not."""
         try:
@@ -58,19 +69,19 @@ class StreamSocket:
         self._connection.recv_events_thread.join()
 
 
-class SocketDoor:
-    """Opens the stream, as often as needed, one connection at a time."""
+class SocketOpener:
+    """Opens WebSockets at one address, as often as needed. Any thread may break off the opening of another one."""
 
-    def __init__(self, credentials: Credentials, times: TimeLimits) -> None:
-        self._url = credentials.stream_url
-        self._subprotocols = [Subprotocol("byosd.v1"), Subprotocol(f"bearer.{credentials.token}")]
+    def __init__(self, url: str, times: TimeLimits, subprotocols: Sequence[str] = ()) -> None:
+        self._url = url
+        self._subprotocols = [Subprotocol(name) for name in subprotocols] or None
         self._times = times
         self._lock = threading.Lock()
         self._opening: socket.socket | None = None
         self._shut = False
 
-    def open(self, after: int, deadline: Deadline) -> StreamSocket:
-        """Open the stream behind position ``after``.
+    def connect(self, deadline: Deadline, query: str = "") -> StreamSocket:
+        """Open a WebSocket; ``query`` is appended to the address.
 
         Raises:
             StreamRefused: the desk answered the handshake with an HTTP status.
@@ -79,7 +90,7 @@ class SocketDoor:
         stack = ExitStack()
         try:
             raw = self._reach(deadline)
-            return StreamSocket(stack.enter_context(self._handshake(raw, after, deadline)), stack)
+            return StreamSocket(stack.enter_context(self._handshake(raw, query, deadline)), stack)
         except InvalidStatus as refusal:
             answer = refusal.response
             raise StreamRefused(_WHAT, answer.status_code, None, retry_after(answer.headers)) from None
@@ -110,10 +121,10 @@ class SocketDoor:
             self._opening = raw
         return raw
 
-    def _handshake(self, raw: socket.socket, after: int, deadline: Deadline) -> Any:
+    def _handshake(self, raw: socket.socket, query: str, deadline: Deadline) -> Any:
         separator = "&" if "?" in self._url else "?"
         return connect(
-            f"{self._url}{separator}after={after}",
+            f"{self._url}{separator}{query}" if query else self._url,
             sock=raw,
             subprotocols=self._subprotocols,
             compression=None,
@@ -123,6 +134,17 @@ class SocketDoor:
             max_queue=None,  # go on reading while the host is slow: pongs come the same way
             logger=_Discreet(logging.getLogger("byosd_reference.websocket"), {}),
         )
+
+
+class SocketDoor(SocketOpener):
+    """Opens the canonical API's stream, one connection at a time."""
+
+    def __init__(self, credentials: Credentials, times: TimeLimits) -> None:
+        super().__init__(credentials.stream_url, times, ("byosd.v1", f"bearer.{credentials.token}"))
+
+    def open(self, after: int, deadline: Deadline) -> StreamSocket:
+        """Open the stream behind position ``after``; raises what :meth:`connect` raises."""
+        return self.connect(deadline, f"after={after}")
 
 
 class _Discreet(logging.LoggerAdapter[logging.Logger]):

@@ -1,0 +1,143 @@
+"""The user's way to the service: requests over the connection on which events come, whichever that is at the time.
+
+There is one connection at a time. While it is being regained, a request waits a little for the next one; what must be
+said although there is none any more (the end) is said over a connection of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from byosd_reference.errors import DeskError, DeskRefused, StreamLost, StreamRefused
+from byosd_reference.http_line import Answer
+from byosd_reference.settings import Deadline, TimeLimits
+from byosd_reference.twilio.page_server import Token
+from byosd_reference.twilio.sync import address_of
+from byosd_reference.twilio.twilsock import Twilsock
+from byosd_reference.websocket_line import SocketOpener
+
+
+class TwilsockOpener:
+    """Opens connections and says who we are; a token that has ended is renewed once, if that is still possible."""
+
+    def __init__(self, uri: str, token: Token, times: TimeLimits) -> None:
+        self._token = token
+        self._sockets = SocketOpener(uri, times)
+
+    def open(self, deadline: Deadline) -> Twilsock:
+        """Open a connection.
+
+        Raises:
+            StreamRefused: the service refused it, or the token.
+            StreamLost: there was no answer in time.
+        """
+        try:
+            return self._introduced(deadline)
+        except StreamRefused as refusal:
+            if refusal.status != 401:
+                raise
+        try:
+            self._token.renew(deadline)
+        except DeskRefused as refusal:
+            raise StreamRefused("renew the token", refusal.status, None, refusal.retry_after) from None
+        except DeskError as error:
+            raise StreamLost(str(error)) from None
+        return self._introduced(deadline)
+
+    def shut(self) -> None:
+        """Break off an opening that is under way, and open no more."""
+        self._sockets.shut()
+
+    def _introduced(self, deadline: Deadline) -> Twilsock:
+        socket = Twilsock(self._sockets.connect(deadline))
+        try:
+            socket.introduce(self._token.present, deadline)
+        except BaseException:
+            socket.close()
+            raise
+        return socket
+
+
+class ConversationLine:
+    """The way of the user's doings. Any thread may call, and any thread may cut the calls of the others."""
+
+    def __init__(self, opener: Callable[[], TwilsockOpener], times: TimeLimits) -> None:
+        self._opener = opener
+        self._times = times
+        self._changed = threading.Condition()
+        self._present: Twilsock | None = None
+        self._cuts = 0
+        self._brief: set[TwilsockOpener | Twilsock] = set()
+
+    def take(self, socket: Twilsock | None) -> None:
+        """Use another connection from now on; ``None``: there is none."""
+        with self._changed:
+            self._present = socket
+            self._changed.notify_all()
+
+    def drop(self, socket: Twilsock) -> None:
+        """Use a connection no more."""
+        with self._changed:
+            if self._present is socket:
+                self._present = None
+
+    def call(
+        self, what: str, method: str, path: str, deadline: Deadline, token: str | None = None, **more: Any
+    ) -> Answer:
+        """Make a request over the present connection; ``path`` is an address that the service has told.
+
+        Raises:
+            AnswerLost: the request was sent, and no answer came.
+            StreamLost: there is no connection, and nothing was sent.
+        """
+        return self.connection(deadline).call(what, method, address_of(path), deadline, **more)
+
+    def connection(self, deadline: Deadline) -> Twilsock:
+        """Return the present connection; while there is none, wait a little for the next one.
+
+        Raises:
+            StreamLost: there is none.
+        """
+        with self._changed:
+            cuts, patience = self._cuts, deadline.within(self._times.other)
+            self._changed.wait_for(lambda: self._present is not None or self._cuts != cuts, patience.remaining())
+            if self._present is None:
+                raise StreamLost("there is no connection to the desk")
+            return self._present
+
+    @contextmanager
+    def briefly(self, deadline: Deadline) -> Iterator[Twilsock]:
+        """Open a connection for a moment; raises what :meth:`TwilsockOpener.open` raises."""
+        opener = self._opener()
+        with self._in_hand(opener):
+            socket = opener.open(deadline)
+        try:
+            with self._in_hand(socket):
+                yield socket
+        finally:
+            socket.close()
+
+    def cut(self) -> None:
+        """Make every call that is under way fail at once. Later calls are not affected."""
+        with self._changed:
+            self._cuts += 1
+            brief, present = list(self._brief), self._present
+            self._present = None
+            self._changed.notify_all()
+        for one in brief:
+            one.shut() if isinstance(one, TwilsockOpener) else one.close()
+        if present is not None:
+            present.close()
+
+    @contextmanager
+    def _in_hand(self, one: TwilsockOpener | Twilsock) -> Iterator[None]:
+        with self._changed:
+            self._brief.add(one)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._brief.discard(one)
