@@ -66,12 +66,13 @@ class FlexConversation:
 
     def __init__(self, desk: FlexDesk, conversation_sid: str, token: str, shown: Shown) -> None:
         self._desk = desk
-        self._token = Token(PageServer(desk.line.another()), token)
+        server = PageServer(desk.line)
+        self._token = Token(PageServer(desk.line.another()), token)  # a renewal is no doing of the user's
         self._shown = shown
         self._places = Places(conversation_sid)
         self.capabilities = DeskCapabilities(update_state=False, files=False)
-        self.line = ConversationLine(self._opener, desk.times)
-        self.api = ConversationApi(self.line, self._places, shown, desk.clock.now)
+        self.line = ConversationLine(desk.line, desk.times)
+        self.api = ConversationApi(self.line, self._places, shown, server, self._token, desk.clock.now)
 
     @property
     def credentials(self) -> FlexTicket:
@@ -84,16 +85,12 @@ class FlexConversation:
 
     def door(self, changed: Callable[[], None]) -> ConversationDoor:
         """Return the door of its events."""
-        return ConversationDoor(
-            self._opener(), self.line, self._places, self._shown, self._token, self._desk.times, changed
-        )
+        opener = TwilsockOpener(self._desk.twilsock_uri, self._token, self._desk.times)
+        return ConversationDoor(opener, self.line, self._places, self._shown, self._token, self._desk.times, changed)
 
     def keepsake(self) -> dict[str, Any]:
         """Return how far it was shown."""
         return self._shown.to_keep()
-
-    def _opener(self) -> TwilsockOpener:
-        return TwilsockOpener(self._desk.twilsock_uri, self._token, self._desk.times)
 
 
 def twilsock_uri_in(options: Mapping[str, Any], desk_url: str) -> str:

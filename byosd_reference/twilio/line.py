@@ -1,18 +1,15 @@
 """The user's way to the service: requests over the connection on which events come, whichever that is at the time.
 
-There is one connection at a time. While it is being regained, a request waits a little for the next one; what must be
-said although there is none any more (the end) is said over a connection of its own.
+There is one connection at a time. While it is being regained, a request waits a little for the next one.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from byosd_reference.errors import DeskError, DeskRefused, StreamLost, StreamRefused
-from byosd_reference.http_line import Answer
+from byosd_reference.http_line import Answer, HttpLine
 from byosd_reference.settings import Deadline, TimeLimits
 from byosd_reference.twilio.page_server import Token
 from byosd_reference.twilio.sync import address_of
@@ -62,18 +59,20 @@ class TwilsockOpener:
 
 
 class ConversationLine:
-    """The way of the user's doings. Any thread may call, and any thread may cut the calls of the others."""
+    """The way of the user's doings: over the present connection, and to the page's server.
 
-    def __init__(self, opener: Callable[[], TwilsockOpener], times: TimeLimits) -> None:
-        self._opener = opener
+    Any thread may call, and any thread may cut the calls of the others.
+    """
+
+    def __init__(self, http: HttpLine, times: TimeLimits) -> None:
+        self._http = http
         self._times = times
         self._changed = threading.Condition()
         self._present: Twilsock | None = None
         self._cuts = 0
-        self._brief: set[TwilsockOpener | Twilsock] = set()
 
-    def take(self, socket: Twilsock | None) -> None:
-        """Use another connection from now on; ``None``: there is none."""
+    def take(self, socket: Twilsock) -> None:
+        """Use another connection from now on."""
         with self._changed:
             self._present = socket
             self._changed.notify_all()
@@ -83,17 +82,6 @@ class ConversationLine:
         with self._changed:
             if self._present is socket:
                 self._present = None
-
-    def call(
-        self, what: str, method: str, path: str, deadline: Deadline, token: str | None = None, **more: Any
-    ) -> Answer:
-        """Make a request over the present connection; ``path`` is an address that the service has told.
-
-        Raises:
-            AnswerLost: the request was sent, and no answer came.
-            StreamLost: there is no connection, and nothing was sent.
-        """
-        return self.connection(deadline).call(what, method, address_of(path), deadline, **more)
 
     def connection(self, deadline: Deadline) -> Twilsock:
         """Return the present connection; while there is none, wait a little for the next one.
@@ -108,36 +96,23 @@ class ConversationLine:
                 raise StreamLost("there is no connection to the desk")
             return self._present
 
-    @contextmanager
-    def briefly(self, deadline: Deadline) -> Iterator[Twilsock]:
-        """Open a connection for a moment; raises what :meth:`TwilsockOpener.open` raises."""
-        opener = self._opener()
-        with self._in_hand(opener):
-            socket = opener.open(deadline)
-        try:
-            with self._in_hand(socket):
-                yield socket
-        finally:
-            socket.close()
+    def call(
+        self, what: str, method: str, path: str, deadline: Deadline, token: str | None = None, **more: Any
+    ) -> Answer:
+        """Make a request over the present connection; ``path`` is an address that the service has told.
+
+        Raises:
+            AnswerLost: the request was sent, and no answer came.
+            StreamLost: there is no connection, and nothing was sent.
+        """
+        return self.connection(deadline).call(what, method, address_of(path), deadline, **more)
 
     def cut(self) -> None:
         """Make every call that is under way fail at once. Later calls are not affected."""
+        self._http.cut()
         with self._changed:
             self._cuts += 1
-            brief, present = list(self._brief), self._present
-            self._present = None
+            present, self._present = self._present, None
             self._changed.notify_all()
-        for one in brief:
-            one.shut() if isinstance(one, TwilsockOpener) else one.close()
         if present is not None:
             present.close()
-
-    @contextmanager
-    def _in_hand(self, one: TwilsockOpener | Twilsock) -> Iterator[None]:
-        with self._changed:
-            self._brief.add(one)
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._brief.discard(one)

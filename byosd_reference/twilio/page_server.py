@@ -1,8 +1,8 @@
 """The server behind the page: the integrator's own, which knows the account's secrets. A page knows none.
 
 It has the two calls of the vendor's sample page, ``POST /initWebchat`` (which asks the vendor's ``/v2/WebChats`` and
-mints a token) and ``POST /refreshToken``, and besides ``GET /agentsOnline`` (which asks TaskRouter). What it has to
-keep stands in docs/twilio.md.
+mints a token) and ``POST /refreshToken``, and two more: ``POST /endWebchat`` (which closes the conversation) and
+``GET /agentsOnline`` (which asks TaskRouter). What it has to keep stands in docs/twilio.md.
 """
 
 from __future__ import annotations
@@ -49,6 +49,13 @@ class PageServer:
         what = "renew the token"
         answer = self._line.call(what, "POST", "/refreshToken", deadline, json={"token": token})
         return token_in(what, answer.expect(what, 200, 201))
+
+    def end(self, conversation_sid: str, token: str, reason: str | None, deadline: Deadline) -> None:
+        """End a chat; that it is over already, or unknown by now, is as good."""
+        what = "end the conversation"
+        body = {"conversationSid": conversation_sid, "token": token, **({"reason": reason} if reason else {})}
+        answer = self._line.call(what, "POST", "/endWebchat", deadline, json=body)
+        answer.expect(what, 200, 204, 404, 409, 410)
 
     def agents_online(self, queue: str | None, deadline: Deadline) -> bool | None:
         """Tell whether an agent is online for a queue; a server without this call does not say."""

@@ -35,10 +35,6 @@ class Links:
         """Where messages go."""
         return f"{self.conversation}/Messages"
 
-    def participant(self, identity: str) -> str:
-        """Return where somebody takes part."""
-        return f"{self.conversation}/Participants/{quote(identity, safe='')}"
-
     def user(self, identity: str) -> str:
         """Return where it is told who somebody is."""
         return f"{self.users}/{quote(identity, safe='')}"

@@ -19,8 +19,9 @@ from byosd_reference.patience import PatientCalls
 from byosd_reference.settings import Deadline
 from byosd_reference.twilio.conversation import Shown
 from byosd_reference.twilio.line import ConversationLine
+from byosd_reference.twilio.page_server import PageServer, Token
 from byosd_reference.twilio.places import Links, Places
-from byosd_reference.twilio.sync import Change, Sync, address_of
+from byosd_reference.twilio.sync import Change, Sync
 
 MESSAGE_ID = "byosd_message_id"
 """The attribute of a message that holds the host's id of it."""
@@ -29,9 +30,19 @@ MESSAGE_ID = "byosd_message_id"
 class ConversationApi(PatientCalls, Lacking):
     """The requests of one conversation. What the service lacks is lacking."""
 
-    def __init__(self, line: ConversationLine, places: Places, shown: Shown, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        line: ConversationLine,
+        places: Places,
+        shown: Shown,
+        server: PageServer,
+        token: Token,
+        now: Callable[[], float],
+    ) -> None:
         super().__init__(line, None, "", now)
         self._way = line
+        self._server = server
+        self._user_token = token
         self._places = places
         self._shown = shown
         self._lock = threading.Lock()
@@ -63,14 +74,12 @@ class ConversationApi(PatientCalls, Lacking):
             self._ask("note what the user has read", "POST", url, deadline, 200, 201, json=body)
 
     def end(self, reason: str | None, deadline: Deadline) -> None:
-        """Leave the conversation; that it is over already, or unknown by now, is as good. No reason is wanted.
+        """End the conversation; that it is over already, or unknown by now, is as good.
 
-        That is said over a connection of its own: the one of the events is closed by then, or was lost.
+        The page's server does it, as the connection is closed by then, or was lost; and a customer who only leaves a
+        conversation may leave a task behind that agents go on to work at.
         """
-        what = "end the conversation"
-        with self._way.briefly(deadline) as socket:
-            url = self._places.links(socket, deadline).participant(self._shown.identity)
-            socket.call(what, "DELETE", address_of(url), deadline).expect(what, 200, 204, 404, 409, 410)
+        self._server.end(self._places.conversation_sid, self._user_token.present, reason, deadline)
 
     def _post(self, message_id: str, text: str, deadline: Deadline) -> None:
         what, url = "take the message", self._links(deadline).messages

@@ -27,7 +27,11 @@ MINUTE = 60.0
 
 
 @requirement(
-    "AVL-04", level=Level.MUST, subject=Subject.ADAPTER, guide=(Guide.EVENTS,), needs=("driver:conversations",)
+    "AVL-04",
+    level=Level.MUST,
+    subject=Subject.ADAPTER,
+    guide=(Guide.EVENTS,),
+    needs=("driver:conversations", "action:update_queue"),
 )
 def the_place_is_this_users(trace: Trace) -> Judgements:
     """The place in the queue is this user's, from 1, and goes up only if the desk says so.
@@ -76,7 +80,11 @@ def the_queue_is_the_one_asked_for(trace: Trace) -> Judgements:
 
 
 @requirement(
-    "AVL-06", level=Level.MUST, subject=Subject.ADAPTER, guide=(Guide.EVENTS,), needs=("driver:conversations",)
+    "AVL-06",
+    level=Level.MUST,
+    subject=Subject.ADAPTER,
+    guide=(Guide.EVENTS,),
+    needs=("driver:conversations", "action:update_queue"),
 )
 def the_wait_is_in_minutes(trace: Trace) -> Judgements:
     """The wait is a whole number of minutes, and what is not known is left out.

@@ -1,7 +1,8 @@
 """The server behind the page, which is the integrator's own and not the vendor's: the mock plays it.
 
-Only it knows the account's secrets. For a page it begins chats, mints tokens and renews them (the two calls that the
-vendor's sample page makes, ``/initWebchat`` and ``/refreshToken``); here it tells besides whether agents are online.
+Only it knows the account's secrets. For a page it begins chats and mints tokens (``/initWebchat``) and renews them
+(``/refreshToken``), as the server of the vendor's sample page does. Here it ends chats, too, and tells whether agents
+are online.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
 from mockdesk.dialects.twilio.flex_face import begin_web_chat, context_of
 from mockdesk.dialects.twilio.model import Model, Wish
-from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, VendorError, answer
+from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NO_CONVERSATION, VendorError, answer, nothing
 from mockdesk.dialects.twilio.tokens import AccessToken, mint_token, read_token
 
 Handler: TypeAlias = Callable[["PageServer", Request, Mapping[str, str]], Prepared]
@@ -72,6 +73,22 @@ class PageServer:
 
         return Prepared("createToken", None, run, secrets=() if given is None else (given,))
 
+    def end(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """The customer whose token this is ends a chat; harmless when it is over."""
+        body = _body(request)
+        given, sid = _text(body, "token"), _text(body, "conversationSid") or ""
+        found = self._model.conversations.get(sid)
+
+        def run() -> Answer:
+            token = self._good(given)
+            if found is None or found.customer != token.identity:
+                raise VendorError(404, NO_CONVERSATION, "Conversation not found")
+            self._model.desk.end(sid, _text(body, "reason"))
+            return nothing()
+
+        known = None if found is None or found.customer is None else sid
+        return Prepared("endChat", known, run, secrets=() if given is None else (given,))
+
     def agents(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
         """How many agents are online for a queue, as TaskRouter's statistics tell the server."""
 
@@ -117,11 +134,12 @@ def _text(body: Mapping[str, Any], name: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-PATHS = frozenset({"/initWebchat", "/refreshToken", "/agentsOnline"})
+PATHS = frozenset({"/initWebchat", "/refreshToken", "/endWebchat", "/agentsOnline"})
 ROUTER: Router[Handler] = Router(
     [
         Route("POST", "/initWebchat", PageServer.begin),
         Route("POST", "/refreshToken", PageServer.renew),
+        Route("POST", "/endWebchat", PageServer.end),
         Route("GET", "/agentsOnline", PageServer.agents),
     ]
 )
