@@ -63,7 +63,8 @@ class Settings:
     """The options of ``connect``, checked.
 
     ``token_store`` is a mapping that outlives the page (and is not the persisted state): without it a chat cannot be
-    taken up after a reload, because the token of the conversation is nowhere else.
+    taken up after a reload, because the token of the conversation is nowhere else. ``options`` are all that were given:
+    the side of a desk reads there what only its shape needs.
     """
 
     times: TimeLimits = TimeLimits()
@@ -71,6 +72,7 @@ class Settings:
     user_name: str | None = None
     api_key: str | None = field(default=None, repr=False)
     token_store: MutableMapping[str, str] | None = field(default=None, repr=False)
+    options: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Settings:
@@ -85,6 +87,7 @@ class Settings:
             user_name=options.get("user_name"),
             api_key=options.get("api_key"),
             token_store=options.get("token_store"),
+            options=options,
         )
 
 

@@ -1,7 +1,7 @@
-"""One WebSocket: opened with the token in the subprotocol, read frame by frame, closed without a trace.
+"""One WebSocket: opened, read frame by frame, closed without a trace.
 
-The token travels in the handshake's subprotocol, never in the URL: URLs end up in logs. For the same reason the library
-gets a logger that does not do ``DEBUG``, where it would print the handshake.
+In the canonical API the token travels in the handshake's subprotocol, never in the URL: URLs end up in logs. For the
+same reason the library gets a logger that does not do ``DEBUG``, where it would print the handshake.
 """
 
 from __future__ import annotations
@@ -70,18 +70,17 @@ class StreamSocket:
 
 
 class SocketOpener:
-    """Opens WebSockets at one address, as often as needed. Any thread may break off the opening of another one."""
+    """Opens one connection at a time, as often as needed. ``subprotocols`` are those of every handshake."""
 
-    def __init__(self, url: str, times: TimeLimits, subprotocols: Sequence[str] = ()) -> None:
-        self._url = url
-        self._subprotocols = [Subprotocol(name) for name in subprotocols] or None
+    def __init__(self, times: TimeLimits, subprotocols: Sequence[str] = ()) -> None:
         self._times = times
+        self._subprotocols = [Subprotocol(name) for name in subprotocols]
         self._lock = threading.Lock()
         self._opening: socket.socket | None = None
         self._shut = False
 
-    def connect(self, deadline: Deadline, query: str = "") -> StreamSocket:
-        """Open a WebSocket; ``query`` is appended to the address.
+    def open(self, url: str, deadline: Deadline) -> StreamSocket:
+        """Open the stream at an address.
 
         Raises:
             StreamRefused: the desk answered the handshake with an HTTP status.
@@ -89,8 +88,8 @@ class SocketOpener:
         """
         stack = ExitStack()
         try:
-            raw = self._reach(deadline)
-            return StreamSocket(stack.enter_context(self._handshake(raw, query, deadline)), stack)
+            raw = self._reach(url, deadline)
+            return StreamSocket(stack.enter_context(self._handshake(url, raw, deadline)), stack)
         except InvalidStatus as refusal:
             answer = refusal.response
             raise StreamRefused(_WHAT, answer.status_code, None, retry_after(answer.headers)) from None
@@ -108,9 +107,9 @@ class SocketOpener:
                 with suppress(OSError):
                     self._opening.shutdown(socket.SHUT_RDWR)
 
-    def _reach(self, deadline: Deadline) -> socket.socket:
+    def _reach(self, url: str, deadline: Deadline) -> socket.socket:
         """Connect to the desk: by ourselves, to have a hand on the socket during the handshake."""
-        parts = urlsplit(self._url)
+        parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "wss" else 80)
         raw = socket.create_connection((parts.hostname or "", port), timeout=max(deadline.remaining(), 0.001))
         raw.settimeout(None)
@@ -121,12 +120,11 @@ class SocketOpener:
             self._opening = raw
         return raw
 
-    def _handshake(self, raw: socket.socket, query: str, deadline: Deadline) -> Any:
-        separator = "&" if "?" in self._url else "?"
+    def _handshake(self, url: str, raw: socket.socket, deadline: Deadline) -> Any:
         return connect(
-            f"{self._url}{separator}{query}" if query else self._url,
+            url,
             sock=raw,
-            subprotocols=self._subprotocols,
+            subprotocols=self._subprotocols or None,
             compression=None,
             open_timeout=max(deadline.remaining(), 0.001),
             close_timeout=self._times.settle,
@@ -136,15 +134,21 @@ class SocketOpener:
         )
 
 
-class SocketDoor(SocketOpener):
-    """Opens the canonical API's stream, one connection at a time."""
+class SocketDoor:
+    """The stream of the canonical API: the token in the subprotocol, the position in the query."""
 
     def __init__(self, credentials: Credentials, times: TimeLimits) -> None:
-        super().__init__(credentials.stream_url, times, ("byosd.v1", f"bearer.{credentials.token}"))
+        self._url = credentials.stream_url
+        self._opener = SocketOpener(times, ("byosd.v1", f"bearer.{credentials.token}"))
 
     def open(self, after: int, deadline: Deadline) -> StreamSocket:
-        """Open the stream behind position ``after``; raises what :meth:`connect` raises."""
-        return self.connect(deadline, f"after={after}")
+        """Open the stream behind position ``after``; raises what :meth:`SocketOpener.open` raises."""
+        separator = "&" if "?" in self._url else "?"
+        return self._opener.open(f"{self._url}{separator}after={after}", deadline)
+
+    def shut(self) -> None:
+        """Let nobody in any more, and break off a handshake that is under way."""
+        self._opener.shut()
 
 
 class _Discreet(logging.LoggerAdapter[logging.Logger]):

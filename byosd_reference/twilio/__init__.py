@@ -8,7 +8,6 @@ what that means, ``user_api`` and ``line`` about what the user does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from byosd_reference.integration import TellsReading
@@ -40,5 +39,6 @@ def connect(
         ValueError: an address is none, or an option makes no sense.
     """
     address = checked_address(desk_url)
-    shape = partial(FlexDesk, twilsock_uri=twilsock_uri_in(options, address))
-    return TellsReading(Surroundings(callback, clock, Settings.from_options(options), shape), address, persisted_state)
+    twilsock_uri_in(options, address)
+    around = Surroundings(callback, clock, Settings.from_options(options), FlexDesk)
+    return TellsReading(around, address, persisted_state)

@@ -32,8 +32,8 @@ class FlexTicket:
 class FlexDesk:
     """What can be asked without a conversation: all of it of the page's server."""
 
-    def __init__(self, desk_url: str, clock: Clock, settings: Settings, *, twilsock_uri: str) -> None:
-        self.twilsock_uri = twilsock_uri
+    def __init__(self, desk_url: str, clock: Clock, settings: Settings) -> None:
+        self.twilsock_uri = twilsock_uri_in(settings.options, desk_url)
         self.clock = clock
         self.times = settings.times
         self.line = HttpLine(desk_url)

@@ -21,8 +21,9 @@ class TwilsockOpener:
     """Opens connections and says who we are; a token that has ended is renewed once, if that is still possible."""
 
     def __init__(self, uri: str, token: Token, times: TimeLimits) -> None:
+        self._uri = uri
         self._token = token
-        self._sockets = SocketOpener(uri, times)
+        self._sockets = SocketOpener(times)
 
     def open(self, deadline: Deadline) -> Twilsock:
         """Open a connection.
@@ -49,7 +50,7 @@ class TwilsockOpener:
         self._sockets.shut()
 
     def _introduced(self, deadline: Deadline) -> Twilsock:
-        socket = Twilsock(self._sockets.connect(deadline))
+        socket = Twilsock(self._sockets.open(self._uri, deadline))
         try:
             socket.introduce(self._token.present, deadline)
         except BaseException:

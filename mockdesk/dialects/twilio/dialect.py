@@ -20,6 +20,8 @@ from mockdesk.dialects.twilio.sync_face import SyncFace
 TWILSOCK_PATH = "/v3/wsconnect"
 NO_FILES = "media are not played for this shape"
 NO_SCREENS = "Flex has no screen sharing"
+NO_QUEUE_NEWS = "Flex tells nobody a place in a queue"
+NO_STATE = "Flex's web chat takes no change of a user's session, name or locale"
 SHAPE = Shape(
     lacks=MappingProxyType(
         {
@@ -28,7 +30,11 @@ SHAPE = Shape(
             "action:set_file_state": NO_FILES,
             "action:set_capabilities": NO_FILES,
             "action:say.items": "Flex's messages have no rich items here",
-            "action:update_queue": "Flex tells nobody a place in a queue",
+            "action:update_queue": NO_QUEUE_NEWS,
+            "told:queue": NO_QUEUE_NEWS,
+            "files": NO_FILES,
+            "screen_share": NO_SCREENS,
+            "update_state": NO_STATE,
             "action:typing.stop": "typing ends by itself; nobody tells its end",
         }
     ),
