@@ -31,7 +31,7 @@ def asked_queue(call: Call) -> str | None:
 
 
 def queue_is_told(trace: Trace) -> bool:
-    """Tell whether the desk has words for the queue; where it has none, an adapter hears nothing of what happens there."""
+    """Tell whether the desk has words for the queue; where it has none, no adapter hears of what happens there."""
     return "told:queue" not in (trace.about.get("desk") or {}).get("lacks", {})
 
 

@@ -2,12 +2,12 @@
 
 Every change is looked at when its turn has come, not when it arrives: so what was shown already, by whatever way it
 came, is known by the index of the message or the sid of the participant, and a page that goes away in between has
-persisted what was shown and no more.
+persisted what was shown and no more. For the same reason what it means is given bit by bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -60,71 +60,76 @@ class Shown:
         """Return the last event that is known of an object; 0: none."""
         return self.positions.get(kind, 0)
 
-    def is_message_gap(self, change: Change) -> bool:
-        """Tell whether messages are missing before one that was told."""
-        return change.type == "list_item_added" and isinstance(change.key, int) and change.key > self.next_index
+    def is_end(self, change: Change) -> bool:
+        """Tell whether a change ends the conversation."""
+        if change.type == "map_item_removed":  # whoever takes the user out has ended the chat
+            return reading.text(change.data, "identity") == self.identity
+        return change.type == "document_updated" and closed_at(change.data) is not None
 
-    def take(self, change: Change) -> list[Told]:
-        """Take a change whose turn has come; return what it means, nothing if that was shown already."""
+    def is_behind_others(self, change: Change) -> bool:
+        """Tell whether messages are to be told before a change: those that it jumps over; before the end, all."""
+        jumps = change.type == "list_item_added" and isinstance(change.key, int) and change.key > self.next_index
+        return jumps or self.is_end(change)
+
+    def take(self, change: Change) -> Iterator[Told]:
+        """Take a change whose turn has come; give what it means, nothing if that was shown already."""
         kind = change.type.partition("_")[0]
-        handler = _HANDLERS.get(change.type)
-        told = [] if handler is None else handler(self, change)
         self.positions[kind] = max(self.position(kind), change.event_id)
-        return told
+        handler = _HANDLERS.get(change.type)
+        if self.is_end(change):
+            yield ENDED
+        elif handler is not None:
+            yield from handler(self, change)
 
-    def typing(self, told: Any) -> list[Told]:
-        """Return what a notice of typing means."""
+    def typing(self, told: Any) -> Iterator[Told]:
+        """Give what a notice of typing means."""
         identity = reading.text(told, "identity")
-        if identity is None or identity == self.identity:
-            return []
-        seconds = reading.number(told, "typing_timeout")
-        return [("agent.typing", {"agent_id": identity, "typing": True, "expires_in_seconds": seconds})]
+        if identity is not None and identity != self.identity:
+            seconds = reading.number(told, "typing_timeout")
+            yield "agent.typing", {"agent_id": identity, "typing": True, "expires_in_seconds": seconds}
 
-    def _said(self, change: Change) -> list[Told]:
+    def _said(self, change: Change) -> Iterator[Told]:
         if not isinstance(change.key, int) or change.key < self.next_index:
-            return []
-        self.next_index = change.key + 1
+            return
         author, member = reading.text(change.data, "author"), reading.text(change.data, "memberSid")
+        role = self._role_of(author, member)
+        is_unknown = member not in self.gone and author not in self.members.values()
+        if role == "agent" and member is not None and is_unknown:
+            yield from self._enter(member, str(author))
+        self.next_index = change.key + 1
         message = {"seq": self.next_index, "id": change.data.get("sid"), "text": change.data.get("text")}
+        yield "message.created", {"message": {**message, "author": {"role": role, "id": author}}}
+
+    def _role_of(self, author: str | None, member: str | None) -> str:
+        """Return who speaks: the user, an agent (whoever else takes or took part), or the service itself."""
         if author == self.identity:
-            return [_message(message, "user", author)]
-        if author is None or (member is None and author not in self.authors):
-            return [_message(message, "system", None)]
-        came = [] if member is None or author in self.members.values() else self._enter(member, author)
-        return [*came, _message(message, "agent", author)]
+            return "user"
+        return "agent" if author is not None and (member is not None or author in self.authors) else "system"
 
-    def _came(self, change: Change) -> list[Told]:
-        identity = reading.text(change.data, "identity")
-        if not isinstance(change.key, str) or identity in (None, self.identity):
-            return []
-        if change.key in self.members or change.key in self.gone:
-            return []
-        return self._enter(change.key, str(identity))
+    def _came(self, change: Change) -> Iterator[Told]:
+        member, identity = change.key, reading.text(change.data, "identity")
+        if not isinstance(member, str) or identity is None or identity == self.identity:
+            return
+        if member not in self.members and member not in self.gone:
+            yield from self._enter(member, identity)
 
-    def _enter(self, member: str, identity: str) -> list[Told]:
+    def _enter(self, member: str, identity: str) -> Iterator[Told]:
         self.members[member] = identity
         self.authors.add(identity)
-        return [("agent.joined", {"agent": {"id": identity}})]
+        yield "agent.joined", {"agent": {"id": identity}}
 
-    def _changed(self, change: Change) -> list[Told]:
+    def _changed(self, change: Change) -> Iterator[Told]:
         identity = self.members.get(str(change.key))
         index = reading.whole(change.data, "lastConsumedMessageIndex")
-        if identity is None or index is None or self.read.get(identity) == index:
-            return []
-        self.read[identity] = index
-        return [("agent.read", {"agent_id": identity, "up_to_seq": index + 1})]
+        if identity is not None and index is not None and self.read.get(identity) != index:
+            self.read[identity] = index
+            yield "agent.read", {"agent_id": identity, "up_to_seq": index + 1}
 
-    def _left(self, change: Change) -> list[Told]:
-        if reading.text(change.data, "identity") == self.identity:
-            return [ENDED]  # whoever takes the user out has ended the chat
+    def _left(self, change: Change) -> Iterator[Told]:
         self.gone.add(str(change.key))
         identity = self.members.pop(str(change.key), None)
-        if identity is None or identity in self.members.values():
-            return []
-        return [("agent.left", {"agent_id": identity})]
-
-    def _document(self, change: Change) -> list[Told]:
-        return [] if closed_at(change.data) is None else [ENDED]
+        if identity is not None and identity not in self.members.values():
+            yield "agent.left", {"agent_id": identity}
 
 
 def closed_at(document: Mapping[str, Any]) -> float | None:
@@ -133,14 +138,9 @@ def closed_at(document: Mapping[str, Any]) -> float | None:
     return seconds_of(reading.text(state, "dateUpdated")) if state.get("current") == "closed" else None
 
 
-def _message(message: Mapping[str, Any], role: str, author: str | None) -> Told:
-    return "message.created", {"message": {**message, "author": {"role": role, "id": author}}}
-
-
-_HANDLERS: Mapping[str, Callable[[Shown, Change], list[Told]]] = {
+_HANDLERS: Mapping[str, Callable[[Shown, Change], Iterator[Told]]] = {
     "list_item_added": Shown._said,
     "map_item_added": Shown._came,
     "map_item_updated": Shown._changed,
     "map_item_removed": Shown._left,
-    "document_updated": Shown._document,
 }

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from byosd_reference.desk_side import DeskCapabilities
+from byosd_reference.errors import ChatEnded, DeskError, DeskRefused, StreamRefused
+from byosd_reference.events import log
 from byosd_reference.http_line import HttpLine
 from byosd_reference.settings import Deadline, Settings
 from byosd_reference.twilio.conversation import Shown
@@ -80,7 +82,17 @@ class FlexConversation:
         return FlexTicket(self._places.conversation_sid, self._token.present)
 
     def look(self, deadline: Deadline) -> dict[str, str]:
-        """Nothing is asked: opening the door tells whether it goes on."""
+        """Get a new token: the old one may be near its end. Opening the door tells whether the conversation goes on.
+
+        Raises:
+            ChatEnded: the page's server takes the old token no more.
+        """
+        try:
+            self._token.renew(deadline.within(self._desk.times.other))
+        except DeskError as error:
+            if isinstance(error, DeskRefused) and error.status in StreamRefused.FINAL:
+                raise ChatEnded("the token has expired") from None
+            log.warning("the token was not renewed: %s", error)
         return {}
 
     def door(self, changed: Callable[[], None]) -> ConversationDoor:

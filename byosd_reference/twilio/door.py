@@ -7,14 +7,14 @@ Sync, messages from their list by the index of the next one, as a replay may hav
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from byosd_reference import reading
 from byosd_reference.errors import AnswerLost, DeskError, StreamLost
 from byosd_reference.events import Event, log
 from byosd_reference.settings import Deadline, TimeLimits
-from byosd_reference.twilio.conversation import ENDED, Shown, Told, closed_at
+from byosd_reference.twilio.conversation import Shown, Told, closed_at
 from byosd_reference.twilio.history import in_order
 from byosd_reference.twilio.line import ConversationLine, TwilsockOpener
 from byosd_reference.twilio.packets import Packet
@@ -22,8 +22,6 @@ from byosd_reference.twilio.page_server import Token
 from byosd_reference.twilio.places import Places
 from byosd_reference.twilio.sync import Change, Sync, address_of, change_in
 from byosd_reference.twilio.twilsock import TYPING, Twilsock
-
-ABOUT_TO_EXPIRE = "token_about_to_expire"
 
 
 class ConversationDoor:
@@ -105,10 +103,10 @@ class ConversationEvents:
         self._socket = socket
         self._missed = missed
         self._last_seq = after
-        self._renewal_due = threading.Event()
 
     def frames(self) -> Iterator[Event]:
         """Give what was missed, then what happens; end when the connection is closed or lost, or the chat is over."""
+        self._renew_if_due()
         for change in self._missed:
             yield from self._numbered(self._told(change))
         for packet in self._socket.told():
@@ -116,8 +114,7 @@ class ConversationEvents:
 
     def answers(self, seconds: float) -> bool:
         """Tell whether the service answers. It is asked now and then: a renewal that failed is tried again with it."""
-        if self._renewal_due.is_set():
-            self._renew()
+        self._renew_if_due()
         return self._socket.answers(seconds)
 
     def why_closed(self) -> str:
@@ -137,27 +134,25 @@ class ConversationEvents:
         change = change_in(packet)
         if change is not None:
             yield from self._told(change)
-        elif reading.text(packet.header, "message_type") == TYPING:
-            if reading.text(packet.payload, "channel_sid") == self._door.places.conversation_sid:
-                yield from self._door.shown.typing(packet.payload)
-        elif reading.text(packet.header, "client_update_type") == ABOUT_TO_EXPIRE:
-            self._renew()
+        elif reading.text(packet.header, "message_type") == TYPING and self._is_ours(packet.payload):
+            yield from self._door.shown.typing(packet.payload)
+        self._renew_if_due()
+
+    def _is_ours(self, told: Any) -> bool:
+        return reading.text(told, "channel_sid") == self._door.places.conversation_sid
 
     def _told(self, change: Change) -> Iterator[Told]:
-        """Return what a change means, with what has to be asked for besides."""
-        if self._door.shown.is_message_gap(change):
+        """Give what a change means, with what has to be asked for besides."""
+        if self._door.shown.is_behind_others(change):
             yield from self._messages()
         for told in self._door.shown.take(change):
-            if told == ENDED:
-                yield from self._messages()
-                yield told
-            elif told[0] == "agent.joined":
+            if told[0] == "agent.joined":
                 yield self._introduced(told)
             elif told[0] != "agent.left" or not self._leaves_with_the_end(change):
                 yield told
 
     def _messages(self) -> Iterator[Told]:
-        """Return the messages that were not told yet."""
+        """Give the messages that were not told yet."""
         deadline = Deadline(self._door.times.other)
         try:
             messages = self._door.places.objects(self._socket, deadline)["list"]
@@ -194,8 +189,6 @@ class ConversationEvents:
         ended = closed_at(state)
         return ended is not None and change.at >= ended
 
-    def _renew(self) -> None:
-        if self._door.renew(self._socket):
-            self._renewal_due.clear()
-        else:
-            self._renewal_due.set()
+    def _renew_if_due(self) -> None:
+        if self._socket.renewal_due.is_set() and self._door.renew(self._socket):
+            self._socket.renewal_due.clear()

@@ -92,10 +92,14 @@ class ConversationLine:
         """
         with self._changed:
             cuts, patience = self._cuts, deadline.within(self._times.other)
-            self._changed.wait_for(lambda: self._present is not None or self._cuts != cuts, patience.remaining())
-            if self._present is None:
+            self._changed.wait_for(lambda: self._usable() is not None or self._cuts != cuts, patience.remaining())
+            usable = self._usable()
+            if usable is None:
                 raise StreamLost("there is no connection to the desk")
-            return self._present
+            return usable
+
+    def _usable(self) -> Twilsock | None:
+        return None if self._present is None or self._present.is_over else self._present
 
     def call(
         self, what: str, method: str, path: str, deadline: Deadline, token: str | None = None, **more: Any

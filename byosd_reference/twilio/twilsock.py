@@ -24,15 +24,20 @@ from byosd_reference.websocket_line import StreamSocket
 WHAT = "open the event stream"
 GRANT = "ip_messaging"
 ABOUT_US: Mapping[str, Any] = {"type": "conversations", "sdk": "byosd-reference", "sdkv": "1"}
+ABOUT_TO_EXPIRE = "token_about_to_expire"
 TYPING, SYNC = "twilio.ipmsg.typing_indicator", "twilio.sync.event"
 OBJECTS = "com.twilio.rtd.cds."
 """The beginning of the type of a notice about a Sync object."""
 
 
 class Twilsock:
-    """An open connection. Any thread may ask, one listens, any may close."""
+    """An open connection. Any thread may ask, one listens, any may close.
+
+    ``renewal_due`` is set when the service has said that the token is about to end.
+    """
 
     def __init__(self, socket: StreamSocket) -> None:
+        self.renewal_due = threading.Event()
         self._socket = socket
         self._lock = threading.Lock()
         self._waiting: dict[str, queue.SimpleQueue[Packet | None]] = {}
@@ -137,7 +142,7 @@ class Twilsock:
                 packet = self._told.get(timeout=None if deadline is None else max(deadline.remaining(), 0.001))
             except queue.Empty:
                 return
-            if packet is None:
+            if packet is None or packet.method == "close":
                 self._told.put(None)  # whoever asks next is told, too
                 return
             yield packet
@@ -165,6 +170,8 @@ class Twilsock:
             return
         if packet.method == "close":
             self._why = f"the service closed the connection ({_status(packet)})"
+        if reading.text(packet.header, "client_update_type") == ABOUT_TO_EXPIRE:
+            self.renewal_due.set()
         self._acknowledge(packet)
         self._told.put(packet)
 
@@ -178,6 +185,11 @@ class Twilsock:
     def answers(self, seconds: float) -> bool:
         """Tell whether the service answers a ping within ``seconds`` of wall time; a closed connection need not."""
         return self._socket.answers(seconds)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the connection is closed or lost."""
+        return self._over
 
     def why_closed(self) -> str:
         """Say why nothing more comes."""

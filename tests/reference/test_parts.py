@@ -145,7 +145,7 @@ def test_a_silent_handshake_ends_in_time_and_can_be_broken_off() -> None:
         began = time.monotonic()
         assert isinstance(error_of(door.open, 0, Deadline(0.2)), StreamLost)
         with in_background(door.open, 0, Deadline(30)) as outcome:
-            while door._opening is None:
+            while door._opener._opening is None:
                 assert time.monotonic() - began < 5
             door.shut()
         silent.set()

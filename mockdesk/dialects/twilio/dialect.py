@@ -67,7 +67,7 @@ class TwilioDesk:
         """Understand a request that came over HTTP."""
         product, below = located(request)
         if product in ("", "tsock") and below.path.rstrip("/") == TWILSOCK_PATH:
-            return Prepared("streamEvents", None, self._open_socket)
+            return Prepared("openSocket", None, self._open_socket)
         if product == "" and self._page_server.handles(below.path):
             return self._page_server.prepare(below)
         return self._server.prepare(product, below)
