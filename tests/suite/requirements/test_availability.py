@@ -339,6 +339,12 @@ class TestAVL08:
         spared = self.emptied("adapter", told=False).delivered()
         assert vacuous(availability_waiting.who_waits_in_vain_is_told, spared)
 
+    def test_desk_without_words(self) -> None:
+        """Nobody can pass over what the desk has no words for, whatever its driver knows."""
+        story = self.emptied()
+        story.about["desk"] = {"lacks": {"told:queue": "the desk tells nobody a place in a queue"}}
+        assert vacuous(availability_waiting.who_waits_in_vain_is_told, story.delivered())
+
     def timed_out(self) -> Story:
         """Return a chat that the desk has given up."""
         story = waiting(news(1))
