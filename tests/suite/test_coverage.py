@@ -8,6 +8,7 @@ import pytest
 
 from byosd_reference import connect
 from byosd_reference.poll import connect as connect_polling
+from byosd_reference.twilio import connect as connect_twilio
 from contracts.adapter import DeskDriver
 from contracts.catalogue import catalogue
 from contracts.desk.subject import desk_subject, further_checks
@@ -43,6 +44,16 @@ def polling_verified() -> Iterator[Verification]:
 
 
 @pytest.fixture(scope="module")
+def twilio_verified() -> Iterator[Verification]:
+    """What ``contracts verify adapter byosd_reference.twilio:connect --desk mockdesk-twilio --quick`` finds."""
+    driver = open_driver("mockdesk-twilio")
+    try:
+        yield verify(Subject("adapter", "byosd_reference.twilio:connect", connect_twilio), driver, QUICK)
+    finally:
+        driver.close()
+
+
+@pytest.fixture(scope="module")
 def desk_verified() -> Iterator[Verification]:
     """What ``contracts verify desk URL --quick`` finds on the mock."""
     with RunningServer(port=0) as server:
@@ -55,10 +66,13 @@ def desk_verified() -> Iterator[Verification]:
 
 @pytest.mark.all
 def test_what_ships_conforms(
-    adapter_verified: Verification, polling_verified: Verification, desk_verified: Verification
+    adapter_verified: Verification,
+    polling_verified: Verification,
+    twilio_verified: Verification,
+    desk_verified: Verification,
 ) -> None:
     """A subject that everybody copies must pass, and whoever tries the suite on it must see it pass."""
-    for done in (adapter_verified, polling_verified, desk_verified):
+    for done in (adapter_verified, polling_verified, twilio_verified, desk_verified):
         findings = {one.requirement.id: one.finding.judgement for one in done.results if one.finding is not None}
         assert findings == {}
         assert EXIT_CODES[done.conclusion] == 0, done.conclusion
@@ -66,10 +80,13 @@ def test_what_ships_conforms(
 
 @pytest.mark.all
 def test_no_must_stays_without_a_verdict(
-    adapter_verified: Verification, polling_verified: Verification, desk_verified: Verification
+    adapter_verified: Verification,
+    polling_verified: Verification,
+    twilio_verified: Verification,
+    desk_verified: Verification,
 ) -> None:
     """A MUST that a quick run does not reach would make exit code 3 of every run of a good subject."""
-    for done in (adapter_verified, polling_verified, desk_verified):
+    for done in (adapter_verified, polling_verified, twilio_verified, desk_verified):
         unclear = [one.requirement.id for one in done.results if one.verdict is Verdict.INCONCLUSIVE]
         musts = {one.id for one in catalogue() if one.level is Level.MUST}
         assert not musts & set(unclear)
@@ -77,9 +94,12 @@ def test_no_must_stays_without_a_verdict(
 
 @pytest.mark.all
 def test_each_requirement_is_exercised_by_what_ships(
-    adapter_verified: Verification, polling_verified: Verification, desk_verified: Verification
+    adapter_verified: Verification,
+    polling_verified: Verification,
+    twilio_verified: Verification,
+    desk_verified: Verification,
 ) -> None:
     """A requirement that nothing exercises has never been right about anything."""
-    everything = (adapter_verified, polling_verified, desk_verified)
+    everything = (adapter_verified, polling_verified, twilio_verified, desk_verified)
     exercised = {one.requirement.id for done in everything for one in done.results if one.exercised}
     assert {one.id for one in catalogue()} - exercised == set()

@@ -27,9 +27,9 @@ def test_messages_both_ways(visit: Visit) -> None:
 
 def test_what_happened_before_the_stream_was_open(make_visit: MakeVisit) -> None:
     """An agent who is faster than the page is not missed, nor are the words (B25, B28)."""
-    visit = make_visit(
-        script={"name": "fast", "agents": {"ada": {"nickname": "Ada"}}, "steps": [{"join": "ada"}, {"say": "At once"}]}
-    )
+    steps = [{"join": "ada"}, {"say": "At once"}]
+    rules = [{"on": "started", "steps": steps}]
+    visit = make_visit(script={"name": "fast", "agents": [{"id": "ada", "nickname": "Ada"}], "rules": rules})
     visit.start(None)
     visit.host.await_text("At once")
     assert [call[0] for call in visit.host.talk()] == ["agent_joined", "send_message_to_user"]
