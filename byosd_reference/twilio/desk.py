@@ -68,13 +68,12 @@ class FlexConversation:
 
     def __init__(self, desk: FlexDesk, conversation_sid: str, token: str, shown: Shown) -> None:
         self._desk = desk
-        server = PageServer(desk.line)
-        self._token = Token(PageServer(desk.line.another()), token)  # a renewal is no doing of the user's
+        self._token = Token(desk.line.another(), token)  # a renewal is no doing of the user's
         self._shown = shown
         self._places = Places(conversation_sid)
         self.capabilities = DeskCapabilities(update_state=False, files=False)
         self.line = ConversationLine(desk.line, desk.times)
-        self.api = ConversationApi(self.line, self._places, shown, server, self._token, desk.clock.now)
+        self.api = ConversationApi(self.line, self._places, shown, desk.server, self._token, desk.clock.now)
 
     @property
     def credentials(self) -> FlexTicket:
@@ -109,9 +108,10 @@ def twilsock_uri_in(options: Mapping[str, Any], desk_url: str) -> str:
     """Return the address of twilsock: the option ``twilsock_uri``, or the one below the page's server.
 
     Raises:
-        ValueError: the option is no WebSocket's address.
+        ValueError: the option is no WebSocket's address, or an unsafe one beside a page that is reached safely.
     """
     uri = options.get("twilsock_uri", f"{desk_url.replace('http', 'ws', 1)}{WSCONNECT}")
-    if not isinstance(uri, str) or urlsplit(uri).scheme not in ("ws", "wss"):
-        raise ValueError("the option twilsock_uri is a ws:// or wss:// address")
+    schemes = ("wss",) if desk_url.startswith("https:") else ("ws", "wss")
+    if not isinstance(uri, str) or urlsplit(uri).scheme not in schemes:
+        raise ValueError(f"the option twilsock_uri is a {':// or '.join(schemes)}:// address")
     return uri

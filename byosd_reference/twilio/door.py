@@ -69,6 +69,7 @@ class ConversationDoor:
     def shut(self) -> None:
         """Let nobody in any more, and break off what is under way."""
         self._opener.shut()
+        self._token.keep()
 
     def leave(self, socket: Twilsock) -> None:
         """Close a connection."""

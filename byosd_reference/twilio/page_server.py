@@ -68,10 +68,10 @@ class PageServer:
 
 
 class Token:
-    """The user's token, which is renewed from time to time. Any thread may ask."""
+    """The user's token, which is renewed from time to time, on a line of its own. Any thread may ask."""
 
-    def __init__(self, server: PageServer, token: str) -> None:
-        self._server = server
+    def __init__(self, line: HttpLine, token: str) -> None:
+        self._line = line
         self._lock = threading.Lock()
         self._present = token
 
@@ -83,9 +83,13 @@ class Token:
 
     def renew(self, deadline: Deadline) -> None:
         """Get a new one; raises ``DeskError`` where there is none, and the present one stays."""
-        renewed = self._server.renew(self.present, deadline)
+        renewed = PageServer(self._line).renew(self.present, deadline)
         with self._lock:
             self._present = renewed
+
+    def keep(self) -> None:
+        """Renew it no more, and break off what is under way."""
+        self._line.close()
 
 
 def begin_body(request: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -76,10 +76,11 @@ def seconds_of(written: str | None) -> float:
 
 
 class Sync:
-    """What is asked of Sync over one connection. All raise what :func:`body_of` raises."""
+    """What is asked of Sync over one connection, to do ``what``. All raise what :func:`body_of` raises."""
 
-    def __init__(self, socket: Twilsock) -> None:
+    def __init__(self, socket: Twilsock, what: str = WHAT) -> None:
         self._socket = socket
+        self._what = what
 
     def find(self, kind: str, name: str, deadline: Deadline) -> SyncObject:
         """Return the object of a name."""
@@ -130,7 +131,7 @@ class Sync:
             "ttl_in_s": -1,
             "requests": requests,
         }
-        body_of(self._socket.call(WHAT, "POST", (HOST, SUBSCRIPTIONS), deadline, json=body))
+        body_of(self._socket.call(self._what, "POST", (HOST, SUBSCRIPTIONS), deadline, json=body), self._what)
 
     def _until_confirmed(
         self, known: Mapping[SyncObject, int], missed: list[Change], deadline: Deadline
@@ -152,10 +153,10 @@ class Sync:
         raise StreamLost("the service did not say that it tells of everything")
 
     def _get(self, address: tuple[str, str], params: Mapping[str, Any], deadline: Deadline) -> Any:
-        return body_of(self._socket.call(WHAT, "GET", address, deadline, params=params))
+        return body_of(self._socket.call(self._what, "GET", address, deadline, params=params), self._what)
 
 
-def body_of(answer: Answer) -> Mapping[str, Any]:
+def body_of(answer: Answer, what: str = WHAT) -> Mapping[str, Any]:
     """Return the body of an answer that is a yes.
 
     Raises:
@@ -163,7 +164,7 @@ def body_of(answer: Answer) -> Mapping[str, Any]:
         StreamLost: it makes no sense.
     """
     if answer.status >= 400:
-        raise StreamRefused(WHAT, answer.status, None, answer.retry_after)
+        raise StreamRefused(what, answer.status, None, answer.retry_after)
     if not isinstance(answer.body, Mapping):
         raise StreamLost("an answer without a body")
     return answer.body

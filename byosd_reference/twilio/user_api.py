@@ -104,7 +104,7 @@ class ConversationApi(PatientCalls, Lacking):
         """Look whether the service has a message. Until that is known it is not sent again."""
         socket = self._way.connection(deadline)
         messages = self._places.objects(socket, deadline)["list"]
-        found = Sync(socket).items_from(messages, earliest, deadline)
+        found = Sync(socket, "look for the message").items_from(messages, earliest, deadline)
         return any(self._is_own(change) and message_id_of(change) == message_id for change in found)
 
     def _is_own(self, change: Change) -> bool:

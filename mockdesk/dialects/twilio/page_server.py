@@ -107,6 +107,8 @@ class PageServer:
         return token
 
     def _with_token(self, identity: str, about: Mapping[str, Any], status: int) -> Answer:
+        if not self._model.settings.api_keys:
+            raise VendorError(400, BAD_PARAMETER, "the account has no API key to sign tokens with")
         self._minted += 1
         expires_at = self._model.now() + self._model.desk.settings.token_ttl_seconds
         token = mint_token(identity, self._model.settings, self._model.now(), expires_at, self._minted)
