@@ -44,6 +44,7 @@ class ConversationDoor:
         self._line = line
         self._token = token
         self._changed = changed
+        self._was_open = False
 
     def open(self, after: int, deadline: Deadline) -> ConversationEvents:
         """Open a connection that gives what comes after the last event that was handled.
@@ -61,8 +62,9 @@ class ConversationDoor:
             if isinstance(error, AnswerLost):
                 raise StreamLost(str(error)) from None
             raise
-        if self._token.present != before:
+        if self._token.present != before and self._was_open:  # a chat that begins is written down as a whole
             self._changed()
+        self._was_open = True
         self._line.take(socket)
         return ConversationEvents(self, socket, missed, after)
 
@@ -104,14 +106,21 @@ class ConversationEvents:
         self._socket = socket
         self._missed = missed
         self._last_seq = after
+        self._why: str | None = None
 
     def frames(self) -> Iterator[Event]:
-        """Give what was missed, then what happens; end when the connection is closed or lost, or the chat is over."""
+        """Give what was missed, then what happens; end when the connection is closed or lost.
+
+        It is as good as lost when messages that must come first cannot be had: the next one begins with them.
+        """
         self._renew_if_due()
-        for change in self._missed:
-            yield from self._numbered(self._told(change))
-        for packet in self._socket.told():
-            yield from self._numbered(self._told_by(packet))
+        try:
+            for change in self._missed:
+                yield from self._numbered(self._told(change))
+            for packet in self._socket.told():
+                yield from self._numbered(self._told_by(packet))
+        except DeskError as error:
+            self._why = str(error)
 
     def answers(self, seconds: float) -> bool:
         """Tell whether the service answers. It is asked now and then: a renewal that failed is tried again with it."""
@@ -120,7 +129,7 @@ class ConversationEvents:
 
     def why_closed(self) -> str:
         """Say why there are no more events."""
-        return self._socket.why_closed()
+        return self._why or self._socket.why_closed()
 
     def close(self) -> None:
         """Close the connection, and leave neither socket nor thread."""
@@ -153,14 +162,10 @@ class ConversationEvents:
                 yield told
 
     def _messages(self) -> Iterator[Told]:
-        """Give the messages that were not told yet."""
+        """Give the messages that were not told yet; raises ``DeskError``."""
         deadline = Deadline(self._door.times.other)
-        try:
-            messages = self._door.places.objects(self._socket, deadline)["list"]
-            found = Sync(self._socket).items_from(messages, self._door.shown.next_index, deadline)
-        except DeskError as error:
-            log.warning("messages may be missing: %s", error)
-            return
+        messages = self._door.places.objects(self._socket, deadline)["list"]
+        found = Sync(self._socket, "tell the messages").items_from(messages, self._door.shown.next_index, deadline)
         for change in found:
             for told in self._door.shown.take(change):
                 yield self._introduced(told) if told[0] == "agent.joined" else told

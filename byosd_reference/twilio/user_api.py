@@ -53,10 +53,17 @@ class ConversationApi(PatientCalls, Lacking):
         """Hand a message over, once for each id of it. Returning is the receipt: the service has it."""
         message_id = str(message["message_id"])
         with self._lock:
-            is_known, earliest = message_id in self._accepted, self._unsettled.get(message_id)
+            if message_id in self._accepted:
+                return
+            earliest = self._unsettled.get(message_id)
             self._unsettled.setdefault(message_id, self._shown.next_index)
-        if not is_known and not (earliest is not None and self._is_stored(message_id, earliest, deadline)):
-            self._post(message_id, str(message["text"]), deadline)
+        try:
+            if earliest is None or not self._is_stored(message_id, earliest, deadline):
+                self._post(message_id, str(message["text"]), deadline)
+        except DeskError as error:
+            if earliest is None and not error.uncertain:
+                self._settle(message_id)
+            raise
         self._settle(message_id, accepted=True)
 
     def typing(self, is_typing: bool, deadline: Deadline) -> None:
@@ -85,16 +92,11 @@ class ConversationApi(PatientCalls, Lacking):
         what, url = "take the message", self._links(deadline).messages
         body = {"body": text, "attributes": json.dumps({MESSAGE_ID: message_id})}
         headers = {"X-Twilio-Mutation-Id": message_id, "Content-Type": "application/json"}
-        try:
-            receipt = self._ask(what, "POST", url, deadline, 200, 201, json=body, headers=headers)
-        except DeskError as error:
-            if not error.uncertain:
-                self._settle(message_id, accepted=False)
-            raise
+        receipt = self._ask(what, "POST", url, deadline, 200, 201, json=body, headers=headers)
         if reading.text(receipt, "sid") is None:
             raise AnswerLost(what, "the answer is no receipt")
 
-    def _settle(self, message_id: str, *, accepted: bool) -> None:
+    def _settle(self, message_id: str, *, accepted: bool = False) -> None:
         with self._lock:
             self._unsettled.pop(message_id, None)
             if accepted:

@@ -21,7 +21,6 @@ TWILSOCK_PATH = "/v3/wsconnect"
 NO_FILES = "media are not played for this shape"
 NO_SCREENS = "Flex has no screen sharing"
 NO_QUEUE_NEWS = "Flex tells nobody a place in a queue"
-NO_STATE = "Flex's web chat takes no change of a user's session, name or locale"
 SHAPE = Shape(
     lacks=MappingProxyType(
         {
@@ -34,7 +33,6 @@ SHAPE = Shape(
             "told:queue": NO_QUEUE_NEWS,
             "files": NO_FILES,
             "screen_share": NO_SCREENS,
-            "update_state": NO_STATE,
             "action:typing.stop": "typing ends by itself; nobody tells its end",
         }
     ),

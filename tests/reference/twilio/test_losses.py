@@ -68,6 +68,18 @@ def test_doubled_and_swapped_news(visit: Visit) -> None:
     assert visit.host.texts() == ["twice", "first", "second", "last"]
 
 
+def test_messages_that_cannot_be_fetched_are_not_skipped(visit: Visit) -> None:
+    """What must come first is waited for: the connection is opened once more, and begins with it."""
+    visit.start()
+    visit.fault("status", operation="listMessages", status=500, count=1)
+    visit.fault("reorder", event_type="message.created")
+    visit.act("say", "ada", text="first")
+    visit.act("say", "ada", text="second")
+    visit.host.await_text("second")
+    assert visit.host.texts() == ["first", "second"]
+    assert len(visit.requests("listMessages")) == 3
+
+
 @pytest.mark.parametrize("kind", ["reset", "truncated", "garbage"])
 @pytest.mark.parametrize("after", [True, False])
 def test_an_ambiguous_send_is_settled(visit: Visit, kind: str, after: bool) -> None:
@@ -85,6 +97,19 @@ def test_a_message_is_not_sent_again_unless_it_is_known_to_be_lost(visit: Visit)
     visit.fault("no_answer", operation="sendMessageToAgent", count=1, after=True)
     assert isinstance(error_of(visit.say, "lost"), DeskError)
     visit.say("lost")
+    visit.say("lost")
+    assert visit.user_texts() == ["lost"]
+    assert len(visit.requests("sendMessageToAgent")) == 1
+
+
+def test_an_attempt_without_a_connection_settles_nothing(visit: Visit) -> None:
+    """A message whose fate was unknown is still looked for after an attempt that was surely in vain."""
+    visit.start()
+    visit.fault("no_answer", operation="sendMessageToAgent", count=1, after=True)
+    assert isinstance(error_of(visit.say, "lost"), DeskError)
+    away(visit)
+    assert isinstance(error_of(visit.say, "lost"), DeskError)
+    back(visit)
     visit.say("lost")
     assert visit.user_texts() == ["lost"]
     assert len(visit.requests("sendMessageToAgent")) == 1
