@@ -1,8 +1,9 @@
 """Events of a conversation: what was missed, then what happens, over as many connections as it takes.
 
 The service has no positions that go over everything; each object counts its own. So the door numbers what it gives, and
-knows by indexes and sids what was given (``conversation``). Opened again, it asks for what came meanwhile: changes from
-Sync, messages from their list by the index of the next one, as a replay may have an end and a list has none.
+knows by indexes and sids what was given (``conversation``). Whenever it is opened it asks for what came meanwhile: the
+changes that Sync replays, and, as a replay may have an end and a list has none, who takes part, and the messages from
+the index of the next one on.
 """
 
 from __future__ import annotations
@@ -95,6 +96,7 @@ class ConversationDoor:
         known = {one: self.shown.position(kind) for kind, one in objects.items()}
         sync = Sync(socket)
         changes = sync.subscribe(known, deadline)
+        changes += sync.items(objects["map"], deadline)
         return in_order([*changes, *sync.items_from(objects["list"], self.shown.next_index, deadline)])
 
 

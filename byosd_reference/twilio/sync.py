@@ -33,11 +33,11 @@ _PATHS: Mapping[str, str] = {"document": "Documents", "list": "Lists", "map": "M
 
 @dataclass(frozen=True)
 class SyncObject:
-    """A document, list or map; ``items`` is the address of what a list or map holds."""
+    """A document, list or map; ``items_url`` is the address of what a list or map holds."""
 
     kind: str
     sid: str
-    items: str | None = None
+    items_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,11 +96,17 @@ class Sync:
 
     def items_from(self, one: SyncObject, index: int, deadline: Deadline) -> list[Change]:
         """Return the items of a list from an index on, as the changes that added them."""
+        return self._items(one, {"From": str(index)}, deadline)
+
+    def items(self, one: SyncObject, deadline: Deadline) -> list[Change]:
+        """Return the items of a map, as the changes that added them."""
+        return self._items(one, {}, deadline)
+
+    def _items(self, one: SyncObject, where: Mapping[str, str], deadline: Deadline) -> list[Change]:
         found: list[Change] = []
-        where = {"From": str(index)}
         for _ in range(MOST_PAGES):
             asked = {"Order": "asc", "PageSize": PAGE_SIZE, **where}
-            page = self._get(address_of(one.items or ""), asked, deadline)
+            page = self._get(address_of(one.items_url or ""), asked, deadline)
             found += [added for item in reading.items(page, "items") if (added := _added(one, item)) is not None]
             token = reading.text(page, "meta", "next_token")
             if token is None:
@@ -183,8 +189,9 @@ def address_of(url: str) -> tuple[str, str]:
 
 
 def _added(one: SyncObject, item: Any) -> Change | None:
-    index, event_id = reading.whole(item, "index"), reading.whole(item, "last_event_id") or 0
-    if index is None:
+    key = reading.whole(item, "index") if one.kind == "list" else reading.text(item, "key")
+    if key is None:
         return None
-    data = reading.part(item, "data")
-    return Change(one.sid, event_id, "list_item_added", index, data, seconds_of(reading.text(data, "timestamp")))
+    data, event_id = reading.part(item, "data"), reading.whole(item, "last_event_id") or 0
+    written = reading.text(data, "timestamp") or reading.text(data, "dateCreated")
+    return Change(one.sid, event_id, f"{one.kind}_item_added", key, data, seconds_of(written))
