@@ -6,17 +6,26 @@ A desk that answers 429 or 503 with ``Retry-After`` is left alone until then: wh
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from byosd_reference.errors import DeskRefused
-from byosd_reference.http_line import Answer, HttpLine
+from byosd_reference.http_line import Answer
 from byosd_reference.settings import Deadline
 
 
-class PatientCalls:
-    """Calls below ``path``, with a token."""
+class Asked(Protocol):
+    """Whom requests are made to: :class:`~byosd_reference.http_line.HttpLine`, or something like it."""
 
-    def __init__(self, line: HttpLine, token: str, path: str, now: Callable[[], float]) -> None:
+    def call(
+        self, what: str, method: str, path: str, deadline: Deadline, token: str | None = None, **more: Any
+    ) -> Answer:
+        """Ask the desk to ``what`` and return its answer, whatever its status; raises ``DeskError`` without one."""
+
+
+class PatientCalls:
+    """Calls below ``path``, with a token where one is wanted."""
+
+    def __init__(self, line: Asked, token: str | None, path: str, now: Callable[[], float]) -> None:
         self._line = line
         self._token = token
         self._path = path

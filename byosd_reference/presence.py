@@ -82,6 +82,7 @@ class Presence:
         if profile["id"] in self._present:
             return
         if not self._join_may_follow:
+            self._typing.clear()
             self._gate.call(self._host.begin_transfer_to_another_agent, _copy(profile))
         self._present[profile["id"]] = profile
         self._met.add(profile["id"])

@@ -40,6 +40,17 @@ class StreamSocket:
             while True:
                 yield self._connection.recv()
 
+    def send(self, frame: str | bytes) -> None:
+        """Send a frame.
+
+        Raises:
+            StreamLost: the connection is closed or lost.
+        """
+        try:
+            self._connection.send(frame)
+        except (ConnectionClosed, OSError):
+            raise StreamLost(self.why_closed()) from None
+
     def answers(self, seconds: float) -> bool:
         """Ping the desk and tell whether it answers within ``seconds`` of wall time; a closed connection need not."""
         try:

@@ -38,6 +38,10 @@ TRUTH: Mapping[str, str] = {
 """What a driver may leave out when it tells what the desk has of a conversation, in words."""
 
 
+TOLD: Mapping[str, str] = {"queue": "what a waiting user is told of the place in the queue and of the wait"}
+"""What a desk of some shape has no words for, so that no adapter can tell it either: its driver lacks it."""
+
+
 def declared_by_desk(trace: Trace) -> frozenset[str]:
     """Return the functions that the desk declares in its own answer, where the suite asked it: ``files`` and so on."""
     bodies = [
@@ -52,7 +56,8 @@ def declared_by_desk(trace: Trace) -> frozenset[str]:
 def available(functions: Iterable[str], driver: Mapping[str, Any], declared: Iterable[str] = ()) -> frozenset[str]:
     """Return every capability there is: the adapter's functions, ``driver:<operation>``, ``fault:<kind>``,
     ``action:<action>``, ``clock:virtual``, ``truth:<part>`` for what the driver tells of a conversation beyond its
-    messages and agents (all of it, unless it says what); ``files`` and ``screen_share`` where an adapter has the
+    messages and agents (all of it, unless it says what); ``told:<part>`` for what the desk tells an adapter, unless the
+    driver lacks it; ``files`` and ``screen_share`` where an adapter has the
     function or a desk declares it; ``rotating_ids`` where the driver says that the desk's ids change while one
     works with them."""
     found = set(functions)
@@ -61,6 +66,7 @@ def available(functions: Iterable[str], driver: Mapping[str, Any], declared: Ite
     found |= {f"fault:{kind}" for kind in driver.get("faults", ())}
     found |= {f"action:{action}" for action in driver.get("actions", ())}
     found |= {f"truth:{part}" for part in driver.get("truth", TRUTH)}
+    found |= {f"told:{part}" for part in TOLD} - set(driver.get("lacks", ()))
     if driver.get("clock") == "virtual":
         found.add("clock:virtual")
     if driver.get("rotating_ids"):
@@ -109,5 +115,7 @@ def _sentence(need: str) -> str:
         return "nobody plays the agents: the driver does not offer act"
     if kind == "truth":
         return f"the driver does not tell {TRUTH[name]}"
+    if kind == "told":
+        return f"the desk does not tell {TOLD[name]}"
     what = {"driver": "operation", "fault": "fault", "action": "agent action"}.get(kind, kind)
     return f"the driver does not offer the {what} {name}"

@@ -30,6 +30,11 @@ def asked_queue(call: Call) -> str | None:
     return None if found is None else str(found)
 
 
+def queue_is_told(trace: Trace) -> bool:
+    """Tell whether the desk has words for the queue; where it has none, no adapter hears of what happens there."""
+    return "told:queue" not in (trace.about.get("desk") or {}).get("lacks", {})
+
+
 def queue_changes(trace: Trace, name: str) -> list[Call]:
     """Return the steps that made or changed a queue, and were done."""
     return [one for one in calls(trace, Side.DESK, "queue") if one.ok and one.data.get("name") == name]

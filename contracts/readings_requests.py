@@ -23,3 +23,8 @@ def requests(trace: Trace, *operations: str, conversation_id: str | None = None)
         for one in found[-1].data["requests"]
         if (not operations or one["operation"] in operations) and conversation_id in (None, one["conversation_id"])
     ]
+
+
+def travel_in_stream(trace: Trace, operation: str) -> bool:
+    """Tell whether requests of an operation came over the connection on which events go: then both break together."""
+    return any(one.get("in_stream") for one in requests(trace, operation) or ())

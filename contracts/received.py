@@ -15,8 +15,9 @@ KEPT = ("message_id", "request_id", "answer")
 def received(driver: DeskDriver, began: float) -> list[dict[str, Any]]:
     """Return the requests of the present desk, in order: ``operation``, ``conversation_id``, ``time`` (seconds of the
     desk's clock since ``began``), ``status`` (``None``: it was not answered), of their bodies what :data:`KEPT` names
-    and ``characters``, the text's length, ``rotating_id`` (``current`` or ``stale``) at a desk whose ids rotate, and
-    ``struck`` where a fault answered instead of the desk."""
+    and ``characters``, the text's length, ``rotating_id`` (``current`` or ``stale``) at a desk whose ids rotate,
+    ``in_stream`` where it came over the connection on which events go, and ``struck`` where a fault answered instead of
+    the desk."""
     return list(_requests(driver.journal(), began))
 
 
@@ -32,6 +33,7 @@ def _requests(entries: list[dict[str, Any]], began: float) -> Iterator[dict[str,
                 "time": round(datetime.fromisoformat(entry["time"]).timestamp() - began, 6),
                 "status": statuses.get(entry.get("position")),
                 **({"struck": True} if entry.get("position") in struck else {}),
+                **({"in_stream": True} if data.get("in_socket") else {}),
                 **({"rotating_id": data["rotating_id"]} if "rotating_id" in data else {}),
                 **_of_body(data.get("body")),
             }

@@ -13,6 +13,7 @@ from contracts.readings_queue import (
     positions,
     queue_changes,
     queue_events,
+    queue_is_told,
     queue_of,
     somebody_answers,
     tells_news,
@@ -30,7 +31,11 @@ ASKED_WITHIN = 60.0
 
 
 @requirement(
-    "AVL-04", level=Level.MUST, subject=Subject.ADAPTER, guide=(Guide.EVENTS,), needs=("driver:conversations",)
+    "AVL-04",
+    level=Level.MUST,
+    subject=Subject.ADAPTER,
+    guide=(Guide.EVENTS,),
+    needs=("driver:conversations", "told:queue"),
 )
 def the_place_is_this_users(trace: Trace) -> Judgements:
     """The place in the queue is this user's, from 1, and goes up only if the desk says so.
@@ -79,7 +84,11 @@ def the_queue_is_the_one_asked_for(trace: Trace) -> Judgements:
 
 
 @requirement(
-    "AVL-06", level=Level.MUST, subject=Subject.ADAPTER, guide=(Guide.EVENTS,), needs=("driver:conversations",)
+    "AVL-06",
+    level=Level.MUST,
+    subject=Subject.ADAPTER,
+    guide=(Guide.EVENTS,),
+    needs=("driver:conversations", "told:queue"),
 )
 def the_wait_is_in_minutes(trace: Trace) -> Judgements:
     """The wait is a whole number of minutes, and what is not known is left out.
@@ -172,7 +181,7 @@ def who_waits_in_vain_is_told(trace: Trace) -> Judgements:
 
 def _told_of_the_last_agent(trace: Trace, chat: Chat) -> Iterator[Judgement]:
     change = _last_agent_went(trace, chat)
-    if change is None:
+    if change is None or not queue_is_told(trace):
         return
     expected = f"nobody answers in the queue {queue_of(chat)!r} any more: who waits in chat {chat.key} is told"
     if not tells_news(trace):

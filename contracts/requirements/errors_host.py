@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.readings_messages import quoted, said_at, showings
 from contracts.readings_pages import HOUSEKEEPING, limit_of, outages
+from contracts.readings_requests import travel_in_stream
 from contracts.readings_signatures import SIGNATURES
 from contracts.readings_wire import (
     FOREVER,
@@ -101,7 +102,7 @@ def one_fault_one_report(trace: Trace) -> Judgements:
     for chat in chats(trace):
         if chat.start.failed:
             yield _rejected_start(chat)
-        if not any(gaps(chat)) and not _faults_besides_sends(trace):
+        if not any(gaps(chat)) and not _faults_besides_sends(trace) and not _send_broke_the_stream(trace):
             yield from (_rejected_send(chat, call) for call in chat.calls("send_message_to_agent") if call.failed)
         yield from (_one_loss(chat, gap) for gap in gaps(chat) if connection_reports(chat))
 
@@ -115,6 +116,12 @@ def _rejected_start(chat: Chat) -> Judgement:
 
 def _faults_besides_sends(trace: Trace) -> bool:
     return any(fault.data.get("operation") != "sendMessageToAgent" for fault in faults(trace))
+
+
+def _send_broke_the_stream(trace: Trace) -> bool:
+    """Tell whether a send was cut off that shared its connection with the events."""
+    cut = any(fault.kind == "reset" and fault.hits("sendMessageToAgent") for fault in faults(trace))
+    return cut and travel_in_stream(trace, "sendMessageToAgent")
 
 
 def _rejected_send(chat: Chat, call: Call) -> Judgement:

@@ -6,7 +6,9 @@ Everything here is called with the desk's lock held.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -81,7 +83,9 @@ class SocketCall:
         status = fault.status or 500
         retryable = status in RETRYABLE if fault.retryable is None else fault.retryable
         code = str(fault.code or "injected_fault")
-        self._answer(self._dialect.refuse(InjectedFault("a fault that was asked for", status, code, retryable)))
+        refused = self._dialect.refuse(InjectedFault("a fault that was asked for", status, code, retryable))
+        wait = {} if fault.retry_after is None else {"Retry-After": str(math.ceil(fault.retry_after))}
+        self._answer(replace(refused, headers={**refused.headers, **wait}))
 
     def _rate_limit(self, fault: Fault) -> None:
         error = RateLimited("a fault that was asked for", fault.retry_after or 1.0)

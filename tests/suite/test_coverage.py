@@ -9,6 +9,7 @@ import pytest
 from byosd_reference import connect
 from byosd_reference.genesys import connect as connect_genesys
 from byosd_reference.poll import connect as connect_polling
+from byosd_reference.twilio import connect as connect_twilio
 from contracts.adapter import DeskDriver
 from contracts.catalogue import catalogue
 from contracts.desk.subject import desk_subject, further_checks
@@ -54,6 +55,16 @@ def genesys_verified() -> Iterator[Verification]:
 
 
 @pytest.fixture(scope="module")
+def twilio_verified() -> Iterator[Verification]:
+    """What ``contracts verify adapter byosd_reference.twilio:connect --desk mockdesk-twilio --quick`` finds."""
+    driver = open_driver("mockdesk-twilio")
+    try:
+        yield verify(Subject("adapter", "byosd_reference.twilio:connect", connect_twilio), driver, QUICK)
+    finally:
+        driver.close()
+
+
+@pytest.fixture(scope="module")
 def desk_verified() -> Iterator[Verification]:
     """What ``contracts verify desk URL --quick`` finds on the mock."""
     with RunningServer(port=0) as server:
@@ -69,10 +80,11 @@ def shipped(
     adapter_verified: Verification,
     polling_verified: Verification,
     genesys_verified: Verification,
+    twilio_verified: Verification,
     desk_verified: Verification,
 ) -> tuple[Verification, ...]:
     """Every subject that ships, verified."""
-    return adapter_verified, polling_verified, genesys_verified, desk_verified
+    return adapter_verified, polling_verified, genesys_verified, twilio_verified, desk_verified
 
 
 @pytest.mark.all

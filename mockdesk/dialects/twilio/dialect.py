@@ -11,6 +11,7 @@ from mockdesk.dialects.twilio import settings
 from mockdesk.dialects.twilio.client_face import ClientFace
 from mockdesk.dialects.twilio.hosts import HOSTS, located, product_of
 from mockdesk.dialects.twilio.model import Model
+from mockdesk.dialects.twilio.page_server import PageServer
 from mockdesk.dialects.twilio.refusals import refusal
 from mockdesk.dialects.twilio.server_face import ServerFace
 from mockdesk.dialects.twilio.session import TwilsockSession
@@ -19,6 +20,7 @@ from mockdesk.dialects.twilio.sync_face import SyncFace
 TWILSOCK_PATH = "/v3/wsconnect"
 NO_FILES = "media are not played for this shape"
 NO_SCREENS = "Flex has no screen sharing"
+NO_QUEUE_NEWS = "Flex tells nobody a place in a queue"
 SHAPE = Shape(
     lacks=MappingProxyType(
         {
@@ -27,19 +29,11 @@ SHAPE = Shape(
             "action:set_file_state": NO_FILES,
             "action:set_capabilities": NO_FILES,
             "action:say.items": "Flex's messages have no rich items here",
-            "action:update_queue": "Flex tells nobody a place in a queue",
+            "action:update_queue": NO_QUEUE_NEWS,
+            "told:queue": NO_QUEUE_NEWS,
+            "files": NO_FILES,
+            "screen_share": NO_SCREENS,
             "action:typing.stop": "typing ends by itself; nobody tells its end",
-        }
-    ),
-    options=MappingProxyType(
-        {
-            "account_sid": settings.ACCOUNT,
-            "auth_token": settings.AUTH_TOKEN,
-            "api_key_sid": settings.KEY,
-            "api_key_secret": settings.KEY_SECRET,
-            "service_sid": settings.SERVICE,
-            "workspace_sid": settings.WORKSPACE,
-            "address_sid": settings.ADDRESS,
         }
     ),
 )
@@ -65,12 +59,15 @@ class TwilioDesk:
         self._client = ClientFace(self._model)
         self._sync = SyncFace(self._model)
         self._server = ServerFace(self._model)
+        self._page_server = PageServer(self._model)
 
     def prepare(self, request: Request) -> Prepared:
         """Understand a request that came over HTTP."""
         product, below = located(request)
         if product in ("", "tsock") and below.path.rstrip("/") == TWILSOCK_PATH:
-            return Prepared("streamEvents", None, self._open_socket)
+            return Prepared("openSocket", None, self._open_socket)
+        if product == "" and self._page_server.handles(below.path):
+            return self._page_server.prepare(below)
         return self._server.prepare(product, below)
 
     def _open_socket(self) -> Duplex:

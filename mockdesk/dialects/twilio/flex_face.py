@@ -10,7 +10,7 @@ from mockdesk.core.errors import DeskError
 from mockdesk.core.settings import DEFAULT_QUEUE
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
-from mockdesk.dialects.twilio.conversation import Described
+from mockdesk.dialects.twilio.conversation import Described, FlexConversation
 from mockdesk.dialects.twilio.model import Model, Wish
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NOT_FOUND, VendorError, answer
 from mockdesk.dialects.twilio.rest import form_of, page
@@ -34,14 +34,9 @@ class FlexFace:
             form = form_of(request)
             queue = self._model.settings.addresses.get(form.required("AddressSid"), DEFAULT_QUEUE)
             identity = form.text("Identity") or self._model.identifiers.new("customer")
-            conversation = self._model.create(Described(form.text("ChatFriendlyName")))
-            context = _context(form.json_object("PreEngagementData"))
+            context = context_of(form.json_object("PreEngagementData"))
             wish = Wish(identity, form.text("CustomerFriendlyName"), "{}", queue, context)
-            try:
-                self._model.begin(conversation, wish)
-            except DeskError:
-                self._model.conversations.pop(conversation.sid, None)
-                raise
+            conversation = begin_web_chat(self._model, wish, form.text("ChatFriendlyName"))
             return answer({"conversation_sid": conversation.sid, "identity": identity}, 201)
 
         return Prepared("startChat", None, run)
@@ -142,7 +137,23 @@ def _channel(one: Mapping[str, Any]) -> dict[str, Any]:
     return told | {"error_code": 0, "error_message": "", "url": url, "links": links}
 
 
-def _context(data: Mapping[str, Any]) -> Context:
+def begin_web_chat(model: Model, wish: Wish, friendly_name: str | None) -> FlexConversation:
+    """Make a conversation with its customer.
+
+    Raises:
+        DeskError: the core refuses the start; there is no conversation then.
+    """
+    conversation = model.create(Described(friendly_name))
+    try:
+        model.begin(conversation, wish)
+    except DeskError:
+        model.conversations.pop(conversation.sid, None)
+        raise
+    return conversation
+
+
+def context_of(data: Mapping[str, Any]) -> Context:
+    """Return what pre-engagement data tell of the talk so far."""
     texts = {name: data[name] for name in CONTEXT if isinstance(data.get(name), str)}
     more = {name: value for name, value in data.items() if name not in texts}
     return Context(**texts, additional_data=more or None)

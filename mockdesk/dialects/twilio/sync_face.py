@@ -53,10 +53,10 @@ class SyncFace:
         return Prepared("listMessages" if is_messages else "listItems", self._conversation_id(parameters), run)
 
     def subscriptions(self, session: TwilsockSession, request: Request, parameters: Mapping[str, str]) -> Prepared:
-        """Begin or end to hear of objects."""
+        """Begin or end to hear of objects. To hear of a conversation's is to open the stream of its events."""
+        body = json_or_none(request)
 
         def run() -> Answer:
-            body = json_or_none(request)
             if not isinstance(body, dict) or body.get("action") not in ("establish", "cancel"):
                 raise VendorError(400, BAD_PARAMETER, "action must be establish or cancel")
             self._subscribe(session, body)
@@ -64,7 +64,15 @@ class SyncFace:
             told = {"max_batch_size": MOST_SUBSCRIPTIONS, "ttl_in_s": 86_400}
             return answer({**told, "estimated_delivery_in_ms": milliseconds})
 
-        return Prepared("subscribe", None, run)
+        opened = self._opened_by(body)
+        return Prepared("subscribe" if opened is None else "streamEvents", opened, run)
+
+    def _opened_by(self, body: Any) -> str | None:
+        """Return the conversation of which somebody wants to hear, ``None``: of none that the desk has."""
+        wanted = body.get("requests") if isinstance(body, dict) and body.get("action") == "establish" else None
+        asked = [one for one in wanted if isinstance(one, dict)] if isinstance(wanted, list) else []
+        owners = (self._owner(str(one.get("object_type")), str(one.get("object_sid"))) for one in asked)
+        return next((owner for owner in owners if owner is not None), None)
 
     def _subscribe(self, session: TwilsockSession, body: Mapping[str, Any]) -> None:
         wanted = body.get("requests")
@@ -101,7 +109,11 @@ class SyncFace:
         return one if may_see(owner, session.identity) else None
 
     def _conversation_id(self, parameters: Mapping[str, str]) -> str | None:
-        found = self._model.object(KINDS.get(parameters["kind"], ""), parameters["name"])
+        return self._owner(KINDS.get(parameters["kind"], ""), parameters["name"])
+
+    def _owner(self, kind: str, name: str) -> str | None:
+        """Return the conversation of an object, ``None``: it belongs to none that the desk has."""
+        found = self._model.object(kind, name)
         owner = None if found is None else found[1]
         return owner.sid if isinstance(owner, FlexConversation) and owner.customer is not None else None
 

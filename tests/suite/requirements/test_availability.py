@@ -357,6 +357,12 @@ class TestAVL08:
         assert "in 60 s" in finding(requirement, self.asked(61, told_after=None))
         assert vacuous(requirement, self.asked(20, told_after=None))
 
+    def test_desk_without_words(self) -> None:
+        """Nobody can pass over what the desk has no words for, whatever its driver knows."""
+        story = self.emptied()
+        story.about["desk"] = {"lacks": {"told:queue": "the desk tells nobody a place in a queue"}}
+        assert vacuous(availability_waiting.who_waits_in_vain_is_told, story.delivered())
+
     def timed_out(self) -> Story:
         """Return a chat that the desk has given up."""
         story = waiting(news(1))

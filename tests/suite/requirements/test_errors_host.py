@@ -91,6 +91,20 @@ def test_a_send_that_rejects_is_told_by_that_alone() -> None:
     assert holds(rule, cut.trace())
 
 
+def test_a_send_that_is_cut_off_may_take_the_stream_along() -> None:
+    """ERR-02: where requests travel over the connection of the events, the loss is one, and both reports are right."""
+
+    def cut_off(**more: Any) -> Any:
+        story = Story().start().suite("fault", fault={"kind": "reset", "operation": "sendMessageToAgent"})
+        error(story, LOST).send("x", "AnswerLost")
+        told = {"operation": "sendMessageToAgent", "conversation_id": "c1", **more}
+        story.add(Side.DESK, "requests", requests=[told])
+        return story.trace()
+
+    assert "set_error_status was called as well" in complaint(one_fault_one_report, cut_off())
+    assert broken_by(one_fault_one_report, cut_off(in_stream=True)) == []
+
+
 def test_a_loss_is_told_once() -> None:
     """ERR-02: neither twice as a loss, nor as an error and an end."""
     rule = one_fault_one_report

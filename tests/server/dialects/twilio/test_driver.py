@@ -8,17 +8,17 @@ from mockdesk.driver import twilio
 from tests.server.support import ADA, PATIENCE
 
 
-def test_its_options_open_the_desk() -> None:
-    """An adapter is told the account that the mock plays, and what the shape lacks is said with reasons."""
+def test_an_adapter_is_told_no_secret() -> None:
+    """A page has none: the page's server, which the mock plays, begins the chat. What the shape lacks has reasons."""
     driver = twilio()
     try:
         made = driver.new_desk()
-        options = made["options"]
-        fields = {"AddressSid": options["address_sid"], "Identity": "ann"}
-        auth = (options["account_sid"], options["auth_token"])
-        answer = requests.post(f"{made['desk_url']}/v2/WebChats", data=fields, auth=auth, timeout=PATIENCE)
-        driver.act(answer.json()["conversation_sid"], {"action": "join", "agent": ADA})
+        assert made["options"] == {}
+        body = {"identity": "ann", "formData": {"topic": "a bill"}}
+        begun = requests.post(f"{made['desk_url']}/initWebchat", json=body, timeout=PATIENCE).json()
+        driver.act(begun["conversationSid"], {"action": "join", "agent": ADA})
         (truth,) = driver.conversations()
+        assert truth["context"] == {"topic": "a bill"}
         assert (truth["user_id"], truth["agents"]) == ("ann", ["ada"])
         described = driver.describe()
         assert described["name"] == "mockdesk-twilio"
