@@ -1,4 +1,4 @@
-"""The vendor's client from npm, installed once, and run against ``mockdesk serve`` as a user would start it."""
+"""The vendor's clients from npm, installed once, and run against ``mockdesk serve`` as a user would start it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def packages(request: pytest.FixtureRequest) -> Path:
-    """The vendor's client and a WebSocket for Node, at the versions of the lock file."""
+    """The vendor's clients and a WebSocket for Node, at the versions of the lock file."""
     return installed(HERE, Path(request.config.cache.mkdir("clients")))
 
 
@@ -35,10 +35,10 @@ def served(tmp_path: Path) -> Iterator[tuple[str, ControlClient]]:
 
 
 @contextmanager
-def browser(packages: Path, url: str, token: str) -> Iterator[Browser]:
-    """Run the vendor's client with a token."""
+def browser(packages: Path, url: str, token: str, script: str = "conversations.js") -> Iterator[Browser]:
+    """Run one of the vendor's clients with a token."""
     uri = f"{url}/twilio/v3/wsconnect".replace("http", "ws", 1)
-    process = node(HERE / "conversations.js", packages, packages.parent, uri, token)
+    process = node(HERE / script, packages, packages.parent, uri, token)
     try:
         yield Browser(process)
     finally:
