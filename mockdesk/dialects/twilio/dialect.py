@@ -21,6 +21,7 @@ TWILSOCK_PATH = "/v3/wsconnect"
 NO_FILES = "media are not played for this shape"
 NO_SCREENS = "Flex has no screen sharing"
 SHAPE = Shape(
+    takes_settings=True,
     lacks=MappingProxyType(
         {
             "action:request_screen": NO_SCREENS,
@@ -43,7 +44,6 @@ SHAPE = Shape(
             "address_sid": settings.ADDRESS,
         }
     ),
-    takes_settings=True,
 )
 
 
