@@ -38,7 +38,14 @@ def served(tmp_path: Path) -> Iterator[tuple[str, ControlClient]]:
 def browser(packages: Path, url: str, token: str, script: str = "conversations.js") -> Iterator[Browser]:
     """Run one of the vendor's clients with a token."""
     uri = f"{url}/twilio/v3/wsconnect".replace("http", "ws", 1)
-    process = node(HERE / script, packages, packages.parent, uri, token)
+    with running(packages, script, uri, token) as client:
+        yield client
+
+
+@contextmanager
+def running(packages: Path, script: str, *arguments: str) -> Iterator[Browser]:
+    """Run one of the vendor's clients."""
+    process = node(HERE / script, packages, packages.parent, *arguments)
     try:
         yield Browser(process)
     finally:
