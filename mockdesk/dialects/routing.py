@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Generic, TypeVar
@@ -28,6 +28,11 @@ class Router(Generic[Handler]):
 
     def __init__(self, routes: Iterable[Route[Handler]]) -> None:
         self._routes = [(route, _pattern(route.template)) for route in routes]
+
+    @property
+    def routes(self) -> Sequence[Route[Handler]]:
+        """Every operation, in the order in which they are looked at."""
+        return tuple(route for route, _ in self._routes)
 
     def find(self, method: str, path: str) -> tuple[Handler, Mapping[str, str]]:
         """Return the handler of a request and the path's parameters.

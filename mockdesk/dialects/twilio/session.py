@@ -218,7 +218,7 @@ class TwilsockSession:
 
     def _acknowledge(self, packet: Packet) -> Sequence[Reaction]:
         # Chat 4 clients are connected once this is answered. What their contexts hold selects nothing here.
-        return [reply(packet, 200)]
+        return [reply(packet, 401 if self._token is None else 200)]
 
     def _ignore(self, packet: Packet) -> Sequence[Reaction]:
         return []
