@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockdesk.core.errors import UnknownConversation
 from mockdesk.dialects.twilio.conversation import Described, FlexConversation
-from mockdesk.dialects.twilio.model import Model, Wish
+from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.participants import Participant
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NO_CONVERSATION, NO_PARTICIPANT, VendorError
 
@@ -74,8 +74,7 @@ def join(model: Model, conversation: FlexConversation, identity: str, attributes
     if conversation.customer not in (None, identity):
         raise VendorError(403, NOT_ALLOWED, "only agents and one customer take part here")
     if conversation.customer is None:
-        expected = model.expected.pop(conversation.sid, None)
-        model.begin(conversation, expected or Wish(identity, attributes=attributes))
+        model.begin(conversation, model.wish(conversation, identity, attributes))
     participant = conversation.participant_of(identity)
     if participant is None:
         raise VendorError(404, NO_PARTICIPANT, "who has left does not come back")

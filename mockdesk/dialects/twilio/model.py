@@ -146,6 +146,12 @@ class Model:
         one = self.conversations[sid] = FlexConversation(sid, self.now(), described)
         return one
 
+    def wish(self, conversation: FlexConversation, identity: str, attributes: str) -> Wish:
+        """Return what is known of somebody who begins a conversation that was made before."""
+        expected = self.expected.get(conversation.sid)
+        fits = expected is not None and expected.identity == identity
+        return expected if expected is not None and fits else Wish(identity, attributes=attributes)
+
     def begin(self, conversation: FlexConversation, wish: Wish) -> None:
         """Let a customer take part: with that the core's conversation begins.
 
@@ -278,6 +284,7 @@ class Model:
         for user in self.users.values():
             user.my_conversations.items.pop(conversation.sid, None)
         del self.conversations[conversation.sid]
+        self.expected.pop(conversation.sid, None)
 
     def _tell_listeners(self) -> None:
         for listener in tuple(self.listeners):

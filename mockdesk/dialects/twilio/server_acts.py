@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockdesk.core.actions import Join, Leave, Read, Say
 from mockdesk.core.events import AgentProfile
 from mockdesk.dialects.twilio.conversation import FlexConversation
-from mockdesk.dialects.twilio.model import Model, Wish
+from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.participants import Participant
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NO_PARTICIPANT, VendorError
 
@@ -36,9 +36,7 @@ def add(model: Model, conversation: FlexConversation, identity: str, attributes:
     if any(agent.id == identity for agent in model.desk.agents()):
         model.desk.act(conversation.sid, Join(identity))
     elif conversation.customer is None:
-        wish = model.expected.pop(conversation.sid, None)
-        fits = wish is not None and wish.identity == identity
-        model.begin(conversation, wish if wish is not None and fits else Wish(identity, attributes=attributes))
+        model.begin(conversation, model.wish(conversation, identity, attributes))
     else:
         model.desk.act(conversation.sid, Join(AgentProfile(identity)))
     return participant(conversation, identity)

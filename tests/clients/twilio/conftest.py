@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mockdesk.control_client import ControlClient
-from tests.clients.npm import installed, node
+from tests.clients.npm import installed, needs_node, node
 from tests.clients.twilio.browser import Browser
 from tests.server.test_cli import serving
 
@@ -20,6 +20,12 @@ HERE = Path(__file__).parent
 def packages(request: pytest.FixtureRequest) -> Path:
     """The vendor's clients and a WebSocket for Node, at the versions of the lock file."""
     return installed(HERE, Path(request.config.cache.mkdir("clients")))
+
+
+@pytest.fixture(scope="session")
+def recent_node() -> None:
+    """A Node that the vendor's client of the server's REST takes."""
+    needs_node(20, "twilio 6")
 
 
 @pytest.fixture

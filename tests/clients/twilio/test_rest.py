@@ -15,7 +15,7 @@ from tests.clients.twilio.browser import Browser
 from tests.clients.twilio.conftest import running
 from tests.server.dialects.twilio.support import ADDRESS, FLOW
 
-pytestmark = pytest.mark.all
+pytestmark = [pytest.mark.all, pytest.mark.usefixtures("recent_node")]
 ADA = {"id": "ada", "nickname": "Ada"}
 CONVERSATIONS = ("conversations", "v1")
 FLEX = ("flexApi", "v1")
