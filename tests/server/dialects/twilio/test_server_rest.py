@@ -95,7 +95,7 @@ def test_participants_are_changed(server: RunningServer) -> None:
     assert control.conversation(sid)["user_read_seq"] is not None
     agent = one.participants("ada").update(last_read_message_index=1)
     assert (agent.last_read_message_index, one.participants("ada").fetch().last_read_message_index) == (1, 1)
-    for index in (2, -1):
+    for index in (2, -1, "x", "1.0", "²", "9" * 5000):
         with pytest.raises(refused) as wrong:
             one.participants("ann").update(last_read_message_index=index)
         assert (wrong.value.status, wrong.value.code) == (400, 20001)

@@ -126,6 +126,15 @@ def test_bodies_that_say_nothing(server: RunningServer, product: str, method: st
             assert answer.status_code in (200, 201)
 
 
+def test_empty_values_change_nothing(server: RunningServer) -> None:
+    """A field that is sent empty leaves what was set before, also one that may come several times."""
+    path, given = "/v1/Configuration/Webhooks", {"Method": "GET", "Filters": "onMessageAdded"}
+    set_before = call(server, "conversations", "POST", path, data=given).json()
+    assert set_before["filters"] == ["onMessageAdded"]
+    empty = call(server, "conversations", "POST", path, data=b"Method=&Filters=&Filters=&Target=&PostWebhookUrl=")
+    assert (empty.status_code, empty.json()) == (200, set_before)
+
+
 @pytest.mark.parametrize(("product", "method", "template"), [one for one in CALLS if one[1] == "GET"])
 def test_empty_query_values(server: RunningServer, product: str, method: str, template: str) -> None:
     """A query value that is empty is as good as none."""
