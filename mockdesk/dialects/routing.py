@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Generic, TypeVar
@@ -31,6 +31,19 @@ class Router(Generic[Handler]):
     def __init__(self, routes: Iterable[Route[Handler]]) -> None:
         self._routes = [(route, _pattern(route.template)) for route in routes]
 
+    @property
+    def routes(self) -> Sequence[Route[Handler]]:
+        """Every operation, in the order in which they are looked at."""
+        return tuple(route for route, _ in self._routes)
+
+    def methods_at(self, path: str) -> frozenset[str]:
+        """Return the methods of the routes that have such a path."""
+        return frozenset(route.method for route, pattern in self._routes if pattern.fullmatch(path))
+
+    def templates(self) -> list[str]:
+        """Return method and template of every route, as ``GET /chats/{session}``."""
+        return [f"{route.method} {route.template}" for route, _ in self._routes]
+
     def find(self, method: str, path: str) -> tuple[Handler, Mapping[str, str]]:
         """Return the handler of a request and the path's parameters.
 
@@ -43,14 +56,19 @@ class Router(Generic[Handler]):
             if route.method == method:
                 return route.handler, match.groupdict()
         if fitting:
-            allowed = ", ".join(sorted({route.method for route, _ in fitting}))
-            raise MethodNotAllowed(f"{method} is not allowed here: {allowed} is")
-        raise NotFound(f"there is nothing at {path}{self._hint(method, path)}")
+            raise wrong_method(method, (route.method for route, _ in fitting))
+        raise nothing_at(method, path, self.templates())
 
-    def _hint(self, method: str, path: str) -> str:
-        known = [f"{route.method} {route.template}" for route, _ in self._routes]
-        near = get_close_matches(f"{method} {path[:LONGEST_HINTED]}", known, n=1, cutoff=0.3)
-        return f"; the nearest is {near[0]}" if near else ""
+
+def wrong_method(method: str, allowed: Iterable[str]) -> MethodNotAllowed:
+    """Return the refusal of a method where others are allowed."""
+    return MethodNotAllowed(f"{method} is not allowed here: {', '.join(sorted(set(allowed)))} is")
+
+
+def nothing_at(method: str, path: str, known: Sequence[str]) -> NotFound:
+    """Return the refusal of a path that no route has; ``known`` are methods and templates, the nearest is named."""
+    near = get_close_matches(f"{method} {path[:LONGEST_HINTED]}", known, n=1, cutoff=0.3)
+    return NotFound(f"there is nothing at {path}{f'; the nearest is {near[0]}' if near else ''}")
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -34,6 +34,16 @@ def installed(folder: Path, cache: Path) -> Path:
     return target / "node_modules"
 
 
+def needs_node(major: int, whom: str) -> None:
+    """Skip the test where Node is missing, or older than a package takes."""
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed: the vendor's client runs on Node (Debian: apt-get install npm)")
+    told = subprocess.run(["node", "--version"], capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
+    version = told.stdout.strip().removeprefix("v")
+    if int(version.partition(".")[0] or 0) < major:
+        pytest.skip(f"{whom} needs Node {major}, and this is {version or 'none'}")
+
+
 def _install(folder: Path, target: Path) -> None:
     for name in FILES:
         shutil.copy(folder / name, target / name)

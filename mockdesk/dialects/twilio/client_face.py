@@ -9,28 +9,22 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, quote
 
-from mockdesk.core.errors import UnknownConversation
 from mockdesk.core.timestamps import rfc3339
 from mockdesk.dialects.bodies import json_or_none
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
+from mockdesk.dialects.twilio import customer
+from mockdesk.dialects.twilio.chat_session import LINKS as CHAT_LINKS
 from mockdesk.dialects.twilio.conversation import Described, FlexConversation
-from mockdesk.dialects.twilio.model import Model, Wish
+from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.participants import info_name, my_conversations_name
-from mockdesk.dialects.twilio.refusals import (
-    BAD_PARAMETER,
-    NO_CONVERSATION,
-    NO_PARTICIPANT,
-    VendorError,
-    answer,
-    nothing,
-)
+from mockdesk.dialects.twilio.refusals import VendorError, answer, nothing
 from mockdesk.dialects.twilio.session import TwilsockSession
-from mockdesk.dialects.twilio.sync_face import may_see
 from mockdesk.dialects.twilio.telling import message_sid
 
 Handler: TypeAlias = Callable[["ClientFace", TwilsockSession, Request, Mapping[str, str]], Prepared]
 BASE = "/Client/v2"
+UNIQUE_NAME_TAKEN = 50353
 
 
 class ClientFace:
@@ -81,12 +75,10 @@ class ClientFace:
 
         def run() -> Answer:
             body = _body(request)
-            unique = _text(body, "unique_name")
-            if unique is not None and self._model.find(unique) is not None:
-                raise VendorError(409, 50353, f"there is a conversation {unique} already")
-            attributes = _text(body, "attributes") or "{}"
+            attributes, unique = _text(body, "attributes") or "{}", _text(body, "unique_name")
             described = Described(_text(body, "friendly_name"), unique, attributes, session.identity)
-            return answer(self._described(self._model.create(described), session.identity, request), 201)
+            made = customer.create(self._model, described, UNIQUE_NAME_TAKEN)
+            return answer(self._described(made, session.identity, request), 201)
 
         return Prepared("createConversation", None, run)
 
@@ -103,12 +95,10 @@ class ClientFace:
         """The caller says something."""
 
         def run(one: FlexConversation) -> Answer:
-            self._require(one, session.identity)
             body = _body(request)
             key = request.headers.get("x-twilio-mutation-id") or self._model.new_sid("RQ")
             text, attributes = _text(body, "body") or "", _text(body, "attributes") or "{}"
-            message = self._model.send(one, text, key, attributes)
-            index = next(place for place, each in enumerate(one.messages) if each.id == message.id)
+            index = customer.say(self._model, one, session.identity, key, text, attributes)
             return answer({"sid": message_sid(one, index), "index": index}, 201)
 
         text = _text(_body(request), "body")
@@ -120,13 +110,9 @@ class ClientFace:
         def run(one: FlexConversation) -> Answer:
             body = _body(request)
             identity, attributes = _text(body, "identity"), _text(body, "attributes") or "{}"
-            if identity != session.identity or one.customer not in (None, identity):
-                raise VendorError(403, 50403, "only agents and one customer take part here")
-            if one.customer is None:
-                self._model.begin(one, Wish(session.identity, attributes=attributes))
-            participant = one.participant_of(session.identity)
-            if participant is None:
-                raise VendorError(404, NO_PARTICIPANT, "who has left does not come back")
+            if identity != session.identity:
+                raise VendorError(403, customer.NOT_ALLOWED, "only agents and one customer take part here")
+            participant = customer.join(self._model, one, identity, attributes)
             return answer(participant.to_rest(self._url(one, request), self._model.settings.account_sid), 201)
 
         found = self._model.find(parameters["conversation"])
@@ -137,10 +123,7 @@ class ClientFace:
         """The caller leaves."""
 
         def run(one: FlexConversation) -> Answer:
-            participant = one.participant_of(parameters["participant"])
-            if participant is None or participant.identity != session.identity:
-                raise VendorError(404, NO_PARTICIPANT, "Participant not found")
-            self._model.leave(one, session.identity)
+            customer.leave(self._model, one, session.identity, parameters["participant"])
             return nothing()
 
         return self._in("endChat", session, parameters, run)
@@ -149,20 +132,10 @@ class ClientFace:
         """The caller has read up to a message, or sets how it is notified."""
 
         def run(one: FlexConversation) -> Answer:
-            self._require(one, session.identity)
             index = _body(request).get("last_read_message_index")
-            if index is not None:
-                self._read(one, index)
-            participant = one.participant_of(session.identity)
-            last = -1 if participant is None or participant.last_read is None else participant.last_read
-            return answer({"unread_messages_count": len(one.messages) - 1 - last})
+            return answer({"unread_messages_count": customer.read(self._model, one, session.identity, index)})
 
         return self._in("userReadMessages", session, parameters, run)
-
-    def _read(self, one: FlexConversation, index: object) -> None:
-        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(one.messages):
-            raise VendorError(400, BAD_PARAMETER, "last_read_message_index is no message's index")
-        self._model.desk.user_read(one.sid, one.messages[index].seq)
 
     def typing(self, session: TwilsockSession, request: Request, parameters: Mapping[str, str]) -> Prepared:
         """The caller types."""
@@ -171,7 +144,7 @@ class ClientFace:
         name = fields.get("ChannelSid", [_text(body, "ChannelSid") or ""])[0]
 
         def run(one: FlexConversation) -> Answer:
-            self._require(one, session.identity)
+            customer.require(one, session.identity)
             self._model.typing(one)
             return answer({"typing_timeout": self._model.settings.typing_timeout_seconds})
 
@@ -198,23 +171,9 @@ class ClientFace:
         run: Callable[[FlexConversation], Answer],
         text: str | None = None,
     ) -> Prepared:
-        found = self._model.find(parameters["conversation"])
-        visible = found if found is not None and may_see(found, session.identity) else None
-
-        def authorized() -> Answer:
-            if found is None:
-                raise UnknownConversation("Conversation not found")
-            if visible is None:
-                status = self._model.settings.guesses.foreign_conversation_status
-                raise VendorError(status, NO_CONVERSATION, "Conversation not found")
-            return run(visible)
-
-        begun = visible is not None and visible.customer is not None
-        return Prepared(operation, visible.sid if begun and visible is not None else None, authorized, text)
-
-    def _require(self, one: FlexConversation, identity: str) -> None:
-        if one.customer != identity or one.participant_of(identity) is None:
-            raise VendorError(404, NO_PARTICIPANT, "Participant not found")
+        model, name, identity = self._model, parameters["conversation"], session.identity
+        begun_id = customer.begun_id(model, name, identity)
+        return Prepared(operation, begun_id, lambda: run(customer.visible(model, name, identity)), text)
 
     def _url(self, one: FlexConversation, request: Request) -> str:
         return f"{request.base_url}{BASE}/Conversations/{one.sid}"
@@ -278,5 +237,6 @@ ROUTER: Router[Handler] = Router(
         Route("DELETE", f"{BASE}/Conversations/{{conversation}}/Participants/{{participant}}", ClientFace.leave),
         Route("GET", f"{BASE}/Users/{{identity}}", ClientFace.user),
         Route("POST", f"{BASE}/Typing", ClientFace.typing),
+        Route("POST", CHAT_LINKS["typingUrl"], ClientFace.typing),
     ]
 )

@@ -1,25 +1,22 @@
-"""The Conversations API of the server: conversations, participants, messages, webhooks."""
+"""The Conversations API of the server: conversations, participants, messages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from mockdesk.core.actions import Join, Leave, Say
-from mockdesk.core.events import AgentProfile
-from mockdesk.core.timestamps import rfc3339
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
+from mockdesk.dialects.twilio import server_acts
 from mockdesk.dialects.twilio.conversation import Described, FlexConversation
 from mockdesk.dialects.twilio.conversations_told import conversation_told, message_told
-from mockdesk.dialects.twilio.model import Model, Wish
+from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.participants import Participant
-from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NO_PARTICIPANT, NOT_FOUND, VendorError, answer, nothing
+from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NOT_FOUND, VendorError, answer, nothing
 from mockdesk.dialects.twilio.rest import form_of, page
 from mockdesk.dialects.twilio.telling import message_sid
 
 Handler: TypeAlias = Callable[["ConversationsFace", Request, Mapping[str, str]], Prepared]
-TARGETS = ("webhook", "studio", "trigger")
 
 
 class ConversationsFace:
@@ -100,7 +97,8 @@ class ConversationsFace:
         """One who takes part, by sid or identity."""
 
         def run(one: FlexConversation) -> Answer:
-            return answer(self._participant_told(one, self._one(one, parameters), request))
+            found = server_acts.participant(one, parameters["participant"])
+            return answer(self._participant_told(one, found, request))
 
         return self._in("getParticipant", parameters, run)
 
@@ -109,32 +107,33 @@ class ConversationsFace:
         form = form_of(request)
 
         def run(one: FlexConversation) -> Answer:
-            identity = form.required("Identity")
-            if one.participant_of(identity) is not None:
-                raise VendorError(409, 50433, "Participant already exists")
-            if any(agent.id == identity for agent in self._model.desk.agents()):
-                self._model.desk.act(one.sid, Join(identity))
-            elif one.customer is None:
-                self._model.begin(one, Wish(identity, attributes=form.text("Attributes") or "{}"))
-            else:
-                self._model.desk.act(one.sid, Join(AgentProfile(identity)))
-            added = one.participant_of(identity)
-            assert added is not None
+            identity, attributes = form.required("Identity"), form.text("Attributes") or "{}"
+            added = server_acts.add(self._model, one, identity, attributes, server_acts.PARTICIPANT_EXISTS)
             return answer(self._participant_told(one, added, request), 201)
 
         found = self._model.find(parameters["conversation"])
         begins = found is not None and found.customer is None
         return self._in("startChat" if begins else "addParticipant", parameters, run)
 
+    def update_participant(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
+        """Change what is told of a participant, or move the participant's read horizon."""
+        form = form_of(request)
+
+        def run(one: FlexConversation) -> Answer:
+            found, read = server_acts.participant(one, parameters["participant"]), form.text("LastReadMessageIndex")
+            if read is not None:
+                server_acts.read(self._model, one, found, read)
+            if form.text("Attributes") is not None:
+                self._model.describe(one, found, form.required("Attributes"))
+            return answer(self._participant_told(one, found, request))
+
+        return self._in("updateParticipant", parameters, run)
+
     def remove(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
         """Take somebody out."""
 
         def run(one: FlexConversation) -> Answer:
-            gone = self._one(one, parameters)
-            if gone.is_agent:
-                self._model.desk.act(one.sid, Leave(gone.identity))
-            else:
-                self._model.leave(one, gone.identity)
+            server_acts.remove(self._model, one, server_acts.participant(one, parameters["participant"]))
             return nothing()
 
         return self._in("removeParticipant", parameters, run)
@@ -166,60 +165,11 @@ class ConversationsFace:
         form = form_of(request)
 
         def run(one: FlexConversation) -> Answer:
-            author, text = form.text("Author"), form.text("Body") or ""
-            speaker = None if author is None else one.participant_of(author)
-            if speaker is not None and not speaker.is_agent:
-                self._model.send(one, text, self._model.new_sid("RQ"), form.text("Attributes") or "{}")
-            else:
-                self._model.desk.act(one.sid, Say(None if speaker is None else speaker.identity, text))
-            return answer(self._message_told(one, len(one.messages) - 1, request), 201)
+            text, attributes = form.text("Body") or "", form.text("Attributes") or "{}"
+            index = server_acts.say(self._model, one, form.text("Author"), text, attributes)
+            return answer(self._message_told(one, index, request), 201)
 
         return self._in("sendMessageToAgent", parameters, run, form.text("Body"))
-
-    # Webhooks: kept and told, never called
-
-    def webhooks(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
-        """The webhooks of a conversation."""
-        return self._in("listWebhooks", parameters, lambda one: page(request, "webhooks", list(one.webhooks.values())))
-
-    def add_webhook(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
-        """Keep a webhook."""
-        form = form_of(request)
-
-        def run(one: FlexConversation) -> Answer:
-            target = form.required("Target")
-            if target not in TARGETS:
-                raise VendorError(400, BAD_PARAMETER, f"Target must be one of {', '.join(TARGETS)}")
-            sid, now = self._model.new_sid("WH"), rfc3339(self._model.now())
-            given = {"url": form.text("Configuration.Url"), "method": form.text("Configuration.Method")}
-            given["flow_sid"] = form.text("Configuration.FlowSid")
-            configuration: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-            for name in ("Filters", "Triggers"):
-                if form.list(f"Configuration.{name}"):
-                    configuration[name.lower()] = form.list(f"Configuration.{name}")
-            told: dict[str, Any] = {
-                "sid": sid,
-                "account_sid": self._model.settings.account_sid,
-                "conversation_sid": one.sid,
-            }
-            told |= {"target": target, "configuration": configuration, "date_created": now, "date_updated": now}
-            one.webhooks[sid] = {**told, "url": f"{self._url(one, request)}/Webhooks/{sid}"}
-            return answer(one.webhooks[sid], 201)
-
-        return self._in("addWebhook", parameters, run)
-
-    def webhook(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
-        """One webhook."""
-        return self._in("getWebhook", parameters, lambda one: answer(one.webhooks[_webhook(one, parameters)]))
-
-    def remove_webhook(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
-        """Forget a webhook."""
-
-        def run(one: FlexConversation) -> Answer:
-            del one.webhooks[_webhook(one, parameters)]
-            return nothing()
-
-        return self._in("removeWebhook", parameters, run)
 
     # What several have in common
 
@@ -234,12 +184,6 @@ class ConversationsFace:
         core_id = None if found is None or found.customer is None else found.sid
         return Prepared(operation, core_id, lambda: run(self._model.conversation(parameters["conversation"])), text)
 
-    def _one(self, one: FlexConversation, parameters: Mapping[str, str]) -> Participant:
-        found = one.participant_of(parameters["participant"])
-        if found is None:
-            raise VendorError(404, NO_PARTICIPANT, "Participant not found")
-        return found
-
     def _url(self, one: FlexConversation, request: Request) -> str:
         return f"{request.base_url}/v1/Conversations/{one.sid}"
 
@@ -253,13 +197,6 @@ class ConversationsFace:
         return message_told(one, index, self._url(one, request), self._model.settings)
 
 
-def _webhook(one: FlexConversation, parameters: Mapping[str, str]) -> str:
-    sid = parameters["webhook"]
-    if sid not in one.webhooks:
-        raise VendorError(404, NOT_FOUND, "Webhook not found")
-    return sid
-
-
 ONE = "/v1/Conversations/{conversation}"
 ROUTER: Router[Handler] = Router(
     [
@@ -271,13 +208,10 @@ ROUTER: Router[Handler] = Router(
         Route("GET", f"{ONE}/Participants", ConversationsFace.participants),
         Route("POST", f"{ONE}/Participants", ConversationsFace.add),
         Route("GET", f"{ONE}/Participants/{{participant}}", ConversationsFace.participant),
+        Route("POST", f"{ONE}/Participants/{{participant}}", ConversationsFace.update_participant),
         Route("DELETE", f"{ONE}/Participants/{{participant}}", ConversationsFace.remove),
         Route("GET", f"{ONE}/Messages", ConversationsFace.messages),
         Route("POST", f"{ONE}/Messages", ConversationsFace.say),
         Route("GET", f"{ONE}/Messages/{{message}}", ConversationsFace.message),
-        Route("GET", f"{ONE}/Webhooks", ConversationsFace.webhooks),
-        Route("POST", f"{ONE}/Webhooks", ConversationsFace.add_webhook),
-        Route("GET", f"{ONE}/Webhooks/{{webhook}}", ConversationsFace.webhook),
-        Route("DELETE", f"{ONE}/Webhooks/{{webhook}}", ConversationsFace.remove_webhook),
     ]
 )

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError, NotFound
 from mockdesk.dialects.seam import Answer, Duplex, Prepared, Request, Shape
-from mockdesk.dialects.twilio import settings
+from mockdesk.dialects.twilio import chat_session, settings
+from mockdesk.dialects.twilio.chat_face import ChatFace
 from mockdesk.dialects.twilio.client_face import ClientFace
 from mockdesk.dialects.twilio.hosts import HOSTS, located, product_of
 from mockdesk.dialects.twilio.model import Model
@@ -22,6 +23,7 @@ NO_FILES = "media are not played for this shape"
 NO_SCREENS = "Flex has no screen sharing"
 NO_QUEUE_NEWS = "Flex tells nobody a place in a queue"
 SHAPE = Shape(
+    takes_settings=True,
     lacks=MappingProxyType(
         {
             "action:request_screen": NO_SCREENS,
@@ -57,6 +59,7 @@ class TwilioDesk:
     def __init__(self, desk: Desk) -> None:
         self._model = Model(desk, settings.settings_of(desk.settings))
         self._client = ClientFace(self._model)
+        self._chat = ChatFace(self._model)
         self._sync = SyncFace(self._model)
         self._server = ServerFace(self._model)
         self._page_server = PageServer(self._model)
@@ -79,7 +82,8 @@ class TwilioDesk:
         if product == "cds":
             return self._sync.prepare(session, request)
         if product == "aim":
-            return self._client.prepare(session, request)
+            face = self._chat if request.path.startswith(f"{chat_session.BASE}/") else self._client
+            return face.prepare(session, request)
         raise NotFound(f"nothing answers for {request.host} inside twilsock")
 
     def refuse(self, error: DeskError) -> Answer:

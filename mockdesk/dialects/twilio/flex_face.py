@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from mockdesk.core.drafts import Context
-from mockdesk.core.errors import DeskError
 from mockdesk.core.settings import DEFAULT_QUEUE
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
-from mockdesk.dialects.twilio.conversation import Described, FlexConversation
+from mockdesk.dialects.twilio.conversation import Described
 from mockdesk.dialects.twilio.model import Model, Wish
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NOT_FOUND, VendorError, answer
 from mockdesk.dialects.twilio.rest import form_of, page
+from mockdesk.dialects.twilio.starting import context_of, start_chat
 
 Handler: TypeAlias = Callable[["FlexFace", Request, Mapping[str, str]], Prepared]
-CONTEXT = ("session_id", "locale", "topic", "message_to_agent", "session_history_key")
-"""Names in the pre-engagement data that the core has a place for."""
 
 
 class FlexFace:
@@ -36,7 +33,7 @@ class FlexFace:
             identity = form.text("Identity") or self._model.identifiers.new("customer")
             context = context_of(form.json_object("PreEngagementData"))
             wish = Wish(identity, form.text("CustomerFriendlyName"), "{}", queue, context)
-            conversation = begin_web_chat(self._model, wish, form.text("ChatFriendlyName"))
+            conversation = start_chat(self._model, Described(form.text("ChatFriendlyName")), wish)
             return answer({"conversation_sid": conversation.sid, "identity": identity}, 201)
 
         return Prepared("startChat", None, run)
@@ -85,7 +82,7 @@ class FlexFace:
         """One channel."""
 
         def run() -> Answer:
-            return answer(_channel(self._with_channel(parameters)))
+            return answer(_channel(self.with_channel(parameters)))
 
         return Prepared("getInteractionChannel", self._conversation_id(parameters), run)
 
@@ -94,7 +91,7 @@ class FlexFace:
         form, sid = form_of(request), self._conversation_id(parameters)
 
         def run() -> Answer:
-            one, status = self._with_channel(parameters), form.required("Status")
+            one, status = self.with_channel(parameters), form.required("Status")
             if status not in ("closed", "inactive"):
                 raise VendorError(400, BAD_PARAMETER, "Status must be closed or inactive")
             one["status"] = status
@@ -122,7 +119,12 @@ class FlexFace:
             raise VendorError(404, NOT_FOUND, "Interaction not found")
         return one
 
-    def _with_channel(self, parameters: Mapping[str, str]) -> dict[str, Any]:
+    def with_channel(self, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """Return the interaction of a path that names its channel, too.
+
+        Raises:
+            VendorError: there is no such interaction or channel.
+        """
         one = self._one(parameters)
         if one["channel"]["sid"] != parameters["channel"]:
             raise VendorError(404, NOT_FOUND, "Channel not found")
@@ -135,28 +137,6 @@ def _channel(one: Mapping[str, Any]) -> dict[str, Any]:
     told = {"sid": channel["sid"], "interaction_sid": one["sid"], "type": channel["type"], "status": one["status"]}
     links = {"participants": f"{url}/Participants", "invites": f"{url}/Invites"}
     return told | {"error_code": 0, "error_message": "", "url": url, "links": links}
-
-
-def begin_web_chat(model: Model, wish: Wish, friendly_name: str | None) -> FlexConversation:
-    """Make a conversation with its customer.
-
-    Raises:
-        DeskError: the core refuses the start; there is no conversation then.
-    """
-    conversation = model.create(Described(friendly_name))
-    try:
-        model.begin(conversation, wish)
-    except DeskError:
-        model.conversations.pop(conversation.sid, None)
-        raise
-    return conversation
-
-
-def context_of(data: Mapping[str, Any]) -> Context:
-    """Return what pre-engagement data tell of the talk so far."""
-    texts = {name: data[name] for name in CONTEXT if isinstance(data.get(name), str)}
-    more = {name: value for name, value in data.items() if name not in texts}
-    return Context(**texts, additional_data=more or None)
 
 
 ONE = "/v1/Interactions/{interaction}"

@@ -17,10 +17,11 @@ from mockdesk.core.identifiers import Identifiers
 from mockdesk.core.settings import DEFAULT_QUEUE
 from mockdesk.dialects.twilio import telling
 from mockdesk.dialects.twilio.conversation import ConversationFeed, Described, FlexConversation, Notice
-from mockdesk.dialects.twilio.objects import SyncObject
-from mockdesk.dialects.twilio.participants import info_name, my_conversations_name
+from mockdesk.dialects.twilio.objects import SyncEvent, SyncObject
+from mockdesk.dialects.twilio.participants import Participant
 from mockdesk.dialects.twilio.settings import TwilioSettings
 from mockdesk.dialects.twilio.sids import sid_of
+from mockdesk.dialects.twilio.users import User, new_user
 
 
 class Listener(Protocol):
@@ -32,14 +33,8 @@ class Listener(Protocol):
     def expire(self, identity: str) -> None:
         """End, if the token is this identity's."""
 
-
-@dataclass
-class User:
-    """One identity, and the maps that belong to it."""
-
-    identity: str
-    my_conversations: SyncObject
-    info: SyncObject
+    def hear(self, event: SyncEvent) -> None:
+        """Tell a change of an object that is no conversation's, if it was subscribed to."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +62,8 @@ class Model:
     continuations: dict[str, dict[str, int]] = field(default_factory=dict)
     """How far the sockets of earlier connections had told each conversation, by continuation token."""
     wishes: dict[str, Wish] = field(default_factory=dict)
+    expected: dict[str, Wish] = field(default_factory=dict)
+    """What was said of customers for whom a conversation was made, and who have not joined it yet."""
     _typing: dict[str, Timer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -108,13 +105,7 @@ class Model:
     def user(self, identity: str) -> User:
         """Return an identity; whoever is asked for is there."""
         if identity not in self.users:
-            now = self.now()
-            info = SyncObject("map", info_name(identity), now)
-            for key, value in (("friendlyName", identity), ("attributes", "{}")):
-                info.put(key, {"value": value}, now)
-            info.put("reachability", {"online": True, "notifiable": False}, now)
-            mine = SyncObject("map", my_conversations_name(identity), now)
-            self.users[identity] = User(identity, mine, info)
+            self.users[identity] = new_user(identity, self.now())
         return self.users[identity]
 
     def object(self, kind: str, name: str) -> tuple[SyncObject, FlexConversation | User] | None:
@@ -124,10 +115,20 @@ class Model:
                 if one.kind == kind and name in (one.sid, one.unique_name):
                     return one, conversation
         for user in self.users.values():
-            for one in (user.my_conversations, user.info):
+            for one in user.objects:
                 if one.kind == kind and name in (one.sid, one.unique_name):
                     return one, user
         return None
+
+    def session_events(self, sid: str) -> list[SyncEvent]:
+        """Return all changes of a session's list, none of another object; whoever asks first makes it begin."""
+        sessions = [user.sessions[sid] for user in self.users.values() if sid in user.sessions]
+        return [event for one in sessions for event in one.opened(self.now())]
+
+    def announce(self, event: SyncEvent) -> None:
+        """Tell a change of an object that is no conversation's."""
+        for listener in tuple(self.listeners):
+            listener.hear(event)
 
     def feed(self, conversation: FlexConversation) -> ConversationFeed:
         """Return what a socket reads of a conversation."""
@@ -144,6 +145,12 @@ class Model:
         sid = self.new_sid("CH")
         one = self.conversations[sid] = FlexConversation(sid, self.now(), described)
         return one
+
+    def wish(self, conversation: FlexConversation, identity: str, attributes: str) -> Wish:
+        """Return what is known of somebody who begins a conversation that was made before."""
+        expected = self.expected.get(conversation.sid)
+        fits = expected is not None and expected.identity == identity
+        return expected if expected is not None and fits else Wish(identity, attributes=attributes)
 
     def begin(self, conversation: FlexConversation, wish: Wish) -> None:
         """Let a customer take part: with that the core's conversation begins.
@@ -200,6 +207,12 @@ class Model:
         conversation.updated = self.now()
         notice = conversation.document.update_document(conversation.to_document(), self.now())
         self._tell(conversation, [notice])
+        self._tell_listeners()
+
+    def describe(self, conversation: FlexConversation, one: Participant, attributes: str) -> None:
+        """Change the attributes of a participant."""
+        one.attributes, one.updated = attributes, self.now()
+        self._tell(conversation, [conversation.roster.put(one.sid, one.to_sync(), self.now())])
         self._tell_listeners()
 
     def delete(self, conversation: FlexConversation) -> None:
@@ -271,6 +284,7 @@ class Model:
         for user in self.users.values():
             user.my_conversations.items.pop(conversation.sid, None)
         del self.conversations[conversation.sid]
+        self.expected.pop(conversation.sid, None)
 
     def _tell_listeners(self) -> None:
         for listener in tuple(self.listeners):

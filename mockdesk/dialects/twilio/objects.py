@@ -92,6 +92,11 @@ class SyncObject:
         self.data = data
         return self._event("document_updated", {"document_revision": self.revision, "document_data": data}, now)
 
+    def update_context(self, data: Any, now: float) -> SyncEvent:
+        """Tell a list's context anew."""
+        self._count(now)
+        return self._event("list_context_updated", {"context_data": data, "list_revision": self.revision}, now)
+
     def put(self, name: str | int, data: Any, now: float) -> SyncEvent:
         """Add or update an item."""
         self._count(now)
@@ -130,7 +135,8 @@ class SyncObject:
         root |= {"date_created": rfc3339(self.created), "date_updated": rfc3339(self.updated or self.created)}
         if self.kind == "document":
             return root | {"data": self.data, "links": {}}
-        return root | {"links": {"items": f"{url}/Items"}}
+        links = {"items": f"{url}/Items"}
+        return root | {"links": links | ({"context": f"{url}/Context"} if self.kind == "list" else {})}
 
     def to_item(self, name: str | int, base_url: str) -> dict[str, Any]:
         """Return what GET tells of an item."""

@@ -16,9 +16,10 @@ from mockdesk.core.timestamps import rfc3339
 from mockdesk.dialects.bodies import json_or_none
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
-from mockdesk.dialects.twilio.flex_face import begin_web_chat, context_of
+from mockdesk.dialects.twilio.conversation import Described
 from mockdesk.dialects.twilio.model import Model, Wish
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NO_CONVERSATION, VendorError, answer, nothing
+from mockdesk.dialects.twilio.starting import context_of, start_chat
 from mockdesk.dialects.twilio.tokens import AccessToken, mint_token, read_token
 
 Handler: TypeAlias = Callable[["PageServer", Request, Mapping[str, str]], Prepared]
@@ -55,7 +56,7 @@ class PageServer:
             sid = None if key is None else self._begun.get(key)
             is_new = sid is None or sid not in self._model.conversations
             if sid is None or is_new:
-                sid = begin_web_chat(self._model, _wish(body, self._model), None).sid
+                sid = start_chat(self._model, Described(None), _wish(body, self._model)).sid
                 if key is not None:
                     self._begun[key] = sid
             identity = self._model.conversations[sid].customer or ""

@@ -57,6 +57,17 @@ class Form:
             raise VendorError(400, BAD_PARAMETER, f"Missing required parameter {name}")
         return value
 
+    def one_of(self, name: str, values: Sequence[str]) -> str | None:
+        """Return a value that must be one of several.
+
+        Raises:
+            VendorError: it is none of them.
+        """
+        value = self.text(name)
+        if value is not None and value not in values:
+            raise VendorError(400, BAD_PARAMETER, f"{name} must be one of {', '.join(values)}")
+        return value
+
     def json_object(self, name: str) -> dict[str, Any]:
         """Return an object that is JSON-encoded in one field; absent: an empty one.
 

@@ -121,6 +121,11 @@ class TwilsockSession:
             self._model.revoked.add(self._token.digest)
             self._expired()
 
+    def hear(self, event: SyncEvent) -> None:
+        """Tell a change of an object that is no conversation's, if it was subscribed to."""
+        if self._hears(event):
+            self._say(Send((event.frame(self._new_id()),)))
+
     # Who it is
 
     @property
@@ -211,6 +216,10 @@ class TwilsockSession:
     def _close(self, packet: Packet) -> Sequence[Reaction]:
         return [reply(packet, 200), GONE]
 
+    def _acknowledge(self, packet: Packet) -> Sequence[Reaction]:
+        # Chat 4 clients are connected once this is answered. What their contexts hold selects nothing here.
+        return [reply(packet, 401 if self._token is None else 200)]
+
     def _ignore(self, packet: Packet) -> Sequence[Reaction]:
         return []
 
@@ -245,7 +254,7 @@ class TwilsockSession:
 
     def _missed(self, sid: str, last: int) -> list[SyncEvent]:
         """Return the changes after an event that this socket's turn has passed; later ones come by themselves."""
-        found = []
+        found = self._model.session_events(sid)
         for name, position in self._told.items():
             conversation = self._model.conversations.get(name)
             for notices in () if conversation is None else conversation.notices[:position]:
@@ -282,6 +291,8 @@ _METHODS: Mapping[str, Callable[[TwilsockSession, Packet], Sequence[Reaction]]] 
         "update": TwilsockSession._update,
         "message": TwilsockSession._message,
         "close": TwilsockSession._close,
+        "put_notification_ctx": TwilsockSession._acknowledge,
+        "delete_notification_ctx": TwilsockSession._acknowledge,
         "reply": TwilsockSession._ignore,
         "telemetry.v1": TwilsockSession._ignore,
     }

@@ -27,7 +27,9 @@ class Guesses:
     ``close`` that a frame which cannot be read is answered with. ``unknown_method_status``: of the reply to a method
     that nobody knows. ``leave_ends_conversation``: the conversation is over when the customer leaves it.
     ``estimated_delivery_ms``: in how many milliseconds subscriptions are said to be confirmed.
-    ``foreign_conversation_status``: of a conversation in which the caller takes no part.
+    ``foreign_conversation_status``: of a conversation in which the caller takes no part. ``joined_again_status``: of a
+    chat 4 client's command to join a channel that it has joined. ``flex_channel_joins_customer``: the customer for whom
+    a Flex channel is made is in it at once, and need not join.
     """
 
     about_to_expire_seconds: float = 180.0
@@ -36,6 +38,8 @@ class Guesses:
     leave_ends_conversation: bool = True
     estimated_delivery_ms: int = 2_000
     foreign_conversation_status: int = 404
+    joined_again_status: int = 409
+    flex_channel_joins_customer: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,4 +97,6 @@ def _read_guesses(reader: Fields) -> Guesses:
         reader.flag("leave_ends_conversation", base.leave_ends_conversation),
         reader.integer("estimated_delivery_ms", base.estimated_delivery_ms, 1),
         reader.integer("foreign_conversation_status", base.foreign_conversation_status, 400, 499),
+        reader.integer("joined_again_status", base.joined_again_status, 200, 499),
+        reader.flag("flex_channel_joins_customer", base.flex_channel_joins_customer),
     )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from mockdesk.core.errors import NotFound
+from mockdesk.core.errors import MethodNotAllowed, NotFound
 from mockdesk.dialects.bodies import json_or_none
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
 from mockdesk.dialects.twilio.conversation import FlexConversation
-from mockdesk.dialects.twilio.model import Model, User
+from mockdesk.dialects.twilio.customer import may_see
+from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.objects import PATHS, SyncObject
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NO_OBJECT, VendorError, answer
 from mockdesk.dialects.twilio.session import TwilsockSession
+from mockdesk.dialects.twilio.session_lists import SessionLists
+from mockdesk.dialects.twilio.users import User
 
 Handler: TypeAlias = Callable[["SyncFace", TwilsockSession, Request, Mapping[str, str]], Prepared]
 MOST_ITEMS, USUAL_ITEMS, MOST_SUBSCRIPTIONS = 100, 50, 100
@@ -25,9 +30,12 @@ class SyncFace:
 
     def __init__(self, model: Model) -> None:
         self._model = model
+        self._session_lists = SessionLists(model)
 
     def prepare(self, session: TwilsockSession, request: Request) -> Prepared:
         """Understand a request."""
+        with suppress(NotFound, MethodNotAllowed):
+            return self._session_lists.prepare(session, request)
         handler, parameters = ROUTER.find(request.method, request.path)
         return handler(self, session, request, parameters)
 
@@ -118,38 +126,56 @@ class SyncFace:
         return owner.sid if isinstance(owner, FlexConversation) and owner.customer is not None else None
 
 
-def may_see(conversation: FlexConversation, identity: str) -> bool:
-    """Tell whether an identity takes part in a conversation, or made it."""
-    is_mine = identity in (conversation.customer, conversation.described.created_by)
-    return is_mine or conversation.participant_of(identity) is not None
-
-
 def _ordered(one: SyncObject) -> list[str | int]:
     return sorted(one.items, key=lambda name: (isinstance(name, str), name))
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Which items are asked for: a client names order and size for the first page, and for others its token alone."""
+
+    order: str
+    size: int
+    begin: str | None
+
+    def token(self, name: str | int) -> str:
+        """Return the token of the page that begins with an item."""
+        return f"{self.order}.{self.size}.{name}"
+
+
+def _asked(request: Request) -> _Page:
+    token = request.argument("PageToken")
+    if token is None:
+        order = "desc" if request.argument("Order") == "desc" else "asc"
+        return _Page(order, _size(request.argument("PageSize")), request.argument("From"))
+    order, _, rest = token.partition(".")
+    size, _, begin = rest.partition(".")
+    if order not in ("asc", "desc") or not begin:
+        raise VendorError(400, BAD_PARAMETER, "PageToken is none that was given out")
+    return _Page(order, _size(size), begin)
 
 
 def _page(one: SyncObject, request: Request) -> dict[str, Any]:
     names = _ordered(one)
     key = request.argument("Key") or request.argument("Index")
     if key is not None:
-        names = [name for name in names if str(name) == key]
-        return _told(one, names, request, None, None)
-    if request.argument("Order") == "desc":
+        return _told(one, [name for name in names if str(name) == key], request)
+    asked = _asked(request)
+    if asked.order == "desc":
         names.reverse()
-    begin = request.argument("PageToken") or request.argument("From")
-    at = 0 if begin is None else next((place for place, name in enumerate(names) if str(name) == begin), len(names))
-    size = _size(request.argument("PageSize"))
-    page = names[at : at + size]
-    following = names[at + size] if at + size < len(names) else None
-    return _told(one, page, request, names[max(0, at - size)] if at > 0 and names else None, following)
+    begins = (place for place, name in enumerate(names) if str(name) == asked.begin)
+    at = 0 if asked.begin is None else next(begins, len(names))
+    following, size = at + asked.size, asked.size
+    before = asked.token(names[max(0, at - size)]) if at > 0 and names else None
+    after = asked.token(names[following]) if following < len(names) else None
+    return _told(one, names[at:following], request, before, after)
 
 
 def _told(
-    one: SyncObject, names: list[str | int], request: Request, before: str | int | None, after: str | int | None
+    one: SyncObject, names: list[str | int], request: Request, before: str | None = None, after: str | None = None
 ) -> dict[str, Any]:
-    tokens = {"previous_token": None if before is None else str(before)}
-    tokens["next_token"] = None if after is None else str(after)
-    return {"items": [one.to_item(name, request.base_url) for name in names], "meta": tokens}
+    items = [one.to_item(name, request.base_url) for name in names]
+    return {"items": items, "meta": {"previous_token": before, "next_token": after}}
 
 
 def _size(given: str | None) -> int:

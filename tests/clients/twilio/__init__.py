@@ -1,1 +1,1 @@
-"""The vendor's browser client of Twilio, in Node."""
+"""The vendor's clients of Twilio, in Node."""

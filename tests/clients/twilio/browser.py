@@ -1,4 +1,4 @@
-"""One run of the vendor's client: commands go in, events and answers come out as JSON lines."""
+"""One run of one of the vendor's clients: commands go in, events and answers come out as JSON lines."""
 
 from __future__ import annotations
 

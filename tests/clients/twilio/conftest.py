@@ -1,4 +1,4 @@
-"""The vendor's client from npm, installed once, and run against ``mockdesk serve`` as a user would start it."""
+"""The vendor's clients from npm, installed once, and run against ``mockdesk serve`` as a user would start it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mockdesk.control_client import ControlClient
-from tests.clients.npm import installed, node
+from tests.clients.npm import installed, needs_node, node
 from tests.clients.twilio.browser import Browser
 from tests.server.test_cli import serving
 
@@ -18,8 +18,14 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def packages(request: pytest.FixtureRequest) -> Path:
-    """The vendor's client and a WebSocket for Node, at the versions of the lock file."""
+    """The vendor's clients and a WebSocket for Node, at the versions of the lock file."""
     return installed(HERE, Path(request.config.cache.mkdir("clients")))
+
+
+@pytest.fixture(scope="session")
+def recent_node() -> None:
+    """A Node that the vendor's client of the server's REST takes."""
+    needs_node(20, "twilio 6")
 
 
 @pytest.fixture
@@ -35,10 +41,17 @@ def served(tmp_path: Path) -> Iterator[tuple[str, ControlClient]]:
 
 
 @contextmanager
-def browser(packages: Path, url: str, token: str) -> Iterator[Browser]:
-    """Run the vendor's client with a token."""
+def browser(packages: Path, url: str, token: str, script: str = "conversations.js") -> Iterator[Browser]:
+    """Run one of the vendor's clients with a token."""
     uri = f"{url}/twilio/v3/wsconnect".replace("http", "ws", 1)
-    process = node(HERE / "conversations.js", packages, packages.parent, uri, token)
+    with running(packages, script, uri, token) as client:
+        yield client
+
+
+@contextmanager
+def running(packages: Path, script: str, *arguments: str) -> Iterator[Browser]:
+    """Run one of the vendor's clients."""
+    process = node(HERE / script, packages, packages.parent, *arguments)
     try:
         yield Browser(process)
     finally:

@@ -1,22 +1,10 @@
 // Runs the vendor's conversations client. Commands come as JSON lines on stdin, events and answers go to stdout.
 "use strict";
 
-const readline = require("readline");
-
-// Node before 22 has no WebSocket of its own; each socket is kept, so that a test can drop it as a network does.
-const sockets = [];
-const Base = require("ws");
-global.WebSocket = class extends Base {
-  constructor(...given) {
-    super(...given);
-    sockets.push(this);
-  }
-};
-
+const { tell, obey } = require("./harness.js");
 const { Client } = require("@twilio/conversations");
 
 const [uri, token] = process.argv.slice(2);
-const say = (what) => process.stdout.write(JSON.stringify(what) + "\n");
 const client = new Client(token, { twilsock: { uri } });
 
 const about = (one) => {
@@ -37,7 +25,7 @@ const events = [
   "conversationRemoved", "conversationUpdated", "messageAdded", "participantJoined", "participantLeft",
   "participantUpdated", "typingStarted", "typingEnded", "tokenAboutToExpire", "tokenExpired", "connectionError",
 ];
-for (const name of events) client.on(name, (one) => say({ event: name, about: about(one) }));
+tell(client, events, about);
 
 const commands = {
   conversations: async () => (await client.getSubscribedConversations()).items.map((one) => one.sid),
@@ -61,15 +49,7 @@ const commands = {
   name: async ({ identity }) => (await client.getUser(identity)).friendlyName,
   leave: async ({ sid }) => (await (await client.getConversationBySid(sid)).leave()).sid,
   token: async ({ token }) => (await client.updateToken(token)) && null,
-  drop: async () => sockets[sockets.length - 1].terminate() || null,
   shutdown: async () => (await client.shutdown()) || null,
 };
 
-readline.createInterface({ input: process.stdin }).on("line", async (line) => {
-  const { id, command, ...given } = JSON.parse(line);
-  try {
-    say({ id, result: await commands[command](given) });
-  } catch (error) {
-    say({ id, error: String(error.message || error), status: error.status || null });
-  }
-}).on("close", () => process.exit(0));
+obey(commands);

@@ -88,8 +88,8 @@ class Words:
 
 def routes_of(*modules: str) -> list[tuple[str, str]]:
     """Return method and template of every route that modules of dialects have opened by now."""
-    routers = [one for one in gc.get_objects() if isinstance(one, Router)]
-    found: list[Route[Any]] = [route for router in routers for route, _ in router._routes]
+    routers = [one for one in gc.get_objects() if type(one) is Router]  # a proxy may be dead
+    found: list[Route[Any]] = [route for router in routers for route in router.routes]
     names = tuple(f"mockdesk.dialects.{module}." for module in modules)
     return sorted({(one.method, one.template) for one in found if f"{one.handler.__module__}.".startswith(names)})
 

@@ -173,7 +173,20 @@ def of_twilio() -> tuple[Place, Words]:
 MODULES: Mapping[str, Sequence[str]] = {
     "poll": ("poll",),
     "genesys": ("genesys",),
-    "twilio": ("twilio.flex_face", "twilio.conversations_face", "twilio.taskrouter_face"),
+    "twilio": tuple(
+        f"twilio.{name}"
+        for name in (
+            "flex_face",
+            "interaction_parts_face",
+            "flex_channels_face",
+            "flex_flows_face",
+            "conversations_face",
+            "webhooks_face",
+            "chat_rest_face",
+            "taskrouter_face",
+            "page_server",
+        )
+    ),
 }
 INSIDE = ("twilio.client_face", "twilio.sync_face")
 """What is asked for inside a socket only."""

@@ -16,7 +16,7 @@ from mockdesk.dialects.twilio.frames import Packet, Payload, decode, encode
 from mockdesk.dialects.twilio.settings import ACCOUNT, AUTH_TOKEN, KEY, KEY_SECRET, SERVICE
 from tests.server.support import PATIENCE, session
 
-ADDRESS = "IG" + "0" * 32
+ADDRESS, FLOW = "IG" + "0" * 32, "FO" + "0" * 32
 
 
 def mint(identity: str, now: float, seconds: float = 3600, secret: str = KEY_SECRET, **more: Any) -> str:

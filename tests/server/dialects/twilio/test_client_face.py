@@ -135,8 +135,15 @@ def test_pages_of_items(server: RunningServer) -> None:
         status, first = socket.sync("GET", path, PageSize="2", Order="desc")
         assert (status, [one["index"] for one in first["items"]]) == (200, [4, 3])
         assert first["meta"]["previous_token"] is None
-        _, second = socket.sync("GET", path, PageSize="2", Order="desc", PageToken=first["meta"]["next_token"])
-        assert [one["data"]["text"] for one in second["items"]] == ["2", "1"]
+        for more in ({"PageSize": "2", "Order": "desc"}, {}):
+            _, second = socket.sync("GET", path, PageToken=first["meta"]["next_token"], **more)
+            assert [one["data"]["text"] for one in second["items"]] == ["2", "1"]
+        _, third = socket.sync("GET", path, PageToken=second["meta"]["next_token"])
+        assert ([one["data"]["text"] for one in third["items"]], third["meta"]["next_token"]) == (["0"], None)
+        _, back = socket.sync("GET", path, PageToken=third["meta"]["previous_token"])
+        assert [one["index"] for one in back["items"]] == [2, 1]
+        for token in ("2", "desc", "desc.2", "desc.2.", "desc.x.2", "up.2.2", "desc..2"):
+            assert socket.sync("GET", path, PageToken=token)[1]["code"] == 20001
         assert socket.sync("GET", path, Index="9")[1]["items"] == []
         assert socket.sync("GET", path, PageSize="x")[0] == 400
         assert socket.sync("GET", f"/v3/Sheets/{sid}")[0] == 404

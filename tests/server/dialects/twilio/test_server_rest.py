@@ -19,8 +19,8 @@ refused = pytest.importorskip("twilio.base.exceptions").TwilioRestException
 def client(server: RunningServer, user: str = ACCOUNT, password: str = AUTH_TOKEN) -> Any:
     """Return the vendor's client, told nothing but where each product is."""
     one = vendor.Client(user, password, account_sid=ACCOUNT)
-    for domain, product in (("flex_api", "flex-api"), ("conversations", "conversations"), ("taskrouter", "taskrouter")):
-        getattr(one, domain).base_url = f"{server.url}/twilio/{product}.twilio.com"
+    for domain in ("flex_api", "conversations", "chat", "taskrouter"):
+        getattr(one, domain).base_url = f"{server.url}/twilio/{domain.replace('_', '-')}.twilio.com"
     return one
 
 
@@ -83,6 +83,41 @@ def test_conversations_and_participants(server: RunningServer) -> None:
     assert conversations.list() == []
 
 
+def test_participants_are_changed(server: RunningServer) -> None:
+    """A server tells of a participant what it knows, and how far somebody has read: both sides see it."""
+    sid = begin(server).conversation_sid
+    control, one = server.control(), client(server).conversations.v1.conversations(sid)
+    control.act(sid, {"action": "join", "agent": ADA})
+    for text in ("one", "two"):
+        one.messages.create(author="ada", body=text)
+    changed = one.participants("ann").update(attributes='{"vip": true}', last_read_message_index=0)
+    assert (changed.attributes, changed.last_read_message_index) == ('{"vip": true}', 0)
+    assert control.conversation(sid)["user_read_seq"] is not None
+    agent = one.participants("ada").update(last_read_message_index=1)
+    assert (agent.last_read_message_index, one.participants("ada").fetch().last_read_message_index) == (1, 1)
+    for index in (2, -1, "x", "1.0", "²", "9" * 5000):
+        with pytest.raises(refused) as wrong:
+            one.participants("ann").update(last_read_message_index=index)
+        assert (wrong.value.status, wrong.value.code) == (400, 20001)
+    with pytest.raises(refused) as missing:
+        one.participants("MB" + "0" * 32).update(attributes="{}")
+    assert (missing.value.status, missing.value.code) == (404, 50400)
+
+
+def test_webhooks_of_all_conversations(server: RunningServer) -> None:
+    """A server sets its addresses once for every conversation, and finds what it has set."""
+    hooks = client(server).conversations.v1.configuration.webhooks()
+    assert hooks.fetch().post_webhook_url is None
+    filters = ["onMessageAdded", "onParticipantAdded"]
+    hooks.update(post_webhook_url="https://shop.example/hook", filters=filters, method="GET")
+    told = hooks.fetch()
+    assert (told.post_webhook_url, told.filters, told.method) == ("https://shop.example/hook", filters, "GET")
+    assert hooks.update(target="flex").post_webhook_url == "https://shop.example/hook"
+    with pytest.raises(refused) as wrong:
+        hooks.update(method="DELETE")
+    assert (wrong.value.status, wrong.value.code) == (400, 20001)
+
+
 def test_webhooks_are_kept(server: RunningServer) -> None:
     """A server that registers its webhooks finds them again, filters and all."""
     hooks = client(server).conversations.v1.conversations(begin(server).conversation_sid).webhooks
@@ -90,6 +125,8 @@ def test_webhooks_are_kept(server: RunningServer) -> None:
     made = hooks.create("webhook", configuration_url="https://shop.example/hook", configuration_filters=filters)
     assert [one.sid for one in hooks.list()] == [made.sid]
     assert hooks(made.sid).fetch().configuration == {"url": "https://shop.example/hook", "filters": filters}
+    changed = hooks(made.sid).update(configuration_method="GET")
+    assert changed.configuration == {"url": "https://shop.example/hook", "filters": filters, "method": "GET"}
     assert hooks(made.sid).delete()
     assert hooks.list() == []
 
@@ -103,6 +140,17 @@ def test_interactions(server: RunningServer) -> None:
     assert api(made.sid).fetch().channel["properties"]["media_channel_sid"] == sid
     (listed,) = api(made.sid).channels.list()
     assert listed.type == "web"
+    one = api(made.sid).channels(listed.sid)
+    assert [each.type for each in one.participants.list()] == ["customer"]
+    server.control().act(sid, {"action": "join", "agent": ADA})
+    assert [each.type for each in one.participants.list()] == ["customer", "agent"]
+    assert one.invites.list() == []
+    invited = one.invites.create(routing={"properties": {"workspace_sid": WORKSPACE}})
+    assert [each.sid for each in one.invites.list()] == [invited.sid]
+    assert (invited.channel_sid, invited.routing["properties"]) == (listed.sid, {"workspace_sid": WORKSPACE})
+    with pytest.raises(refused) as missing:
+        api(made.sid).channels("UO" + "0" * 32).invites.create(routing={})
+    assert (missing.value.status, missing.value.code) == (404, 20404)
     assert api(made.sid).channels(listed.sid).update(status="closed").status == "closed"
     assert server.control().conversation(made.sid)["state"] == "ended"
 
