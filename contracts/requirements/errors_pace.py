@@ -70,6 +70,8 @@ def _left_alone(
     operation = request["operation"]
     if operation not in (*STREAMS, "sendMessageToAgent"):
         return
+    if operation not in STREAMS and request["message_id"] is None and request["text"] is None:
+        return  # a journal that does not say which message it was: another one may be sent at any time
     again = [
         one
         for one in later
@@ -86,7 +88,9 @@ def _left_alone(
 
 
 def _same_message(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return bool(one["message_id"] == other["message_id"] or one["text"] == other["text"])
+    """Tell whether two requests send one message: a desk that takes no ids of its clients has the text only."""
+    same_id = one["message_id"] is not None and one["message_id"] == other["message_id"]
+    return bool(same_id or one["text"] == other["text"])
 
 
 def _grows(chat: Chat, requests: list[Mapping[str, Any]]) -> Iterator[Judgement]:

@@ -21,7 +21,7 @@ def stream(seconds: float, status: int = 503) -> dict[str, Any]:
     }
 
 
-def message(seconds: float, status: int = 429, message_id: str = "m1", text: str = "x") -> dict[str, Any]:
+def message(seconds: float, status: int = 429, message_id: str | None = "m1", text: str | None = "x") -> dict[str, Any]:
     """An attempt to send a message."""
     sent = {"operation": "sendMessageToAgent", "message_id": message_id, "text": text}
     return {**stream(seconds, status), **sent}
@@ -52,6 +52,16 @@ def test_retry_after_is_honoured() -> None:
     early = asked(stream(0.0), stream(4.0, 101), operation="streamEvents")
     assert "streamEvents, answered 503 with Retry-After 10" in complaint(rule, early)
     assert unexercised(rule, asked(message(0.0, 500), message(0.0, 201)))
+
+
+def test_without_ids_messages_are_told_apart_by_their_texts() -> None:
+    """ERR-09: no id is not the same id; another message is not the one that the desk has put off."""
+    rule = desk_is_given_time
+    assert holds(rule, asked(message(0.0, message_id=None), message(1.0, 201, None, "another")))
+    assert unexercised(rule, asked(message(0.0, 429, None, None), message(1.0, 201, None, None)))
+    assert "asked again after 2.0 s" in complaint(
+        rule, asked(message(0.0, message_id=None), message(2.0, 201, message_id=None))
+    )
 
 
 def test_attempts_become_rarer() -> None:
