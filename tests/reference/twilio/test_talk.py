@@ -93,9 +93,9 @@ def test_typing_and_reading(visit: Visit) -> None:
     assert len(visit.requests("userTyping")) == 1
     visit.act("say", "ada", text="Hello")
     visit.host.await_text("Hello")
-    visit.say("Hi")
     visit.adapter.user_read_messages()
     assert [one["body"] for one in visit.requests("userReadMessages")] == [{"last_read_message_index": 0}]
+    visit.say("Hi")
     visit.act("read", "ada")
     visit.host.await_call("agent_read_messages")
 
