@@ -35,7 +35,7 @@ class Visit:
         self.clock = clock
         self.tokens = tokens
         self.host = RecordingHost()
-        options = {"token_store": tokens, "timeout_scale": 0.5}
+        options = {"token_store": tokens, "timeout_scale": 0.2}
         self.adapter = connect(desk_url, self.host, clock=clock, options=options, persisted_state=kept)
         self.host.desk = self.adapter
         self.next: Visit | None = None

@@ -196,6 +196,8 @@ REFUSAL_FIELDS = {
     "genesys": {"message", "code", "status", "contextId"},
     "twilio": {"code", "message", "more_info", "status"},
 }
+MARKS = {"twilio": pytest.mark.all}
+"""Its many routes take long; a smaller matrix over sockets runs always."""
 OTHER_REFUSALS = ("/setup", "/jwt", "/availability", "/oauth/token")
 """Where Genesys' middleware refuses in plain text, and its login as OAuth 2 does."""
 
@@ -205,7 +207,7 @@ def test_every_dialect_is_here() -> None:
     assert PLACES.keys() == DIALECTS.keys()
 
 
-@pytest.mark.parametrize("name", sorted(PLACES))
+@pytest.mark.parametrize("name", [pytest.param(name, marks=MARKS.get(name, ())) for name in sorted(PLACES)])
 def test_no_request_is_too_odd(name: str) -> None:
     """Wrong tokens, unknown ids, empty options and broken bodies: a refusal of the vendor's, and no failure."""
     make, wanted = PLACES[name], REFUSAL_FIELDS[name]
@@ -228,6 +230,7 @@ def test_no_request_is_too_odd(name: str) -> None:
     assert statuses[200] + statuses[201] + statuses[204] > 20, statuses
 
 
+@pytest.mark.all
 def test_no_request_inside_a_socket_is_too_odd() -> None:
     """twilsock: whatever is asked for inside is answered, and the neighbour's chat is not touched."""
     statuses: Counter[int] = Counter()
