@@ -20,6 +20,7 @@ def test_walks_are_accepted(desk_url: str, desk: DeskControl) -> None:
     assert any(truth["end_calls"] for truth in desk.conversations())
 
 
+@pytest.mark.all
 def test_correct_desk_has_no_failure(desk_url: str, desk: DeskControl) -> None:
     """A correct desk stays green, and what was tried reached every operation with accepted calls."""
     result = fuzz(desk_url, max_examples=5, seed=2, phases=("examples", "coverage", "fuzzing"), api_key="site-key")

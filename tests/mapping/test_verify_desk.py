@@ -74,6 +74,7 @@ def test_a_defect_is_found(defect: str, requirement: str, transport: str) -> Non
     assert [one.requirement.id for one in done.results if one.verdict is Verdict.FAIL] == [requirement]
 
 
+@pytest.mark.all
 @pytest.mark.parametrize("transport", ["polling", "websocket"])
 def test_resuming_is_judged_without_faults_of_the_desk(transport: str) -> None:
     """Hardly any desk lets its streams be cut on demand, so the suite cuts its own end."""

@@ -120,6 +120,7 @@ def test_no_tag_is_acted_on(tmp_path: Path) -> None:
     assert not victim.exists()
 
 
+@pytest.mark.all
 def test_three_megabytes_are_read_in_reasonable_time(tmp_path: Path) -> None:
     """Whole platforms are described in one file; the chats in it are found all the same, in JSON and in YAML."""
     document = load("guest_chat")

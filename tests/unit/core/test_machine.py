@@ -421,8 +421,16 @@ class DeskMachine(RuleBasedStateMachine):
 
 TestDeskMachine = DeskMachine.TestCase
 TestDeskMachine.settings = settings(
-    max_examples=150, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+@pytest.mark.all
+class TestDeskMachineMore(DeskMachine.TestCase):  # type: ignore[misc,valid-type]
+    """The same, for CI."""
+
+
+TestDeskMachineMore.settings = settings(TestDeskMachine.settings, max_examples=150)
 
 
 @pytest.mark.long
