@@ -9,12 +9,12 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from mockdesk.core.errors import DeskError, NotFound
-from mockdesk.dialects.twilio import customer
+from mockdesk.dialects.twilio import customer, server_acts, starting
 from mockdesk.dialects.twilio.conversation import Described, FlexConversation
 from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, VendorError, refusal
 
-UNIQUE_NAME_TAKEN, MEMBER_EXISTS = 50307, 50404
+MEMBER_EXISTS = 50404
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,7 @@ Doing: TypeAlias = Callable[[Model, Command], Result]
 def operation_of(model: Model, command: Command) -> str:
     """Return the contract's word for a command."""
     if command.action in ("joinChannelV2", "addMemberV2"):
-        found = model.find(command.channel)
-        return "startChat" if found is not None and found.customer is None else "addParticipant"
+        return server_acts.operation_of_adding(model, command.channel)
     return _OPERATIONS.get(command.action, "updateConversation")
 
 
@@ -76,7 +75,7 @@ def _seen(model: Model, command: Command) -> FlexConversation:
 def _create(model: Model, command: Command) -> Result:
     described = Described(command.text("friendlyName"), command.text("uniqueName") or None)
     described.attributes, described.created_by = command.text("attributes") or "{}", command.identity
-    made = customer.create(model, described, UNIQUE_NAME_TAKEN)
+    made = starting.create(model, described, starting.CHANNEL_EXISTS)
     return {"channelSid": made.sid, "channel": made.document.unique_name}
 
 
@@ -127,8 +126,7 @@ def _reported(command: Command) -> list[Mapping[str, Any]]:
 def _edit(model: Model, command: Command) -> Result:
     one = _seen(model, command)
     unique = command.text("uniqueName")
-    if unique and model.find(unique) not in (None, one):
-        raise VendorError(409, UNIQUE_NAME_TAKEN, f"there is a channel {unique} already")
+    starting.require_free(model, unique, starting.CHANNEL_EXISTS, one)
     if unique is not None:
         one.described.unique_name = unique or None
     one.described.attributes = command.text("attributes") or one.described.attributes

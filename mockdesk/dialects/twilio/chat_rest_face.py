@@ -14,7 +14,6 @@ from mockdesk.dialects.twilio.conversation import FlexConversation
 from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.refusals import NOT_FOUND, VendorError, answer, nothing
 from mockdesk.dialects.twilio.rest import form_of, page
-from mockdesk.dialects.twilio.telling import message_sid
 
 Handler: TypeAlias = Callable[["ChatRestFace", Request, Mapping[str, str]], Prepared]
 
@@ -85,9 +84,7 @@ class ChatRestFace:
             added = server_acts.add(self._model, one, identity, attributes, MEMBER_EXISTS)
             return answer(member_told(added, self._url(one, request), self._model.settings), 201)
 
-        found = self._model.find(parameters["channel"])
-        begins = found is not None and found.customer is None
-        return self._in("startChat" if begins else "addParticipant", parameters, run)
+        return self._in(server_acts.operation_of_adding(self._model, parameters["channel"]), parameters, run)
 
     def update(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
         """Change what is told of a member, or move the member's read horizon."""
@@ -95,10 +92,7 @@ class ChatRestFace:
 
         def run(one: FlexConversation) -> Answer:
             found, read = server_acts.participant(one, parameters["member"]), form.text("LastConsumedMessageIndex")
-            if read is not None:
-                server_acts.read(self._model, one, found, read)
-            if form.text("Attributes") is not None:
-                self._model.describe(one, found, form.required("Attributes"))
+            server_acts.update(self._model, one, found, read, form.text("Attributes"))
             return answer(member_told(found, self._url(one, request), self._model.settings))
 
         return self._in("updateParticipant", parameters, run)
@@ -126,10 +120,7 @@ class ChatRestFace:
         """One message, by sid."""
 
         def run(one: FlexConversation) -> Answer:
-            sids = [message_sid(one, index) for index in range(len(one.messages))]
-            if parameters["message"] not in sids:
-                raise VendorError(404, NOT_FOUND, "Message not found")
-            index = sids.index(parameters["message"])
+            index = server_acts.index_of(one, parameters["message"])
             return answer(message_told(one, index, self._url(one, request), self._model.settings))
 
         return self._in("getMessage", parameters, run)
@@ -161,14 +152,11 @@ class ChatRestFace:
         run: Callable[[FlexConversation], Answer],
         text: str | None = None,
     ) -> Prepared:
-        found = self._model.find(parameters["channel"])
-        core_id = None if found is None or found.customer is None else found.sid
-
         def checked() -> Answer:
             self._check_service(parameters)
             return run(self._model.conversation(parameters["channel"]))
 
-        return Prepared(operation, core_id, checked, text)
+        return Prepared(operation, self._model.begun(parameters["channel"]), checked, text)
 
     def _url(self, one: FlexConversation, request: Request) -> str:
         return f"{request.base_url}/v2/Services/{self._model.settings.service_sid}/Channels/{one.sid}"

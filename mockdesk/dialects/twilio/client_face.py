@@ -20,11 +20,11 @@ from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.participants import info_name, my_conversations_name
 from mockdesk.dialects.twilio.refusals import VendorError, answer, nothing
 from mockdesk.dialects.twilio.session import TwilsockSession
+from mockdesk.dialects.twilio.starting import CONVERSATION_EXISTS, create
 from mockdesk.dialects.twilio.telling import message_sid
 
 Handler: TypeAlias = Callable[["ClientFace", TwilsockSession, Request, Mapping[str, str]], Prepared]
 BASE = "/Client/v2"
-UNIQUE_NAME_TAKEN = 50353
 
 
 class ClientFace:
@@ -77,7 +77,7 @@ class ClientFace:
             body = _body(request)
             attributes, unique = _text(body, "attributes") or "{}", _text(body, "unique_name")
             described = Described(_text(body, "friendly_name"), unique, attributes, session.identity)
-            made = customer.create(self._model, described, UNIQUE_NAME_TAKEN)
+            made = create(self._model, described, CONVERSATION_EXISTS)
             return answer(self._described(made, session.identity, request), 201)
 
         return Prepared("createConversation", None, run)

@@ -12,9 +12,9 @@ from mockdesk.dialects.twilio.conversation import Described, FlexConversation
 from mockdesk.dialects.twilio.conversations_told import conversation_told, message_told
 from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.participants import Participant
-from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NOT_FOUND, VendorError, answer, nothing
+from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, VendorError, answer, nothing
 from mockdesk.dialects.twilio.rest import form_of, page
-from mockdesk.dialects.twilio.telling import message_sid
+from mockdesk.dialects.twilio.starting import CONVERSATION_EXISTS, create
 
 Handler: TypeAlias = Callable[["ConversationsFace", Request, Mapping[str, str]], Prepared]
 
@@ -41,12 +41,9 @@ class ConversationsFace:
 
         def run() -> Answer:
             form = form_of(request)
-            unique = form.text("UniqueName")
-            if unique is not None and self._model.find(unique) is not None:
-                raise VendorError(409, 50353, f"Conversation with unique name {unique} already exists")
             attributes = form.text("Attributes") or "{}"
-            described = Described(form.text("FriendlyName"), unique, attributes)
-            return answer(self._told(self._model.create(described), request), 201)
+            described = Described(form.text("FriendlyName"), form.text("UniqueName"), attributes)
+            return answer(self._told(create(self._model, described, CONVERSATION_EXISTS), request), 201)
 
         return Prepared("createConversation", None, run)
 
@@ -111,9 +108,7 @@ class ConversationsFace:
             added = server_acts.add(self._model, one, identity, attributes, server_acts.PARTICIPANT_EXISTS)
             return answer(self._participant_told(one, added, request), 201)
 
-        found = self._model.find(parameters["conversation"])
-        begins = found is not None and found.customer is None
-        return self._in("startChat" if begins else "addParticipant", parameters, run)
+        return self._in(server_acts.operation_of_adding(self._model, parameters["conversation"]), parameters, run)
 
     def update_participant(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
         """Change what is told of a participant, or move the participant's read horizon."""
@@ -121,10 +116,7 @@ class ConversationsFace:
 
         def run(one: FlexConversation) -> Answer:
             found, read = server_acts.participant(one, parameters["participant"]), form.text("LastReadMessageIndex")
-            if read is not None:
-                server_acts.read(self._model, one, found, read)
-            if form.text("Attributes") is not None:
-                self._model.describe(one, found, form.required("Attributes"))
+            server_acts.update(self._model, one, found, read, form.text("Attributes"))
             return answer(self._participant_told(one, found, request))
 
         return self._in("updateParticipant", parameters, run)
@@ -153,10 +145,8 @@ class ConversationsFace:
         """One message, by sid."""
 
         def run(one: FlexConversation) -> Answer:
-            sids = [message_sid(one, index) for index in range(len(one.messages))]
-            if parameters["message"] not in sids:
-                raise VendorError(404, NOT_FOUND, "Message not found")
-            return answer(self._message_told(one, sids.index(parameters["message"]), request))
+            index = server_acts.index_of(one, parameters["message"])
+            return answer(self._message_told(one, index, request))
 
         return self._in("getMessage", parameters, run)
 
@@ -180,9 +170,8 @@ class ConversationsFace:
         run: Callable[[FlexConversation], Answer],
         text: str | None = None,
     ) -> Prepared:
-        found = self._model.find(parameters["conversation"])
-        core_id = None if found is None or found.customer is None else found.sid
-        return Prepared(operation, core_id, lambda: run(self._model.conversation(parameters["conversation"])), text)
+        name = parameters["conversation"]
+        return Prepared(operation, self._model.begun(name), lambda: run(self._model.conversation(name)), text)
 
     def _url(self, one: FlexConversation, request: Request) -> str:
         return f"{request.base_url}/v1/Conversations/{one.sid}"

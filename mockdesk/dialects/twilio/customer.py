@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockdesk.core.errors import UnknownConversation
-from mockdesk.dialects.twilio.conversation import Described, FlexConversation
+from mockdesk.dialects.twilio.conversation import FlexConversation
 from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.participants import Participant
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NO_CONVERSATION, NO_PARTICIPANT, VendorError
@@ -36,8 +36,7 @@ def visible(model: Model, name: str, identity: str) -> FlexConversation:
 def begun_id(model: Model, name: str, identity: str) -> str | None:
     """Return the id by which the core knows a conversation that this identity may see, ``None``: it knows none."""
     found = model.find(name)
-    begun = found is not None and found.customer is not None and may_see(found, identity)
-    return found.sid if found is not None and begun else None
+    return model.begun(name) if found is not None and may_see(found, identity) else None
 
 
 def require(conversation: FlexConversation, identity: str) -> Participant:
@@ -50,18 +49,6 @@ def require(conversation: FlexConversation, identity: str) -> Participant:
     if conversation.customer != identity or participant is None:
         raise VendorError(404, NO_PARTICIPANT, "Participant not found")
     return participant
-
-
-def create(model: Model, described: Described, taken: int) -> FlexConversation:
-    """Make a conversation in which nobody takes part yet.
-
-    Raises:
-        VendorError: its unique name is taken; ``taken`` is the vendor's code for that.
-    """
-    unique = described.unique_name
-    if unique is not None and model.find(unique) is not None:
-        raise VendorError(409, taken, f"there is a conversation {unique} already")
-    return model.create(described)
 
 
 def join(model: Model, conversation: FlexConversation, identity: str, attributes: str = "{}") -> Participant:

@@ -10,13 +10,12 @@ from mockdesk.core.settings import DEFAULT_QUEUE
 from mockdesk.core.timestamps import rfc3339
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
-from mockdesk.dialects.twilio.chat_commands import UNIQUE_NAME_TAKEN
 from mockdesk.dialects.twilio.conversation import Described, FlexConversation
 from mockdesk.dialects.twilio.model import Model, Wish
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NOT_FOUND, VendorError, answer, nothing
 from mockdesk.dialects.twilio.rest import Form, form_of, page
 from mockdesk.dialects.twilio.sids import sid_of
-from mockdesk.dialects.twilio.starting import context_of, start_chat
+from mockdesk.dialects.twilio.starting import CHANNEL_EXISTS, context_of, require_free, start_chat
 
 Handler: TypeAlias = Callable[["FlexChannelsFace", Request, Mapping[str, str]], Prepared]
 Kind: TypeAlias = Literal["Channels", "WebChannels"]
@@ -90,8 +89,7 @@ class FlexChannelsFace:
         flow, identity, friendly = (form.required(name) for name in ("FlexFlowSid", "Identity", "ChatFriendlyName"))
         user_name = form.required("ChatUserFriendlyName" if kind == "Channels" else "CustomerFriendlyName")
         unique = form.text("ChatUniqueName")
-        if unique is not None and self._model.find(unique) is not None:
-            raise VendorError(409, UNIQUE_NAME_TAKEN, f"there is a channel {unique} already")
+        require_free(self._model, unique, CHANNEL_EXISTS)
         queue = self._model.settings.addresses.get(flow, DEFAULT_QUEUE)
         described = Described(friendly, unique, "{}", identity)
         wish = Wish(identity, user_name, "{}", queue, context_of(form.json_object("PreEngagementData")))

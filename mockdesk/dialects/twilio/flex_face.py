@@ -107,8 +107,7 @@ class FlexFace:
         one = self.interactions.get(name)
         properties = {} if one is None else one["channel"].get("properties")
         sid = properties.get("media_channel_sid") if isinstance(properties, dict) else None
-        found = self._model.find(sid) if isinstance(sid, str) else None
-        return None if found is None or found.customer is None else found.sid
+        return self._model.begun(sid) if isinstance(sid, str) else None
 
     def _conversation_id(self, parameters: Mapping[str, str]) -> str | None:
         return self.conversation_of(parameters["interaction"])

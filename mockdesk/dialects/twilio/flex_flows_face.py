@@ -10,7 +10,7 @@ from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
 from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NOT_FOUND, VendorError, answer, nothing
-from mockdesk.dialects.twilio.rest import Form, form_of, page
+from mockdesk.dialects.twilio.rest import Form, form_of, page, whole_number
 
 Handler: TypeAlias = Callable[["FlexFlowsFace", Request, Mapping[str, str]], Prepared]
 CHANNEL_TYPES = ("web", "sms", "facebook", "whatsapp", "line", "custom")
@@ -110,9 +110,10 @@ def _flag(form: Form, name: str) -> bool | None:
 
 def _number(form: Form, name: str) -> int | None:
     given = form.text(name)
-    if given is not None and not (given.isascii() and given.isdigit() and len(given) < 10):
+    number = None if given is None else whole_number(given)
+    if given is not None and number is None:
         raise VendorError(400, BAD_PARAMETER, f"{name} must be a whole number")
-    return None if given is None else int(given)
+    return number
 
 
 ONE = "/v1/FlexFlows/{flow}"

@@ -87,6 +87,11 @@ class Model:
         unique = (one for one in self.conversations.values() if one.described.unique_name == name)
         return found or next(unique, None)
 
+    def begun(self, name: str) -> str | None:
+        """Return the core's id of the conversation of a sid or unique name; ``None``: the core knows none."""
+        found = self.find(name)
+        return None if found is None or found.customer is None else found.sid
+
     def conversation(self, name: str) -> FlexConversation:
         """Return the conversation of a sid or unique name.
 

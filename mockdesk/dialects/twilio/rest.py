@@ -117,6 +117,12 @@ def _number(request: Request, name: str, usual: int, least: int, most: int) -> i
     given = request.argument(name)
     if given is None:
         return usual
-    if not (given.isascii() and given.isdigit() and len(given) < 10 and int(given) >= least):
+    number = whole_number(given)
+    if number is None or number < least:
         raise VendorError(400, BAD_PARAMETER, f"{name} must be a whole number from {least}")
-    return min(int(given), most)
+    return min(number, most)
+
+
+def whole_number(given: str) -> int | None:
+    """Return a number of at most nine digits, ``None``: the text is none."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None

@@ -7,7 +7,9 @@ from mockdesk.core.events import AgentProfile
 from mockdesk.dialects.twilio.conversation import FlexConversation
 from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.participants import Participant
-from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NO_PARTICIPANT, VendorError
+from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NO_PARTICIPANT, NOT_FOUND, VendorError
+from mockdesk.dialects.twilio.rest import whole_number
+from mockdesk.dialects.twilio.telling import message_sid
 
 PARTICIPANT_EXISTS = 50433
 
@@ -22,6 +24,12 @@ def participant(conversation: FlexConversation, name: str) -> Participant:
     if found is None:
         raise VendorError(404, NO_PARTICIPANT, "Participant not found")
     return found
+
+
+def operation_of_adding(model: Model, name: str) -> str:
+    """Return the contract's word for adding somebody to the conversation of a sid or unique name."""
+    found = model.find(name)
+    return "startChat" if found is not None and found.customer is None else "addParticipant"
 
 
 def add(model: Model, conversation: FlexConversation, identity: str, attributes: str, exists: int) -> Participant:
@@ -68,6 +76,33 @@ def say(model: Model, conversation: FlexConversation, author: str | None, text: 
     return len(conversation.messages) - 1
 
 
+def update(
+    model: Model, conversation: FlexConversation, changed: Participant, read_up_to: str | None, attributes: str | None
+) -> None:
+    """Move somebody's read horizon, and change what is told of them; ``None`` changes nothing.
+
+    Raises:
+        VendorError: there is no message of this index.
+        DeskError: the core refuses it.
+    """
+    if read_up_to is not None:
+        read(model, conversation, changed, read_up_to)
+    if attributes is not None:
+        model.describe(conversation, changed, attributes)
+
+
+def index_of(conversation: FlexConversation, sid: str) -> int:
+    """Return the index of a message.
+
+    Raises:
+        VendorError: there is none of this sid.
+    """
+    for index in range(len(conversation.messages)):
+        if message_sid(conversation, index) == sid:
+            return index
+    raise VendorError(404, NOT_FOUND, "Message not found")
+
+
 def read(model: Model, conversation: FlexConversation, reader: Participant, given: str) -> None:
     """Move somebody's read horizon to the message of an index, given as a text.
 
@@ -75,8 +110,8 @@ def read(model: Model, conversation: FlexConversation, reader: Participant, give
         VendorError: there is no such message.
         DeskError: the core refuses it.
     """
-    index = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
-    if not 0 <= index < len(conversation.messages):
+    index = whole_number(given)
+    if index is None or index >= len(conversation.messages):
         raise VendorError(400, BAD_PARAMETER, "the index is no message's")
     seq = conversation.messages[index].seq
     if reader.is_agent:

@@ -101,9 +101,8 @@ class WebhooksFace:
         return self._in("removeWebhook", parameters, run)
 
     def _in(self, operation: str, parameters: Mapping[str, str], run: Callable[[FlexConversation], Answer]) -> Prepared:
-        found = self._model.find(parameters["conversation"])
-        core_id = None if found is None or found.customer is None else found.sid
-        return Prepared(operation, core_id, lambda: run(self._model.conversation(parameters["conversation"])))
+        name = parameters["conversation"]
+        return Prepared(operation, self._model.begun(name), lambda: run(self._model.conversation(name)))
 
 
 def _configuration(form: Form) -> dict[str, Any]:
