@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import copy
-import gc
+import importlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import pkgutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlencode
 
-from mockdesk.dialects.routing import Route, Router
+from mockdesk.dialects.routing import Router
 from mockdesk.dialects.seam import Request
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -64,7 +66,7 @@ ODD_TOKENS = (
 @dataclass(frozen=True)
 class Words:
     """What a dialect's clients speak of. ``ids``: what stands in paths, the client's own first; ``token``: its whole
-    Authorization header; ``bodies``: good ones, by the last part of a route; ``options``: names in queries."""
+    Authorization header; ``bodies``: good ones, tried on every route; ``options``: names in queries."""
 
     ids: Sequence[str]
     token: str
@@ -86,12 +88,16 @@ class Words:
         return urlencode(texts, errors="surrogatepass").encode()
 
 
-def routes_of(*modules: str) -> list[tuple[str, str]]:
-    """Return method and template of every route that modules of dialects have opened by now."""
-    routers = [one for one in gc.get_objects() if type(one) is Router]  # a proxy may be dead
-    found: list[Route[Any]] = [route for router in routers for route in router.routes]
-    names = tuple(f"mockdesk.dialects.{module}." for module in modules)
-    return sorted({(one.method, one.template) for one in found if f"{one.handler.__module__}.".startswith(names)})
+def routers_in(package: ModuleType) -> dict[str, Router[Any]]:
+    """Return the routers of a dialect's modules, by the last part of the module's name."""
+    names = [one.name for one in pkgutil.iter_modules(package.__path__)]
+    found = {name: vars(importlib.import_module(f"{package.__name__}.{name}")).get("ROUTER") for name in names}
+    return {name: router for name, router in found.items() if router is not None}
+
+
+def routes_of(routers: Iterable[Router[Any]]) -> list[tuple[str, str]]:
+    """Return method and template of every route."""
+    return sorted((one.method, one.template) for router in routers for one in router.routes)
 
 
 def requests_to(words: Words, method: str, template: str) -> Iterator[Request]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -14,10 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import mockdesk.dialects.twilio
 from mockdesk.core.actions import parse_action
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.desk import Desk, DeskSettings
 from mockdesk.core.errors import DeskError
+from mockdesk.dialects.genesys.dialect import GenesysDesk
 from mockdesk.dialects.registry import DIALECTS
 from mockdesk.dialects.seam import Answer, Call, DialectDesk, Duplex, Poll, Request, Session, Stream
 from mockdesk.dialects.twilio.frames import Payload, encode
@@ -31,6 +34,7 @@ from tests.unit.dialects.hostile import (
     ODD_VALUES,
     Words,
     requests_to,
+    routers_in,
     routes_of,
 )
 
@@ -170,26 +174,19 @@ def of_twilio() -> tuple[Place, Words]:
     return place, Words(place.ids, place.token, TWILIO_BODIES, TWILIO_OPTIONS, is_form=True)
 
 
-MODULES: Mapping[str, Sequence[str]] = {
-    "poll": ("poll",),
-    "genesys": ("genesys",),
-    "twilio": tuple(
-        f"twilio.{name}"
-        for name in (
-            "flex_face",
-            "interaction_parts_face",
-            "flex_channels_face",
-            "flex_flows_face",
-            "conversations_face",
-            "webhooks_face",
-            "chat_rest_face",
-            "taskrouter_face",
-            "page_server",
-        )
-    ),
-}
-INSIDE = ("twilio.client_face", "twilio.sync_face")
-"""What is asked for inside a socket only."""
+AIM, CDS = "aim.us1.twilio.com", "cds.us1.twilio.com"
+INSIDE = {"client_face": AIM, "chat_face": AIM, "sync_face": CDS, "session_lists": CDS}
+"""The modules that answer what is asked for inside a socket only, and the hosts for which they do."""
+
+
+def routes_to(name: str, dialect: DialectDesk) -> list[tuple[str, str]]:
+    """Return method and template of all that a dialect answers over HTTP."""
+    if isinstance(dialect, GenesysDesk):
+        return routes_of([dialect._router])
+    found = routers_in(importlib.import_module(f"mockdesk.dialects.{name}"))
+    return routes_of(router for module, router in found.items() if module not in INSIDE)
+
+
 PLACES: Mapping[str, Callable[[], tuple[Place, Words]]] = {"poll": of_poll, "genesys": of_genesys, "twilio": of_twilio}
 REFUSAL_FIELDS = {
     "poll": {"error", "text"},
@@ -212,8 +209,7 @@ def test_no_request_is_too_odd(name: str) -> None:
     """Wrong tokens, unknown ids, empty options and broken bodies: a refusal of the vendor's, and no failure."""
     make, wanted = PLACES[name], REFUSAL_FIELDS[name]
     statuses: Counter[int] = Counter()
-    _kept = make()  # opens the routes
-    for route in routes_of(*MODULES[name]):
+    for route in routes_to(name, make()[0].dialect):
         place, words = make()
         before = place.of_neighbour()
         for request in requests_to(words, *route):
@@ -234,13 +230,14 @@ def test_no_request_is_too_odd(name: str) -> None:
 def test_no_request_inside_a_socket_is_too_odd() -> None:
     """twilsock: whatever is asked for inside is answered, and the neighbour's chat is not touched."""
     statuses: Counter[int] = Counter()
-    _kept = of_twilio()  # opens the routes
-    for route in routes_of(*INSIDE):
-        place, words = of_twilio()
-        before, session = place.of_neighbour(), _session(place)
-        for request in requests_to(replace(words, is_form=False), *route):
-            statuses.update(_statuses(place, session, _framed(request)))
-        assert place.of_neighbour() == before, route
+    routers = routers_in(mockdesk.dialects.twilio)
+    for module, host in INSIDE.items():
+        for route in routes_of([routers[module]]):
+            place, words = of_twilio()
+            before, session = place.of_neighbour(), _session(place)
+            for request in requests_to(replace(words, is_form=False), *route):
+                statuses.update(_statuses(place, session, _framed(request, host)))
+            assert place.of_neighbour() == before, route
     assert {400, 403, 404, 405} & statuses.keys(), statuses
     assert statuses[200] + statuses[201] + statuses[204] > 20, statuses
 
@@ -294,8 +291,7 @@ def _called(place: Place, call: Call) -> int:
     return outcome.status
 
 
-def _framed(request: Request) -> bytes:
-    host = "cds.us1.twilio.com" if request.path.startswith(("/v3", "/v4")) else "aim.us1.twilio.com"
+def _framed(request: Request, host: str) -> bytes:
     asked = {"host": host, "path": request.path, "method": request.method, "headers": dict(request.headers)}
     asked["params"] = {name: list(values) for name, values in request.query.items()}
     header = {"method": "message", "id": "TM2", "active_grant": "ip_messaging", "http_request": asked}
