@@ -32,7 +32,7 @@ def asked_queue(call: Call) -> str | None:
 
 def queue_is_told(trace: Trace) -> bool:
     """Tell whether the desk has words for the queue; where it has none, no adapter hears of what happens there."""
-    return "told:queue" not in (trace.about.get("desk") or {}).get("lacks", {})
+    return not _lacks(trace, "told:queue")
 
 
 def queue_changes(trace: Trace, name: str) -> list[Call]:
@@ -70,7 +70,11 @@ def may_be_refused(trace: Trace, start: Call) -> bool:
 
 def tells_news(trace: Trace) -> bool:
     """Return whether the desk tells of changes of a queue by itself: unless its driver says that it lacks that."""
-    return "action:update_queue" not in ((trace.about.get("desk") or {}).get("lacks") or {})
+    return not _lacks(trace, "action:update_queue")
+
+
+def _lacks(trace: Trace, capability: str) -> bool:
+    return capability in ((trace.about.get("desk") or {}).get("lacks") or {})
 
 
 def queue_events(chat: Chat) -> list[Mapping[str, Any]]:

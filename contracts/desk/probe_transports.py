@@ -26,7 +26,7 @@ def polls_that_wait(bench: Bench) -> None:
     known = bench.call("pollEvents", chat, purpose="prepare")
     if not known.ok or not isinstance(known.body, dict):
         raise CannotProbe(f"the events could not be read: {known.status}")
-    after = int(known.body["next"])
+    after = _next(known, 0)
     after = _next(_poll(bench, chat, after, 0, "poll.at_once"), after)
     if _virtual(bench) and not _can(bench, "wait"):
         return  # time does not go by on its own, and nobody tells when a poll has begun to wait

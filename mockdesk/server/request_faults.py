@@ -9,7 +9,7 @@ from typing import TypeAlias, cast
 
 from flask import Response
 
-from mockdesk.core.errors import InjectedFault, RateLimited
+from mockdesk.core.errors import DeskError, InjectedFault, RateLimited
 from mockdesk.core.faults import Fault
 from mockdesk.server import sockets
 from mockdesk.server.events import await_peer, taken
@@ -27,6 +27,20 @@ def serve(call: ServedCall, answer: Answer) -> Response:
     """Return the operation's answer, or what a fault makes of it."""
     fault = _begin(call)
     return answer() if fault is None else _STRIKES[fault.kind](call, fault, answer)
+
+
+def refusal_of(fault: Fault) -> DeskError:
+    """Return the refusal that a ``status`` or ``rate_limit`` fault makes."""
+    if fault.kind == "rate_limit":
+        return RateLimited("a fault that was asked for", fault.retry_after or 1.0)
+    status = fault.status or 500
+    retryable = status in RETRYABLE if fault.retryable is None else fault.retryable
+    return InjectedFault("a fault that was asked for", status, str(fault.code or "injected_fault"), retryable)
+
+
+def waiting_of(fault: Fault) -> dict[str, str]:
+    """Return the header that asks a client to wait, where a ``status`` fault says for how long."""
+    return {} if fault.retry_after is None else {"Retry-After": str(math.ceil(fault.retry_after))}
 
 
 def _begin(call: ServedCall) -> Fault | None:
@@ -54,15 +68,11 @@ def _take_effect(call: ServedCall, fault: Fault, answer: Answer) -> None:
 
 def _status(call: ServedCall, fault: Fault, answer: Answer) -> Response:
     _take_effect(call, fault, answer)
-    status = fault.status or 500
-    retryable = status in RETRYABLE if fault.retryable is None else fault.retryable
-    error = InjectedFault("a fault that was asked for", status, str(fault.code or "injected_fault"), retryable)
-    headers = {} if fault.retry_after is None else {"Retry-After": str(math.ceil(fault.retry_after))}
-    return call.refuse(error, headers)
+    return call.refuse(refusal_of(fault), waiting_of(fault))
 
 
 def _rate_limit(call: ServedCall, fault: Fault, answer: Answer) -> Response:
-    return call.refuse(RateLimited("a fault that was asked for", fault.retry_after or 1.0))
+    return call.refuse(refusal_of(fault))
 
 
 def _wait(call: ServedCall) -> bool:

@@ -6,20 +6,19 @@ Everything here is called with the desk's lock held.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias
 
-from mockdesk.core.errors import DeskError, InjectedFault, RateLimited
+from mockdesk.core.errors import DeskError
 from mockdesk.core.faults import Fault
 from mockdesk.dialects.seam import Answer, Call, DialectDesk, Finish, Frame, Send
 from mockdesk.server import problems
 from mockdesk.server.asked import described
 from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
-from mockdesk.server.request_faults import GARBAGE_BODY, RETRYABLE
+from mockdesk.server.request_faults import GARBAGE_BODY, refusal_of, waiting_of
 
 Reply: TypeAlias = Callable[[Send | Finish], None]
 CUT = Finish(None, "an injected fault")
@@ -80,16 +79,11 @@ class SocketCall:
 
     def _status(self, fault: Fault) -> None:
         self._take_effect(fault)
-        status = fault.status or 500
-        retryable = status in RETRYABLE if fault.retryable is None else fault.retryable
-        code = str(fault.code or "injected_fault")
-        refused = self._dialect.refuse(InjectedFault("a fault that was asked for", status, code, retryable))
-        wait = {} if fault.retry_after is None else {"Retry-After": str(math.ceil(fault.retry_after))}
-        self._answer(replace(refused, headers={**refused.headers, **wait}))
+        refused = self._dialect.refuse(refusal_of(fault))
+        self._answer(replace(refused, headers={**refused.headers, **waiting_of(fault)}))
 
     def _rate_limit(self, fault: Fault) -> None:
-        error = RateLimited("a fault that was asked for", fault.retry_after or 1.0)
-        self._answer(self._dialect.refuse(error))
+        self._answer(self._dialect.refuse(refusal_of(fault)))
 
     def _wait(self, pause: Pause) -> None:
         """Go on when the pause is over, unless the desk stops."""
