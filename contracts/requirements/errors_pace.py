@@ -58,6 +58,7 @@ def _asked_to_wait(trace: Trace, request: Mapping[str, Any]) -> float | None:
         for fault in faults(trace)
         if fault.data.get("retry_after") is not None
         and fault.data.get("operation") == request["operation"]
+        and fault.data.get("conversation_id") in (None, request["conversation_id"])
         and trace.entries[fault.at].time <= request["seconds"] + TOLERANCE_SECONDS
         and (fault.until >= FOREVER or request["seconds"] <= trace.entries[fault.until].time)
     ]
@@ -89,8 +90,7 @@ def _left_alone(
 
 def _same_message(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Tell whether two requests send one message: a desk that takes no ids of its clients has the text only."""
-    same_id = one["message_id"] is not None and one["message_id"] == other["message_id"]
-    return bool(same_id or one["text"] == other["text"])
+    return any(one[part] is not None and one[part] == other[part] for part in ("message_id", "text"))
 
 
 def _grows(chat: Chat, requests: list[Mapping[str, Any]]) -> Iterator[Judgement]:

@@ -27,9 +27,9 @@ def message(seconds: float, status: int = 429, message_id: str | None = "m1", te
     return {**stream(seconds, status), **sent}
 
 
-def asked(*requests: dict[str, Any], operation: str = "sendMessageToAgent") -> Any:
+def asked(*requests: dict[str, Any], operation: str = "sendMessageToAgent", **about: Any) -> Any:
     """A run in which the desk asked for ten seconds."""
-    fault = {"kind": "rate_limit", "operation": operation, "retry_after": 10, "count": None}
+    fault = {"kind": "rate_limit", "operation": operation, "retry_after": 10, "count": None, **about}
     story = Story().start().suite("fault", fault=fault).advance(60).suite("cleared")
     return story.suite("requests", timed=True, requests=list(requests)).trace(id="c1")
 
@@ -54,9 +54,18 @@ def test_retry_after_is_honoured() -> None:
     assert unexercised(rule, asked(message(0.0, 500), message(0.0, 201)))
 
 
+def test_another_chats_wait_is_none() -> None:
+    """ERR-09: what the desk asked of one conversation binds no other, which was refused for reasons of its own."""
+    early = message(0.0, 503), message(2.0, 201)
+    assert unexercised(desk_is_given_time, asked(*early, conversation_id="c2"))
+    assert "asked again after 2.0 s" in complaint(desk_is_given_time, asked(*early, conversation_id="c1"))
+
+
 def test_without_ids_messages_are_told_apart_by_their_texts() -> None:
     """ERR-09: no id is not the same id; another message is not the one that the desk has put off."""
     rule = desk_is_given_time
+    untold = asked(message(0.0, text=None), message(1.0, 201, "m2", None))
+    assert holds(rule, untold)  # nor is no text the same text
     assert holds(rule, asked(message(0.0, message_id=None), message(1.0, 201, None, "another")))
     assert unexercised(rule, asked(message(0.0, 429, None, None), message(1.0, 201, None, None)))
     assert "asked again after 2.0 s" in complaint(
