@@ -31,7 +31,7 @@ tell(client, events, about);
 const channel = (sid) => client.getChannelBySid(sid);
 
 const commands = {
-  channels: async () => (await client.getSubscribedChannels()).items.map((one) => one.sid),
+  subscribed: async () => (await client.getSubscribedChannels()).items.map((one) => one.sid),
   mine: async () => (await client.getUserChannelDescriptors()).items.map((one) => one.sid),
   named: async ({ name }) => (await client.getChannelByUniqueName(name)).sid,
   create: async ({ name }) => (await client.createChannel({ uniqueName: name, isPrivate: true })).sid,

@@ -41,7 +41,7 @@ def served(tmp_path: Path) -> Iterator[tuple[str, ControlClient]]:
 
 
 @contextmanager
-def browser(packages: Path, url: str, token: str, script: str = "conversations.js") -> Iterator[Browser]:
+def browser(packages: Path, url: str, token: str, script: str) -> Iterator[Browser]:
     """Run one of the vendor's clients with a token."""
     uri = f"{url}/twilio/v3/wsconnect".replace("http", "ws", 1)
     with running(packages, script, uri, token) as client:

@@ -28,11 +28,11 @@ const events = [
 tell(client, events, about);
 
 const commands = {
-  conversations: async () => (await client.getSubscribedConversations()).items.map((one) => one.sid),
+  subscribed: async () => (await client.getSubscribedConversations()).items.map((one) => one.sid),
   create: async ({ name }) => (await client.createConversation({ uniqueName: name })).sid,
   join: async ({ sid }) => (await (await client.getConversationBySid(sid)).join()).sid,
   peek: async ({ sid }) => (await client.getConversationBySid(sid)).status,
-  participants: async ({ sid }) =>
+  members: async ({ sid }) =>
     (await (await client.getConversationBySid(sid)).getParticipants()).map((one) => one.identity),
   history: async ({ sid, size }) => {
     let page = await (await client.getConversationBySid(sid)).getMessages(size);
