@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.mapping.foreign_desk import CONSOLE_KEY, ForeignDesk, served
+from tests.mapping.foreign_desk import CONSOLE_KEY, ForeignDesk
+from tests.mapping.foreign_desk_http import served
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "map-your-api.md"

@@ -18,7 +18,8 @@ from contracts.run import verify
 from contracts.session import Session
 from contracts.verdict import Conclusion, Verdict
 from contracts.verification import Options, Verification
-from tests.mapping.foreign_desk import CONSOLE_KEY, ForeignDesk, served
+from tests.mapping.foreign_desk import CONSOLE_KEY, ForeignDesk
+from tests.mapping.foreign_desk_http import served
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "mapping"
 

@@ -117,7 +117,7 @@ driver.close()
 def test_a_seed_means_the_same_whatever_is_imported() -> None:
     """Otherwise a failure of CI would not come again on the command line, and each change of an adapter would be judged
     on other sequences than before."""
-    more = "import tests.suite.rows, tests.mapping.foreign_desk, contracts.assess, contracts.mapping.load"
+    more = "import tests.suite.rows, tests.mapping.foreign_desk_http, contracts.assess, contracts.mapping.load"
     said = [
         subprocess.run(
             [sys.executable, "-c", PROGRAMS.format(imports=imports)], capture_output=True, text=True, check=True

@@ -20,9 +20,9 @@ from contracts.requirements.transfer_talk import a_declined_transfer_changes_not
 from contracts.trace import Side
 from contracts.views import chats
 from tests.suite.requirements.build import ADA, BOB, CLEO, Story, broken_by, joined, left, said, typing
+from tests.suite.requirements.frames import Wire, acted
 from tests.suite.requirements.talk import finding, holds, vacuous, welcome
-from tests.suite.requirements.test_files import Files, answered
-from tests.suite.requirements.test_ordering import Wire, acted
+from tests.suite.requirements.uploads import Files, answered
 
 
 def gone(story: Any) -> Any:
