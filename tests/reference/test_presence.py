@@ -206,3 +206,15 @@ def test_two_users_do_not_see_each_other(bench: Bench) -> None:
     assert (bench.host.texts(), other.host.texts()) == (["for 0"], ["for 1"])
     assert (bench.user_texts(0), bench.user_texts(1)) == (["from 0"], ["from 1"])
     assert "agent_ended_chat" not in bench.host.names()
+
+
+def test_nobody_types_for_the_one_who_takes_over(bench: Bench) -> None:
+    """A join that is announced as a transfer ends the indicator, as the notice of the desk would (PRS-07)."""
+    bench.start("ada")
+    bench.act("typing", "ada", typing=True)
+    bench.host.await_call("agent_typing")
+    bench.act("join", "bob")
+    bench.host.await_call("agent_joined", 2)
+    told = [call for call in bench.host.talk() if call[0] in ("agent_typing", "begin_transfer_to_another_agent")]
+    assert told[:3] == [("agent_typing", True), ("agent_typing", False), told[2]]
+    assert told[2][0] == "begin_transfer_to_another_agent"

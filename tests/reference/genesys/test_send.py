@@ -48,3 +48,14 @@ def test_a_message_that_was_refused_is_not_sent(guests: GuestBench, status: int)
     guests.fault("status", operation="sendMessageToAgent", status=status, count=1)
     assert isinstance(error_of(guests.widget.say, "hello"), DeskError)
     assert (guests.user_texts(), guests.requests("listMessages")) == ([], [])
+
+
+def test_a_message_whose_echo_is_late_is_no_other_one(guests: GuestBench) -> None:
+    """While events are held the stored text of the first message is not that of the second, lost one (MSG-05)."""
+    chat = guests.start("ada")
+    guests.fault("hold_events", conversation_id=chat)
+    guests.widget.say("hello", "m-1")
+    guests.fault("reset", operation="sendMessageToAgent", count=2)
+    assert isinstance(error_of(guests.widget.say, "hello", "m-2"), DeskError)
+    guests.widget.say("hello", "m-2")
+    assert guests.user_texts() == ["hello", "hello"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockdesk import RunningServer
-from mockdesk.dialects.twilio.settings import ACCOUNT, AUTH_TOKEN, KEY, KEY_SECRET, WORKSPACE
+from mockdesk.dialects.twilio.settings import ACCOUNT, AUTH_TOKEN, KEY, KEY_SECRET, SERVICE, WORKSPACE
 from tests.server.dialects.twilio.support import ADDRESS, rest, web_chat
 from tests.server.support import ADA, PATIENCE, session
 
@@ -81,6 +81,24 @@ def test_conversations_and_participants(server: RunningServer) -> None:
     assert server.control().conversation("order-7")["state"] == "ended"
     assert conversations(made.sid).delete()
     assert conversations.list() == []
+
+
+def test_what_the_core_does_not_know_yet(server: RunningServer) -> None:
+    """Before its customer takes part a conversation is the vendor's alone: the journal names none of the core's."""
+    made = client(server).conversations.v1.conversations.create(unique_name="order-8")
+    assert client(server).conversations.v1.conversations(made.sid).messages.list() == []
+    entries = [one for one in server.control().journal()["entries"] if one["kind"] == "request"]
+    assert entries[-1]["data"]["operation"] == "listMessages"
+    assert entries[-1]["conversation_id"] is None
+
+
+@pytest.mark.parametrize("path", ["v1/Conversations/{sid}", f"v2/Services/{SERVICE}/Channels/{{sid}}"])
+def test_messages_that_there_are_not(server: RunningServer, path: str) -> None:
+    """A message of another sid is none of a conversation that has some."""
+    sid = begin(server).conversation_sid
+    server.control().act(sid, {"action": "say", "by": "system", "text": "Hello"})
+    told = rest(server, "GET", f"/{path.format(sid=sid)}/Messages/IM0")
+    assert (told.status_code, told.json()["code"]) == (404, 20404)
 
 
 def test_participants_are_changed(server: RunningServer) -> None:
