@@ -52,7 +52,7 @@ def test_the_same_seed_gives_the_same_findings(target: str, tmp_path: Path) -> N
 def test_a_failure_is_reported_as_a_short_program(tmp_path: Path) -> None:
     """Report, replay file and terminal hold the short program, and tell how long the recorded one was."""
     target, id = "tests.suite.faulty:drops_in_a_transfer", "TRF-06"
-    done, report = verify(target, tmp_path, "--quick", "--select", id)
+    done, report = verify(target, tmp_path, "--sequences", "2", "--select", id)
     (finding,) = (finding for one in report["requirements"] for finding in one["findings"])
     shrinking = finding["shrinking"]
     assert shrinking["again"]
@@ -62,7 +62,7 @@ def test_a_failure_is_reported_as_a_short_program(tmp_path: Path) -> None:
     replay = read_replay(tmp_path / f"{id}.replay.json")
     assert [step.to_json() for step in replay.program] == finding["program"]
     assert replay.shrunk_from == shrinking["steps"]
-    whole = verify(target, tmp_path, "--quick", "--select", id, "--no-shrink")[1]
+    whole = verify(target, tmp_path, "--sequences", "2", "--select", id, "--no-shrink")[1]
     (recorded,) = (finding for one in whole["requirements"] for finding in one["findings"])
     assert len(recorded["program"]) == shrinking["steps"]
     assert "shrinking" not in recorded
