@@ -25,8 +25,8 @@ from contracts.verdict import Finding
 from contracts.verification import Options
 
 HASTE = 0.4
-"""A defect misses deadlines: the table should not wait long for what does not come. On a busy machine a run in haste can
-end before the defect has shown itself."""
+"""A defect misses deadlines: the table should not wait long for what does not come. On a busy machine a run in haste
+can end before the defect has shown itself."""
 
 
 @dataclass(frozen=True)
