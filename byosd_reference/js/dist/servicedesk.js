@@ -51,7 +51,10 @@
       userTyping: flag(functions, "user_typing") ?? true,
       userReadMessages: flag(functions, "user_read_messages") ?? true,
       files: flag(functions, "files") ?? false,
-      ...known({ maxTextCharacters: whole(limits, "max_text_characters", 1), maxFileBytes: whole(limits, "max_file_bytes") }),
+      ...known({
+        maxTextCharacters: whole(limits, "max_text_characters", 1),
+        maxFileBytes: whole(limits, "max_file_bytes")
+      }),
       allowedFileTypes: items(limits, "allowed_file_types").filter(isText),
       transports: items(body, "transports").filter(isText)
     };
@@ -603,7 +606,8 @@
   function fileRulesOf(capabilities) {
     const types = capabilities.allowedFileTypes;
     const anyType = types.includes("*/*") || types.includes("*");
-    return { allowed: capabilities.files, multiple: true, types: anyType ? [] : types, largest: capabilities.maxFileBytes };
+    const { files: allowed, maxFileBytes: largest } = capabilities;
+    return { allowed, multiple: true, types: anyType ? [] : types, largest };
   }
   function updatedRules(rules, data) {
     const types = (text(data, "allowed_file_upload_types") ?? "").split(",").map((type) => type.trim());
@@ -624,7 +628,9 @@
   function problemWith({ file }, rules, isFirst) {
     if (!rules.allowed) return "Files cannot be sent in this chat.";
     if (!isFirst && !rules.multiple) return "Only one file can be sent at a time.";
-    if (rules.largest !== void 0 && file.size > rules.largest) return `The file is larger than ${rules.largest} bytes.`;
+    if (rules.largest !== void 0 && file.size > rules.largest) {
+      return `The file is larger than ${rules.largest} bytes.`;
+    }
     if (rules.types.length && !rules.types.some((type) => fits(file, type.toLowerCase()))) {
       return "Files of this type cannot be sent.";
     }
@@ -703,7 +709,9 @@
     farewell() {
       const onTheirWay = this.uploads;
       this.uploads = [];
-      for (const { hostId } of onTheirWay) this.gate.lastWord("setFileUploadStatus", hostId, true, "The chat has ended.");
+      for (const { hostId } of onTheirWay) {
+        this.gate.lastWord("setFileUploadStatus", hostId, true, "The chat has ended.");
+      }
       if (this.rules.allowed) this.gate.lastWord("updateCapabilities", { allowFileUploads: false });
     }
     async uploadOne(file, upload, deadline) {
@@ -1053,7 +1061,7 @@
       Object.assign(this.told, change);
       this.untold = {};
     }
-    /** Return the id under which the desk knows a message: the host's, or one that stands for it where it does not fit. */
+    /** Return the id under which the desk knows a message: the host's, or where that does not fit one in its place. */
     wireId(messageId) {
       if (messageId && messageId.length <= LONGEST_ID) return messageId;
       const id = this.wireIds.get(messageId) ?? randomId();
@@ -1593,7 +1601,11 @@
 
   // src/escalation.ts
   function stateOf(state) {
-    return known({ session_id: text(state, "sessionID"), user_id: text(state, "userID"), locale: text(state, "locale") });
+    return known({
+      session_id: text(state, "sessionID"),
+      user_id: text(state, "userID"),
+      locale: text(state, "locale")
+    });
   }
   function queueOf(connectMessage) {
     return text(connectItem(connectMessage), "transfer_info", "target", "byosd", "queue");
@@ -1722,8 +1734,8 @@
       return "byosd reference (JavaScript)";
     }
     /**
-     * Make a chat; resolve when it can be used, whether or not an agent is there yet. A rejection is the only word that the
-     * host gets of a start that failed, and the desk keeps no conversation.
+     * Make a chat; resolve when it can be used, whether or not an agent is there yet. A rejection is the only word that
+     * the host gets of a start that failed, and the desk keeps no conversation.
      */
     async startChat(connectMessage, startChatOptions) {
       if (this.current && !this.current.isOver) throw new NoChat("a chat is running already");

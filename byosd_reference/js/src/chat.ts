@@ -1,8 +1,8 @@
 /**
  * One conversation, from the moment it can be used to its end.
  *
- * A chat ends in one of three ways, and each time exactly once: the user ends it, the desk ends it, or the connection is
- * lost for good. Whoever closes the gate first is the one who ends it.
+ * A chat ends in one of three ways, and each time exactly once: the user ends it, the desk ends it, or the connection
+ * is lost for good. Whoever closes the gate first is the one who ends it.
  */
 
 import { Attention } from "./attention";

@@ -110,8 +110,8 @@ export function pathOf(id: string): string {
 }
 
 /**
- * Ask, and ask once more when the answer does not tell: only for what has the same effect asked once or twice. Not when
- * the time is used up, and not when the desk asked to wait.
+ * Ask, and ask once more when the answer does not tell: only for what has the same effect asked once or twice. Not
+ * when the time is used up, and not when the desk asked to wait.
  */
 export async function onceMore<T>(ask: () => Promise<T>, deadline: AbortSignal): Promise<T> {
   try {

@@ -2,8 +2,9 @@
  * Finding out that a stream has died without a word.
  *
  * A connection may be dead although nothing was closed: a machine is gone, or the network in between. A page can
- * neither ping over a WebSocket nor see the desk's pings. So it asks the desk, now and then, for the position of the last
- * event: if the stream does not bring that event within a moment, or the desk does not answer twice, it is replaced.
+ * neither ping over a WebSocket nor see the desk's pings. So it asks the desk, now and then, for the position of the
+ * last event: if the stream does not bring that event within a moment, or the desk does not answer twice, it is
+ * replaced.
  */
 
 import type { Conversation } from "./conversation";

@@ -1,7 +1,7 @@
 /**
  * What survives a page reload: which conversation it was, how far it was shown, and who was there. Never a token: that
- * opens the conversation, and persisted state lies about. The token is kept apart, in the tab's session storage; without
- * one, or without a host that keeps state, a chat is over after a reload.
+ * opens the conversation, and persisted state lies about. The token is kept apart, in the tab's session storage;
+ * without one, or without a host that keeps state, a chat is over after a reload.
  */
 
 import type { Credentials } from "./conversation";

@@ -1,8 +1,8 @@
 /**
  * The events of a chat: each once, in order, over as many connections as it takes.
  *
- * The desk numbers the events of a conversation: 1, 2, 3 ... The stream remembers the last number that it handled. That
- * makes it safe: what comes twice is dropped, and after a loss the desk is asked for everything after it.
+ * The desk numbers the events of a conversation: 1, 2, 3 ... The stream remembers the last number that it handled.
+ * That makes it safe: what comes twice is dropped, and after a loss the desk is asked for everything after it.
  */
 
 import type { EventDoor } from "./door";
