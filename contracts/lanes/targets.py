@@ -4,7 +4,7 @@
 ``package.module:factory``   a Python factory, imported (lane ``python``)
 ``exec:COMMAND``             a command that speaks JSON lines on stdio (lane ``stdio``; docs/adapter-protocol.md)
 ``mapping:FILE``             a mapping file, played as an adapter (lane ``python``)
-``FILE.js``                  a bundle for web chat (lane ``node``)
+``FILE.js``                  a bundle for web chat (lane ``browser``, or ``node``; docs/test-your-bundle.md)
 ============================ ====================================================================
 
 A new form is one opener in :data:`OPENERS`.
@@ -26,7 +26,8 @@ from contracts.timing import Takes
 PYTHON = "python"
 STDIO = "stdio"
 NODE = "node"
-LANES = (PYTHON, STDIO, NODE)
+BROWSER = "browser"
+LANES = (PYTHON, STDIO, NODE, BROWSER)
 """How an adapter can be reached; the names of ``--lane``."""
 
 
@@ -119,17 +120,17 @@ OPENERS: Mapping[str, Opener] = MappingProxyType({stdio.PREFIX: open_stdio, "map
 
 
 def open_bundle(target: str, lane: str, options: PageOptions) -> Target:
-    """Open a bundle for web chat in the lane ``node``.
+    """Open a bundle for web chat in the lane ``browser`` or ``node``.
 
     Raises:
         BadTarget: the file, the lane or an option cannot be had.
     """
+    from contracts.lanes.browser import open_browser  # what drives a browser only where one is driven
     from contracts.lanes.node import open_node
-    from contracts.lanes.node import open_node as open_browser  # TODO
 
     bundle = checked_bundle(target)
     check_options(options)
-    factory, close = open_node(bundle, options)
+    factory, close = (open_node if lane == NODE else open_browser)(bundle, options)
     return Target(target, lane, factory, close)
 
 
@@ -142,9 +143,9 @@ def open_target(target: str, lane: str | None = None, page: PageOptions | None =
             to write it.
     """
     if target.endswith(ENDINGS) and not target.startswith(tuple(OPENERS)):
-        if lane not in (None, NODE):
-            raise BadTarget(f"{target!r} is a bundle: its lane is {NODE}, not {lane}")
-        return open_bundle(target, lane or NODE, page or PageOptions())
+        if lane not in (None, NODE, BROWSER):
+            raise BadTarget(f"{target!r} is a bundle: its lanes are {BROWSER} and {NODE}, not {lane}")
+        return open_bundle(target, lane or BROWSER, page or PageOptions())
     if page is not None:
         raise BadTarget(f"{target!r} is no JavaScript bundle: the options of a page say nothing here")
     if lane == STDIO and not target.startswith(stdio.PREFIX):

@@ -10,7 +10,8 @@
 
     /** `rewrites`: pairs of address prefixes, from and to; the first that fits counts. */
     constructor(rewrites) {
-      this.#rewrites = rewrites.flatMap(([from, to]) => [[from, to], [asSocket(from), asSocket(to)]]);
+      const addresses = rewrites.filter(([, to]) => !to.startsWith("file:")); // files are put there by the lane
+      this.#rewrites = addresses.flatMap(([from, to]) => [[from, to], [asSocket(from), asSocket(to)]]);
     }
 
     /** Whether an answer is awaited: of a request, of a handshake, or to what was written into a socket. */
