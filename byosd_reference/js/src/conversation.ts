@@ -6,7 +6,7 @@
 
 import { AnswerLost, DeskError, DeskRefused } from "./errors";
 import { expect, type Answer, type HttpLine, type Question } from "./http";
-import { part, text, whole, type Data } from "./reading";
+import { part, text, type Data } from "./reading";
 import { now } from "./time";
 
 /** What opens one conversation. The token is never shown, logged or persisted. */
@@ -81,11 +81,6 @@ export class Conversation {
     const answer = await this.exchange(what, { method: "GET", path: `/events?after=${after}&wait=${wait}`, signal });
     if (answer.status >= 400) expect(what, answer);
     return answer;
-  }
-
-  /** Return the position of the last event. */
-  async lastSeq(signal: AbortSignal): Promise<number> {
-    return whole(await this.look(signal), "last_seq") ?? 0;
   }
 
   private async ask(what: string, question: Asked, ...statuses: number[]): Promise<unknown> {

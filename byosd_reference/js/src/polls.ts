@@ -20,7 +20,7 @@ const MOST_UNREADABLE = 2;
 
 /** What an open WebSocket is to a stream: polls, one after the other. */
 class Polls implements EventConnection {
-  readonly needsWatching = false;
+  readonly diesUnseen = false;
   private readonly closed = new AbortController();
   private askedAt = now();
   private unreadable = 0;
