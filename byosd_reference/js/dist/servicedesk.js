@@ -551,7 +551,7 @@
       const fail2 = () => {
         settled();
         connection.close();
-        reject(new AnswerLost(WHAT, connection.whyClosed()));
+        reject(new AnswerLost(WHAT, deadline.aborted ? "the time was used up" : connection.whyClosed()));
       };
       for (const name of ["close", "error"]) socket.addEventListener(name, fail2);
       deadline.addEventListener("abort", fail2);

@@ -1,7 +1,7 @@
 """Seeded defects of the integration for the browser: the built file with one small change each.
 
-Each names the requirement that must notice it. A change that no longer finds its place fails the test that builds it, so
-that none of them is quietly the correct integration.
+Each names the requirement that must notice it. A change that no longer finds its place fails the test that builds it,
+so that none of them is quietly the correct integration.
 """
 
 from __future__ import annotations
@@ -82,10 +82,10 @@ DEFECTS = (
         "const seconds = 3600;",
     ),
     Defect(
-        "joins_without_notice",
+        "hands_over_in_silence",
         "TRF-01",
-        "an agent joins beside another one, and the host is not prepared",
-        "if (!this.joinMayFollow) this.noticeTransfer(profile);",
+        "a transfer is not announced: the next agent is just there",
+        'this.noticeTransfer(profileIn(data["to_agent"]));',
         "",
     ),
     Defect(
@@ -96,11 +96,11 @@ DEFECTS = (
         "",
     ),
     Defect(
-        "leaves_rejections",
+        "trusts_every_frame",
         "ERR-05",
-        "a rejection of the host's own callback is handled by nobody",
-        "this.ask(name, ...given).catch((error) => note(`the host's ${name} failed`, error));",
-        "void this.ask(name, ...given);",
+        "one frame that is no JSON ends the reading",
+        'typeof frame === "string" ? parsed2(frame) : frame;',
+        'typeof frame === "string" ? JSON.parse(frame) : frame;',
     ),
     Defect(
         "names_of_the_other_generation",
