@@ -1185,7 +1185,7 @@
       this.stopped.abort();
       this.connection?.close();
     }
-    /** Replace the connection by a new one, if it is of a kind that can die unseen. One that cannot be replaced is lost. */
+    /** Replace the connection by a new one, if it is of a kind that dies unseen. One that cannot be replaced is lost. */
     async replace() {
       const old = this.connection;
       if (!old?.diesUnseen || this.replacing) return;

@@ -66,7 +66,7 @@ export class EventStream {
     this.connection?.close();
   }
 
-  /** Replace the connection by a new one, if it is of a kind that can die unseen. One that cannot be replaced is lost. */
+  /** Replace the connection by a new one, if it is of a kind that dies unseen. One that cannot be replaced is lost. */
   async replace(): Promise<void> {
     const old = this.connection;
     if (!old?.diesUnseen || this.replacing) return;
