@@ -14,6 +14,7 @@ from contracts.desk.targets import open_desk
 from contracts.desk.undriven import NAME, UndrivenDesk
 from contracts.drivers import MAPPING, NoDriver, open_driver
 from contracts.lanes.targets import Opening
+from contracts.no_desk import NoDesk
 from contracts.publish import Outputs, console, publish
 from contracts.replay import Replay, read_replay, suite_digest
 from contracts.run import Verifier, verify
@@ -35,8 +36,8 @@ def driven(name: str, desk_url: str | None = None) -> Iterator[DeskDriver]:
 
 
 def _open(name: str, desk_url: str | None) -> DeskDriver:
-    if name == NAME and desk_url is not None:
-        return UndrivenDesk(desk_url)
+    if name == NAME:
+        return NoDesk() if desk_url is None else UndrivenDesk(desk_url)
     if name == manual.NAME:
         if desk_url is None:
             raise NoDriver("driver manual: which desk? say it with --desk-url")
