@@ -473,6 +473,7 @@
         return this.unreadable <= MOST_UNREADABLE;
       } catch (error) {
         this.why = error.message;
+        if (error instanceof DeskError) this.retryAfter = error.retryAfter;
         return false;
       }
     }
@@ -1125,6 +1126,7 @@
 
   // src/outage.ts
   var LONGEST_DELAY = 8;
+  var A_MILLISECOND = 1e-3;
   var Outage = class {
     constructor(limitSeconds) {
       this.delays = [0, 0.5, 1, 2, 4];
@@ -1133,7 +1135,7 @@
     }
     /** Tell whether the limit is reached. */
     isOver() {
-      return now() >= this.endsAt;
+      return this.endsAt - now() < A_MILLISECOND;
     }
     /** Return the seconds until the next attempt; the last attempt is at the limit. */
     nextDelay() {
@@ -1163,6 +1165,7 @@
     }
     /** Open the connection; from here on nothing that happens at the desk is missed. */
     async open(deadline) {
+      if (deadline?.aborted) throw new AnswerLost("open the event stream", "the time was used up");
       const giveUp = () => this.stop();
       deadline?.addEventListener("abort", giveUp, { once: true });
       const connection = await this.door.open(this.lastSeq, this.stopped.signal).finally(() => {
@@ -1188,7 +1191,7 @@
     /** Replace the connection by a new one, if it is of a kind that dies unseen. One that cannot be replaced is lost. */
     async replace() {
       const old = this.connection;
-      if (!old?.diesUnseen || this.replacing) return;
+      if (!old?.diesUnseen || this.replacing || this.stopped.signal.aborted) return;
       this.replacing = true;
       try {
         const fresh = await this.door.open(this.lastSeq, this.stopped.signal);
@@ -1238,11 +1241,13 @@
     }
     /** Get the connection back; return whether reading goes on. */
     async resume(listener, quietly) {
-      const reason = this.connection?.whyClosed() ?? "the connection broke off";
-      this.connection?.close();
+      const { connection } = this;
+      const reason = connection?.whyClosed() ?? "the connection broke off";
+      connection?.close();
       this.connection = void 0;
       if (quietly && !await this.attempt()) return true;
       const outage = this.outageOf();
+      outage.postpone(connection?.retryAfter);
       listener.connectionLost(reason);
       while (!outage.isOver()) {
         await sleep(outage.nextDelay(), this.stopped.signal);

@@ -12,6 +12,14 @@ from pathlib import Path
 DIST = Path(__file__).parents[3] / "byosd_reference" / "js" / "dist" / "servicedesk.js"
 
 
+def variant(target: Path, before: str, after: str) -> Path:
+    """Write the built file with one change and return its path; ``before`` must stand in it exactly once."""
+    source = DIST.read_text(encoding="utf-8")
+    assert source.count(before) == 1, f"{target.name}: its place stands {source.count(before)} times"
+    target.write_text(source.replace(before, after), encoding="utf-8")
+    return target
+
+
 @dataclass(frozen=True)
 class Defect:
     """One change: ``before`` stands exactly once in the built file. ``why``: what is wrong then, in one sentence."""
@@ -24,11 +32,7 @@ class Defect:
 
     def build(self, folder: Path) -> Path:
         """Write the faulty file and return its path."""
-        source = DIST.read_text(encoding="utf-8")
-        assert source.count(self.before) == 1, f"{self.name}: its place stands {source.count(self.before)} times"
-        target = folder / f"{self.name}.js"
-        target.write_text(source.replace(self.before, self.after), encoding="utf-8")
-        return target
+        return variant(folder / f"{self.name}.js", self.before, self.after)
 
 
 DEFECTS = (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.reference.js.defects import DIST
+from tests.reference.js.defects import DIST, variant
 from tests.reference.js.verify import NEEDS_NODE, failed, verified
 
 pytestmark = NEEDS_NODE
@@ -30,6 +30,13 @@ def test_it_conforms_where_integrations_go_wrong_most(tmp_path: Path) -> None:
     """Start, end, messages and losses: a change that breaks one of them is seen within the minute."""
     arguments = ("--quick", "--sequences", "0", "--select", "LIF,MSG,ERR")
     check(verified(DIST, tmp_path, "--host-api", "carbon", *arguments), "carbon")
+
+
+@pytest.mark.all
+def test_it_conforms_where_no_web_socket_gets_through(tmp_path: Path) -> None:
+    """Long polls are the way on then, and keep the same promises."""
+    polling = variant(tmp_path / "polling.js", 'typeof WebSocket === "function"', "false")
+    check(verified(polling, tmp_path, "--quick"), "carbon")
 
 
 @pytest.mark.all
