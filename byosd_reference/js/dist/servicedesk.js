@@ -176,13 +176,15 @@
 
   // src/time.ts
   var LIMITS = {
-    /** With the undoing of a failed start, a start takes 10 at most. */
-    start: 7,
+    /** The host waits for a start without a limit, a user does not. A phone on a slow network needs its time, too. */
+    start: 15,
     undo: 3,
     end: 3,
     send: 10,
     /** More for each file. */
     upload: 10,
+    /** For each of the two ways in which a stream can be opened. */
+    open: 6,
     other: 4,
     /** For what is still under way when a chat ends. */
     settle: 0.5
@@ -585,7 +587,7 @@
     async open(after, stopped) {
       if (this.takesSockets) {
         try {
-          const connection2 = await openSocket(this.conversation.credentials, after, within(LIMITS.other, stopped));
+          const connection2 = await openSocket(this.conversation.credentials, after, within(LIMITS.open, stopped));
           this.socketWorked = true;
           return connection2;
         } catch (error) {
@@ -593,7 +595,7 @@
           note("no WebSocket, trying a poll", error instanceof DeskError ? error : void 0);
         }
       }
-      const connection = await openPolls(this.conversation, after, within(LIMITS.other, stopped));
+      const connection = await openPolls(this.conversation, after, within(LIMITS.open, stopped));
       this.takesSockets = this.takesSockets && this.socketWorked;
       return connection;
     }

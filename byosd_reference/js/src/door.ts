@@ -29,7 +29,7 @@ export class EventDoor {
   async open(after: number, stopped: AbortSignal): Promise<EventConnection> {
     if (this.takesSockets) {
       try {
-        const connection = await openSocket(this.conversation.credentials, after, within(LIMITS.other, stopped));
+        const connection = await openSocket(this.conversation.credentials, after, within(LIMITS.open, stopped));
         this.socketWorked = true;
         return connection;
       } catch (error) {
@@ -37,7 +37,7 @@ export class EventDoor {
         note("no WebSocket, trying a poll", error instanceof DeskError ? error : undefined);
       }
     }
-    const connection = await openPolls(this.conversation, after, within(LIMITS.other, stopped));
+    const connection = await openPolls(this.conversation, after, within(LIMITS.open, stopped));
     this.takesSockets = this.takesSockets && this.socketWorked;
     return connection;
   }

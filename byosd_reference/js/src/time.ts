@@ -6,13 +6,15 @@
 
 /** Seconds within which each call is done. The host gives up `endChat` after 5, so all steps of it share 3. */
 export const LIMITS = {
-  /** With the undoing of a failed start, a start takes 10 at most. */
-  start: 7,
+  /** The host waits for a start without a limit, a user does not. A phone on a slow network needs its time, too. */
+  start: 15,
   undo: 3,
   end: 3,
   send: 10,
   /** More for each file. */
   upload: 10,
+  /** For each of the two ways in which a stream can be opened. */
+  open: 6,
   other: 4,
   /** For what is still under way when a chat ends. */
   settle: 0.5,
