@@ -12,7 +12,7 @@ from tests.suite.javascript.example_2023 import bundle
 from tests.suite.javascript.pages import LANES, needs
 from tests.suite.test_cli import contracts, verify
 
-SIMULATED = Path(__file__).parent / "bundles" / "simulated.js"
+SIMULATED = Path(__file__).parents[3] / "examples" / "bundle" / "simulated.js"
 FORGET_TIMERS = "this.timers.forEach((timer) => clearTimeout(timer));"
 SDK = """
 /** A vendor's SDK: it knows its host, and nothing of the page. */
