@@ -58,7 +58,7 @@ def test_each_sees_that_the_other_types(chat: Chat, desk: MockDesk) -> None:
     ada.type(False)
     expect(chat.root.locator(".cds-aichat--processing")).to_be_hidden()
     chat.box.press_sequentially("My par")
-    assert desk.control.wait({"kind": "command", "command": "typing"}, timeout_seconds=20)["matched"]
+    assert desk.control.wait({"kind": "request", "operation": "userTyping"}, timeout_seconds=20)["matched"]
 
 
 def test_another_agent_takes_over(chat: Chat, desk: MockDesk) -> None:
