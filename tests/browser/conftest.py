@@ -1,4 +1,4 @@
-"""A Chromium for all tests of these folders; each has a context of its own, which lets no request leave this machine."""
+"""A Chromium for all tests of these folders; each test has a context of its own, and no request leaves this machine."""
 
 from __future__ import annotations
 

@@ -12,11 +12,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Chat:
+class Widget:
     """The widget on a page, or in a frame of one."""
 
     page: Page
-    desk: MockDesk
     root: Page | FrameLocator
 
     @property
@@ -37,10 +36,26 @@ class Chat:
         """Return a button by its whole name; of several the latest."""
         return self.root.get_by_role("button", name=name, exact=True).last
 
-    def escalate(self) -> dict[str, Any]:
-        """Ask the assistant for an agent, press the card's button, and return the conversation that the desk has."""
+    def ask_for_an_agent(self) -> None:
+        """Tell the assistant, and press the button of its card."""
         self.write("I want an agent")
         self.button("Connect to agent").click()
+
+    def disconnect(self) -> None:
+        """End the chat as the user, and confirm it."""
+        self.button("Disconnect").click()
+        self.root.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
+
+
+@dataclass(frozen=True)
+class Chat(Widget):
+    """The widget, and the desk that it talks to."""
+
+    desk: MockDesk
+
+    def escalate(self) -> dict[str, Any]:
+        """Ask for an agent and return the conversation that the desk has."""
+        self.ask_for_an_agent()
         return self.started()
 
     def started(self, count: int = 1) -> dict[str, Any]:
@@ -54,11 +69,6 @@ class Chat:
         self.escalate()
         agent.join()
         self.button("Disconnect").wait_for()
-
-    def disconnect(self) -> None:
-        """End the chat as the user, and confirm it."""
-        self.button("Disconnect").click()
-        self.root.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
 
     def happened(self, event: str, count: int = 1) -> None:
         """Wait until the desk's log has so many events of a type."""

@@ -50,7 +50,7 @@ def open_chat(context: BrowserContext) -> Callable[..., Chat]:
     def open_one(desk: MockDesk, query: str = "") -> Chat:
         page = context.new_page()
         page.goto(f"{desk.url}/widget{query}")
-        chat = Chat(page, desk, page)
+        chat = Chat(page, page, desk)
         chat.box.wait_for()
         return chat
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockdesk import RunningServer
+from mockdesk.server.page_files import LIBRARY
 from mockdesk.testing import MockDesk
 from tests.browser.widget.chat import Chat
 
@@ -26,54 +27,61 @@ def page(context: BrowserContext, desk: MockDesk) -> Page:
     return made
 
 
-def test_both_sides_have_a_name(page: Page) -> None:
+@pytest.fixture
+def bar(context: BrowserContext, desk: MockDesk) -> Page:
+    """The same for tests of what stands around the web chat: the widget is not loaded, which takes most of the time."""
+    context.route(f"**/{LIBRARY}*", lambda route: route.abort())
+    made = context.new_page()
+    made.goto(f"{desk.url}/")
+    return made
+
+
+def test_both_sides_have_a_name(bar: Page) -> None:
     """Who hears the page instead of seeing it must be able to tell one side from the other."""
-    expect(page.get_by_title("Web chat, the user’s side")).to_be_visible()
-    expect(page.get_by_role("heading", name="mockdesk", level=1)).to_be_visible()
-    console = page.get_by_title("Agent console")
-    missing = page.get_by_text("There is no agent console in this installation")
+    expect(bar.get_by_title("Web chat, the user’s side")).to_be_visible()
+    expect(bar.get_by_role("heading", name="mockdesk", level=1)).to_be_visible()
+    console = bar.get_by_title("Agent console")
+    missing = bar.get_by_text("There is no agent console in this installation")
     expect(console.or_(missing).filter(visible=True)).to_have_count(1)
 
 
-def test_a_chosen_script_plays_the_agents(page: Page, desk: MockDesk) -> None:
+def test_a_chosen_script_plays_the_agents(bar: Page, desk: MockDesk) -> None:
     """Choosing a script is the shortest way to see something happen."""
-    picker = page.get_by_role("combobox", name="Agents’ script")
+    picker = bar.get_by_role("combobox", name="Agents’ script")
     expect(picker).to_have_value("")
     picker.select_option("echo")
-    expect(page.get_by_role("status")).to_contain_text("echo:")
+    expect(bar.get_by_role("status")).to_contain_text("echo:")
     script = desk.control.script()
     assert script is not None
     assert script["name"] == "echo"
     picker.select_option("")
-    expect(page.get_by_role("status")).to_contain_text("do it yourself")
+    expect(bar.get_by_role("status")).to_contain_text("do it yourself")
     assert desk.control.script() is None
 
 
-def test_the_page_shows_which_script_plays(context: BrowserContext, new_desk: Callable[..., MockDesk]) -> None:
+def test_the_page_shows_which_script_plays(bar: Page, new_desk: Callable[..., MockDesk]) -> None:
     """A picker that names another script than the one that plays misleads."""
-    page = context.new_page()
-    page.goto(f"{new_desk(script='transfer').url}/")
-    expect(page.get_by_role("combobox", name="Agents’ script")).to_have_value("transfer")
+    bar.goto(f"{new_desk(script='transfer').url}/")
+    expect(bar.get_by_role("combobox", name="Agents’ script")).to_have_value("transfer")
 
 
-def test_a_refusal_is_shown(page: Page, server: RunningServer, desk: MockDesk) -> None:
+def test_a_refusal_is_shown(bar: Page) -> None:
     """What the mock refuses must not look as if it had been done."""
-    picker = page.get_by_role("combobox", name="Agents’ script")
+    picker = bar.get_by_role("combobox", name="Agents’ script")
     expect(picker).to_be_enabled()
     picker.locator("option").last.evaluate("option => { option.value = 'no-such-script'; }")
     picker.select_option("no-such-script")
-    expect(page.get_by_role("status")).to_contain_text("there is no script 'no-such-script'")
+    expect(bar.get_by_role("status")).to_contain_text("there is no script 'no-such-script'")
 
 
 def test_a_new_visitor_is_another_user(page: Page, desk: MockDesk) -> None:
     """Two conversations of one user are not what two visitors look like to a desk."""
-    chat = Chat(page, desk, page.frame_locator("#widget"))
+    chat = Chat(page, page.frame_locator("#widget"), desk)
     chat.escalate()
     page.get_by_role("button", name="New visitor").click()
     expect(chat.message("I want an agent")).to_have_count(0)
     expect(chat.message("Hello, I am the assistant")).to_be_visible()
-    chat.write("agent")
-    chat.button("Connect to agent").click()
+    chat.ask_for_an_agent()
     chat.started(2)
     first, second = (one["user_id"] for one in desk.conversations())
     assert first != second
@@ -90,7 +98,7 @@ def test_a_desk_of_ones_own(page: Page, server: RunningServer, desk: MockDesk) -
     try:
         control = server.control(made)
         assert page.url == f"{server.desk_url(control)}/"
-        chat = Chat(page, MockDesk(server.desk_url(control), control), page.frame_locator("#widget"))
+        chat = Chat(page, page.frame_locator("#widget"), MockDesk(server.desk_url(control), control))
         chat.escalate()
         expect(chat.message("Write help to see what I can do")).to_be_visible()
     finally:
@@ -98,22 +106,22 @@ def test_a_desk_of_ones_own(page: Page, server: RunningServer, desk: MockDesk) -
         server.remove_desk(made)
 
 
-def test_on_a_narrow_screen_one_stands_above_the_other(page: Page) -> None:
+def test_on_a_narrow_screen_one_stands_above_the_other(bar: Page) -> None:
     """A phone shows one column; nobody should have to scroll sideways."""
-    page.set_viewport_size({"width": 400, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    box = page.get_by_title("Web chat, the user’s side").bounding_box()
+    bar.set_viewport_size({"width": 400, "height": 800})
+    assert bar.evaluate("document.documentElement.scrollWidth") <= 400
+    box = bar.get_by_title("Web chat, the user’s side").bounding_box()
     assert box is not None
     assert box["width"] >= 390
 
 
-def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
+def test_everything_can_be_reached_by_keyboard(bar: Page) -> None:
     """Not everybody has a mouse."""
-    expect(page.get_by_role("combobox", name="Agents’ script")).to_be_enabled()
+    expect(bar.get_by_role("combobox", name="Agents’ script")).to_be_enabled()
     names = []
     for _ in range(4):
-        page.keyboard.press("Tab")
-        names.append(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
+        bar.keyboard.press("Tab")
+        names.append(bar.evaluate("document.activeElement.id || document.activeElement.tagName"))
     assert names == ["script", "visitor", "desk", "SUMMARY"]
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="openapi.yaml")).to_be_visible()
+    bar.keyboard.press("Enter")
+    expect(bar.get_by_role("link", name="openapi.yaml")).to_be_visible()

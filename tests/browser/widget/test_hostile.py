@@ -36,22 +36,12 @@ def assert_harmless(page: Page) -> None:
         expect(messages.locator(element)).to_have_count(0)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_what_an_agent_says_stays_text(chat: Chat, desk: MockDesk, text: str) -> None:
-    """Whoever takes over an agent's account must not get hold of every user's page."""
+def test_what_an_agent_says_stays_text(chat: Chat, desk: MockDesk) -> None:
+    """Whoever takes over an agent's account must not get hold of every user's page, nor by a link that is clicked."""
     ada = desk.agent("Ada")
     chat.joined_by(ada)
-    ada.say(text)
-    ada.say("That was all.")
-    expect(chat.message("That was all.")).to_be_visible()
-    assert_harmless(chat.page)
-
-
-def test_links_of_an_agent_run_nothing(chat: Chat, desk: MockDesk) -> None:
-    """A link is the one thing that users are meant to click."""
-    ada = desk.agent("Ada")
-    chat.joined_by(ada)
-    ada.say(LINKS)
+    for text in (*HOSTILE, LINKS):
+        ada.say(text)
     ada.say("Look.", items=[{"type": "link", "url": "javascript:window.caught='item'", "title": "<i>title</i>"}])
     expect(chat.message("Look.")).to_be_visible()
     assert_harmless(chat.page)
