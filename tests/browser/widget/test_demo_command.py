@@ -70,7 +70,7 @@ def seconds_until_an_agent_writes(context: BrowserContext, url: str) -> float:
 
 
 def assert_a_chat_within_limit(browser: Browser, url: str) -> None:
-    """Give it three attempts, each with nothing in its cache, and more time on a machine that is busy with much else."""
+    """Give it three attempts, each with nothing in its cache, and more time on a machine that is busy."""
     limit = AT_MOST_SECONDS * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
     took: list[float] = []
     while len(took) < 3 and (not took or took[-1] >= limit):
