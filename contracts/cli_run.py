@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from contracts.cli_options import options_from, outputs_from, verify_options
+from contracts.cli_page import page_from, page_options
 from contracts.cli_verify import replay_file, verify_adapter, verify_desk
-from contracts.lanes.targets import LANES
+from contracts.lanes.targets import LANES, Opening
 
 
 @click.group()
@@ -23,11 +24,13 @@ def verify() -> None:
 @click.option("--desk", "driver", default="mockdesk", show_default=True, metavar="DRIVER", help="The desk's driver.")
 @click.option("--desk-url", metavar="URL", help="The desk that DRIVER drives; without it, it starts one by itself.")
 @click.option("--lane", type=click.Choice(LANES), help="How TARGET is reached; by default its form says it.")
+@page_options
 @verify_options
 def adapter_command(target: str, driver: str, desk_url: str | None, lane: str | None, **arguments: Any) -> None:
-    """Verify the adapter that TARGET (package.module:factory, exec:COMMAND, mapping:FILE) builds."""
-    options = options_from(**arguments)
-    sys.exit(verify_adapter(target, driver, options, outputs_from(**arguments), lane, desk_url))
+    """Verify the adapter that TARGET (package.module:factory, FILE.js, exec:COMMAND, mapping:FILE) builds."""
+    page, others = page_from(**arguments)
+    opening = Opening(target, lane, page)
+    sys.exit(verify_adapter(opening, driver, options_from(**others), outputs_from(**others), desk_url))
 
 
 @verify.command("desk")

@@ -13,7 +13,8 @@ from contracts.catalogue import select
 from contracts.desk.targets import open_desk
 from contracts.desk.undriven import NAME, UndrivenDesk
 from contracts.drivers import MAPPING, NoDriver, open_driver
-from contracts.lanes.targets import open_target
+from contracts.lanes.targets import Opening
+from contracts.no_desk import NoDesk
 from contracts.publish import Outputs, console, publish
 from contracts.replay import Replay, read_replay, suite_digest
 from contracts.run import Verifier, verify
@@ -35,8 +36,8 @@ def driven(name: str, desk_url: str | None = None) -> Iterator[DeskDriver]:
 
 
 def _open(name: str, desk_url: str | None) -> DeskDriver:
-    if name == NAME and desk_url is not None:
-        return UndrivenDesk(desk_url)
+    if name == NAME:
+        return NoDesk() if desk_url is None else UndrivenDesk(desk_url)
     if name == manual.NAME:
         if desk_url is None:
             raise NoDriver("driver manual: which desk? say it with --desk-url")
@@ -71,13 +72,13 @@ def shown_progress() -> Iterator[Callable[[Progress], None]]:
 
 
 @contextmanager
-def adapter_subject(target: str, lane: str | None = None) -> Iterator[Subject]:
-    """Open the adapter that a target names, and close it in the end.
+def adapter_subject(opening: Opening) -> Iterator[Subject]:
+    """Open the adapter that the user names, and close it in the end.
 
     Raises:
         BadTarget: it cannot be had.
     """
-    opened = open_target(target, lane)
+    opened = opening.open()
     try:
         yield Subject("adapter", opened.name, opened.factory, takes=opened.takes)
     finally:
@@ -85,11 +86,10 @@ def adapter_subject(target: str, lane: str | None = None) -> Iterator[Subject]:
 
 
 def verify_adapter(
-    target: str,
+    opening: Opening,
     driver_name: str,
     options: Options,
     outputs: Outputs,
-    lane: str | None = None,
     desk_url: str | None = None,
 ) -> int:
     """Verify an adapter, print the report, write the files, and return the exit code.
@@ -101,12 +101,12 @@ def verify_adapter(
     """
     select(options.select)
     with (
-        adapter_subject(target, lane) as subject,
+        adapter_subject(opening) as subject,
         driven(driver_name, desk_url) as driver,
         shown_progress() as progress,
     ):
         done = verify(subject, driver, options, progress)
-    return publish(done, done.subject.name, driver_name, outputs)
+    return publish(done, done.subject.name, driver_name, outputs, opening.to_json())
 
 
 def verify_desk(url: str, driver_name: str | None, options: Options, outputs: Outputs, file: Path | None = None) -> int:
@@ -161,7 +161,7 @@ def _length(replay: Replay) -> str:
 def _play_again(replay: Replay) -> Trace:
     options = Options(select=(replay.requirement,), seed=replay.seed)
     desk = open_desk(replay.target) if replay.subject == "desk" else None
-    opened = nullcontext(desk.subject) if desk else adapter_subject(replay.target)
+    opened = nullcontext(desk.subject) if desk else adapter_subject(Opening.from_json(replay.target, replay.opening))
     where = desk.url if desk else None
     with opened as subject, driven(replay.driver or "mockdesk", where) as driver:
         return Verifier(subject, driver, options).play(replay.name, replay.program, replay.settings)

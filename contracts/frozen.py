@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 Tell = Callable[[str], None]
@@ -68,3 +68,11 @@ def freeze(value: Any, tell: Tell | None = None) -> Any:
         return value
     frozen._tell = tell
     return frozen
+
+
+def tell_change(value: Any, what: str) -> None:
+    """Tell the host of a frozen value, or of one in a mapping, that a copy of it was changed elsewhere."""
+    values = [value, *value.values()] if isinstance(value, Mapping) else [value]
+    tell = next((one._tell for one in values if isinstance(one, _Frozen) and one._tell is not None), None)
+    if tell is not None:
+        tell(what)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -54,22 +56,35 @@ def console() -> Console:
     return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 160)
 
 
-def publish(done: Verification, target: str, driver: str, outputs: Outputs) -> int:
-    """Excuse what is known, write the reports and the replay files, print the report, and return the exit code."""
+def publish(
+    done: Verification, target: str, driver: str, outputs: Outputs, opening: Mapping[str, Any] | None = None
+) -> int:
+    """Excuse what is known, write the reports and the replay files, print the report, and return the exit code.
+
+    ``opening`` is what the user said of how the target is opened, for the replay files.
+    """
     excuse(done, outputs.known, outputs.today)
-    commands = replay_commands(done, target, driver, outputs.replays)
+    commands = replay_commands(done, target, driver, outputs.replays, opening)
     written = _write(done, commands, outputs)
     print_report(console(), done, commands, verbose=outputs.verbose, written=written)
     return EXIT_CODES[done.conclusion]
 
 
-def replay_commands(done: Verification, target: str, driver: str, folder: Path) -> dict[str, str]:
+def replay_commands(
+    done: Verification, target: str, driver: str, folder: Path, opening: Mapping[str, Any] | None = None
+) -> dict[str, str]:
     """Write a replay file for each failure and return the commands that play them, by requirement id."""
     commands: dict[str, str] = {}
     for result in done.results:
         if result.finding is not None:
             path = write_replay(
-                folder, result, target=target, subject=done.subject.kind, driver=driver, seed=done.options.seed
+                folder,
+                result,
+                target=target,
+                subject=done.subject.kind,
+                driver=driver,
+                seed=done.options.seed,
+                opening=opening,
             )
             commands[result.requirement.id] = f"contracts replay {shlex.quote(str(path))}"
     return commands

@@ -16,6 +16,7 @@ from contracts.desk.subject import desk_subject, further_checks
 from contracts.drivers import NoDriver
 from contracts.known_failures import KnownFailure, excuse
 from contracts.lanes.python_object import BadTarget
+from contracts.lanes.targets import Opening
 from contracts.outcome import UNREACHED, failure_text, outcome
 from contracts.printable import printable
 from contracts.publish import replay_commands
@@ -105,7 +106,7 @@ def _verify(asked: Asked) -> Verification:
     if asked.kind == "desk":
         with driven(asked.driver, asked.target) as driver:
             return verify(desk_subject(asked.target), driver, asked.options, further=further_checks)
-    with adapter_subject(asked.target) as subject, driven(asked.driver) as driver:
+    with adapter_subject(Opening(asked.target)) as subject, driven(asked.driver) as driver:
         return verify(subject, driver, asked.options)
 
 

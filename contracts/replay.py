@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,8 @@ class BadReplay(ValueError):
 class Replay:
     """One failing run, ready to be played again or to be judged anew.
 
-    ``shrunk_from``: how many steps the program had before it was shortened, ``None`` if it was not.
+    ``opening``: what the user said of how the target is opened, besides its name. ``shrunk_from``: how many steps the
+    program had before it was shortened, ``None`` if it was not.
     """
 
     requirement: str
@@ -38,6 +39,7 @@ class Replay:
     trace: Trace
     suite_digest: str
     shrunk_from: int | None = None
+    opening: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the file's content."""
@@ -45,6 +47,7 @@ class Replay:
             "format": FORMAT,
             "requirement": self.requirement,
             "target": self.target,
+            "opening": dict(self.opening),
             "subject": self.subject,
             "driver": self.driver,
             "seed": self.seed,
@@ -57,7 +60,16 @@ class Replay:
         }
 
 
-def write_replay(folder: Path, result: Result, *, target: str, subject: str, driver: str | None, seed: int) -> Path:
+def write_replay(
+    folder: Path,
+    result: Result,
+    *,
+    target: str,
+    subject: str,
+    driver: str | None,
+    seed: int,
+    opening: Mapping[str, Any] | None = None,
+) -> Path:
     """Write the replay file of a failed requirement's finding into ``folder`` and return its path."""
     finding, shrinking = result.finding, result.shrinking
     assert finding is not None
@@ -75,6 +87,7 @@ def write_replay(folder: Path, result: Result, *, target: str, subject: str, dri
         run.trace,
         suite_digest(),
         shrinking.steps if shrinking is not None and shorter else None,
+        opening or {},
     )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{finding.requirement}.replay.json"
@@ -108,6 +121,7 @@ def read_replay(path: Path) -> Replay:
             trace=Trace.from_json(value["trace"]),
             suite_digest=value["suite_digest"],
             shrunk_from=value.get("shrunk_from"),
+            opening=value.get("opening", {}),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadReplay(f"{path}: the replay file lacks or misstates {error}") from error

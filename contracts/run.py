@@ -214,7 +214,11 @@ class Verifier:
     def _out_of_reach(self, one: Requirement) -> str | None:
         """Return what kept every program that aims at a requirement from exercising it, as the driver lacks it."""
         reasons = self._blocked.get(one.id) or [None]
-        return None if None in reasons else f"nothing could exercise it: {reasons[0]}"
+        if None not in reasons:
+            return f"nothing could exercise it: {reasons[0]}"
+        if self.subject.kind == "adapter" and "driver:conversations" not in self.have:
+            return "nothing could exercise it: what the desk has is told by nobody"
+        return None
 
     def _missing(self, one: Requirement) -> str | None:
         """Return why a requirement is skipped, or ``None``."""

@@ -17,6 +17,7 @@ from contracts.adapter import Callback, Clock, DeskDriver
 from contracts.clock import SuiteClock, WallClock
 from contracts.lanes.python_object import BadTarget
 from contracts.lanes.stdio_peer import Limits, Peer
+from contracts.lanes.stdio_process import LineProcess
 from contracts.page import PageClock
 from contracts.timing import Takes
 
@@ -99,7 +100,7 @@ class StdioFactory:
             Miswired: it broke the protocol, or speaks another version.
         """
         clock = clock.underlying if isinstance(clock, PageClock) else clock  # a page's process ends with it
-        peer = Peer(self._command, clock, callback, self._limits)
+        peer = Peer(partial(LineProcess, self._command), clock, callback, self._limits)
         try:
             ready = peer.hello(desk_url, options, persisted_state)
         except BaseException:
@@ -114,7 +115,7 @@ class StdioFactory:
             SubjectCrashed, Miswired: as when an adapter is built.
         """
         desk = driver.new_desk({})
-        peer = Peer(self._command, WallClock(), cast("Callback", _Nobody()), self._limits)
+        peer = Peer(partial(LineProcess, self._command), WallClock(), cast("Callback", _Nobody()), self._limits)
         try:
             ready = peer.hello(desk["desk_url"], {**desk.get("options", {}), "timeout_scale": 1.0}, None)
             peer.bye()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,15 +12,16 @@ from types import MappingProxyType
 from typing import Any
 
 from contracts.adapter import Callback, Clock
+from contracts.frozen import tell_change
+from contracts.lanes.line import OpenLine
 from contracts.lanes.stdio_callbacks import Callbacks
 from contracts.lanes.stdio_messages import PROTOCOL, ProtocolError, decode, encode
-from contracts.lanes.stdio_process import LineProcess
 from contracts.lanes.stdio_timers import Timers
 from contracts.lanes.supervised import SubjectCrashed
 from contracts.smoke import Miswired
 
 ANSWERS: Mapping[str, str] = MappingProxyType(
-    {"ready": "hello", "result": "call", "error": "call", "fired": "fire", "pong": "ping"}
+    {"ready": "hello", "failed": "hello", "result": "call", "error": "call", "fired": "fire", "pong": "ping"}
 )
 """Type of an answer to the type of what it answers."""
 
@@ -44,10 +45,10 @@ class AdapterError(Exception):
 
 
 class Peer:
-    """One adapter process. Its first fault ends it; :meth:`check` raises that fault from then on."""
+    """One adapter in a process or a page of its own. Its first fault ends it; :meth:`check` raises that afterwards."""
 
-    def __init__(self, command: Sequence[str], clock: Clock, callback: Callback, limits: Limits) -> None:
-        """Start the process.
+    def __init__(self, open_line: OpenLine, clock: Clock, callback: Callback, limits: Limits) -> None:
+        """Start the process, or open the page.
 
         Raises:
             OSError: it cannot be started.
@@ -60,12 +61,13 @@ class Peer:
         self._asked: dict[tuple[str, int | str], tuple[str, Future[Any]]] = {}
         self._lock = threading.RLock()
         self._tokens: MutableMapping[str, str] = {}
+        self._inputs: dict[int, Mapping[str, Any]] = {}
         self._told: list[tuple[str, str]] = []
         self._listener: Callable[[str, str], None] | None = None
         self._timers = Timers(clock, self._fire)
         self._callbacks = Callbacks(callback, self._send)
-        self._process = LineProcess(command, self._take_line, lambda text: self._tell("log", text), self._ended)
-        self._process.start()
+        self._line = open_line(self._take_line, lambda text: self._tell("log", text), self._ended)
+        self._line.start()
 
     # what the suite asks
 
@@ -73,7 +75,7 @@ class Peer:
         """Shake hands; return the ``ready`` message.
 
         Raises:
-            SubjectCrashed, Miswired: the process failed to.
+            SubjectCrashed, Miswired: the process failed to, or it says that the adapter cannot be built.
         """
         self._tokens = options.get("token_store", {})
         kept = {} if state is None else {"persisted_state": dict(state)}
@@ -88,6 +90,7 @@ class Peer:
             SubjectCrashed, Miswired: the process failed meanwhile.
         """
         number = next(self._ids)
+        self._inputs[number] = arguments
         future = self._ask("call", number, f"{function} (call {number})", function=function, arguments=dict(arguments))
         self._callbacks.note_nested_call()
         while True:
@@ -127,11 +130,11 @@ class Peer:
         self._leaving = True
         with suppress(SubjectCrashed, Miswired):
             self._send({"type": "bye"})
-        self._process.close_input()
-        if not self._process.wait(self._limits.bye):
-            self._fail(f"the adapter's process hung: it did not end within {self._limits.bye:g} s of bye; it was ended")
-        elif self._process.ended_by_signal():
-            self._fail(f"the adapter's process crashed at bye: {self._process.outcome()}")
+        self._line.close_input()
+        if not self._line.wait(self._limits.bye):
+            self._fail(f"{self._line.what} hung: it did not end within {self._limits.bye:g} s of bye; it was ended")
+        elif self._line.ended_by_signal():
+            self._fail(f"{self._line.what} crashed at bye: {self._line.outcome()}")
         self.kill()
         self.check()
 
@@ -139,14 +142,14 @@ class Peer:
         """End the process at once, and its children with it."""
         self._leaving = True
         self._timers.cancel_all()
-        self._process.kill()
-        self._give_up_waiting(SubjectCrashed("the adapter's process was thrown away"))
+        self._line.kill()
+        self._give_up_waiting(SubjectCrashed(f"{self._line.what} was thrown away"))
 
     # messages to the adapter
 
     def _send(self, message: Mapping[str, Any]) -> None:
         self.check()
-        self._process.send(encode({**message, "now": self._clock.now()}))
+        self._line.send(encode({**message, "now": self._clock.now()}))
 
     def _ask(self, kind: str, name: int | str, step: str, **fields: Any) -> Future[Any]:
         future: Future[Any] = Future()
@@ -166,7 +169,7 @@ class Peer:
             return future.result(seconds)
         except TimeoutError:
             under_way = self._under_way(but=(kind, name))
-            self._fail(f"the adapter's process hung: no answer to {step} within {seconds:g} s{under_way}; it was ended")
+            self._fail(f"{self._line.what} hung: no answer to {step} within {seconds:g} s{under_way}; it was ended")
             self.check()
             raise
 
@@ -199,6 +202,8 @@ class Peer:
                 self._tokens.update(message["value"])
             case "unhandled":
                 self._tell("unhandled", message["message"])
+            case "mutated":
+                tell_change(self._inputs.get(message["id"]), message["change"])
             case _:
                 self._take_answer(message)
 
@@ -212,6 +217,8 @@ class Peer:
         match kind:
             case "error":
                 future.set_exception(AdapterError(message["message"]))
+            case "failed":
+                future.set_exception(Miswired(message["message"]))
             case "result":
                 future.set_result(message.get("value"))
             case _:
@@ -228,7 +235,7 @@ class Peer:
     def _ended(self) -> None:
         if not self._leaving and self._fault is None:
             step = self._under_way() or " between two messages"
-            self._fail(f"the adapter's process crashed{step}: {self._process.outcome()}")
+            self._fail(f"{self._line.what} crashed{step}: {self._line.outcome()}")
 
     def _under_way(self, but: tuple[str, int | str] | None = None) -> str:
         with self._lock:
@@ -236,7 +243,7 @@ class Peer:
         return f", with {', '.join(steps)} under way" if steps else ""
 
     def _fail(self, what: str) -> None:
-        self._fail_with(SubjectCrashed(what, self._process.last_lines()))
+        self._fail_with(SubjectCrashed(what, self._line.last_lines()))
 
     def _fail_with(self, fault: SubjectCrashed | Miswired) -> None:
         with self._lock:
@@ -245,7 +252,7 @@ class Peer:
             self._fault = fault
         self._give_up_waiting(fault)
         self._timers.cancel_all()
-        self._process.kill()
+        self._line.kill()
 
     def _give_up_waiting(self, fault: Exception) -> None:
         with self._lock:

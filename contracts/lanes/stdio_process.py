@@ -22,8 +22,10 @@ class LineProcess:
     """A process in a session of its own, so that its children end with it. Works on POSIX systems.
 
     ``on_line`` gets each line of standard output, ``on_log`` each line of standard error, each from a thread of its
-    own; ``on_end`` is called once, after the last line.
+    own; ``on_end`` is called once, after the last line. A :class:`contracts.lanes.line.Line`.
     """
+
+    what = "the adapter's process"
 
     def __init__(
         self,

@@ -4,6 +4,7 @@
 ``package.module:factory``   a Python factory, imported (lane ``python``)
 ``exec:COMMAND``             a command that speaks JSON lines on stdio (lane ``stdio``; docs/adapter-protocol.md)
 ``mapping:FILE``             a mapping file, played as an adapter (lane ``python``)
+``FILE.js``                  a bundle for web chat (lane ``browser``, or ``node``; docs/test-your-bundle.md)
 ============================ ====================================================================
 
 A new form is one opener in :data:`OPENERS`.
@@ -14,15 +15,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from contracts.adapter import AdapterFactory, DeskDriver
 from contracts.lanes import python_object, stdio
+from contracts.lanes.javascript import ENDINGS, PageOptions, check_options, checked_bundle
 from contracts.lanes.python_object import BadTarget, load_factory
 from contracts.timing import Takes
 
 PYTHON = "python"
 STDIO = "stdio"
-LANES = (PYTHON, STDIO)
+NODE = "node"
+BROWSER = "browser"
+LANES = (PYTHON, STDIO, NODE, BROWSER)
 """How an adapter can be reached; the names of ``--lane``."""
 
 
@@ -45,6 +50,34 @@ class Target:
     factory: AdapterFactory
     close: Callable[[], None] = _nothing
     takes: Callable[[DeskDriver], Takes] = _suite_clock
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the user says of an adapter: enough to open it again."""
+
+    target: str
+    lane: str | None = None
+    page: PageOptions | None = None
+
+    def open(self) -> Target:
+        """Open it.
+
+        Raises:
+            BadTarget: see :func:`open_target`.
+        """
+        return open_target(self.target, self.lane, self.page)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what a replay file keeps besides the target."""
+        page = {"page": self.page.to_json()} if self.page is not None else {}
+        return {**({"lane": self.lane} if self.lane else {}), **page}
+
+    @classmethod
+    def from_json(cls, target: str, value: Mapping[str, Any]) -> Opening:
+        """Return what a replay file has kept."""
+        page = PageOptions.from_json(value["page"]) if "page" in value else None
+        return cls(target, value.get("lane"), page)
 
 
 Opener = Callable[[str], Target]
@@ -86,13 +119,35 @@ OPENERS: Mapping[str, Opener] = MappingProxyType({stdio.PREFIX: open_stdio, "map
 """Prefix of a target to what opens it; an opener gets the whole target and imports what is heavy by itself."""
 
 
-def open_target(target: str, lane: str | None = None) -> Target:
-    """Open a target by its form; ``lane`` is the user's choice where the form leaves one.
+def open_bundle(target: str, lane: str, options: PageOptions) -> Target:
+    """Open a bundle for web chat in the lane ``browser`` or ``node``.
+
+    Raises:
+        BadTarget: the file, the lane or an option cannot be had.
+    """
+    from contracts.lanes.browser import open_browser  # what drives a browser only where one is driven
+    from contracts.lanes.node import open_node
+
+    bundle = checked_bundle(target)
+    check_options(options)
+    factory, close = (open_node if lane == NODE else open_browser)(bundle, options)
+    return Target(target, lane, factory, close)
+
+
+def open_target(target: str, lane: str | None = None, page: PageOptions | None = None) -> Target:
+    """Open a target by its form; ``lane`` is the user's choice where the form leaves one, ``page`` what the page of a
+    bundle is like.
 
     Raises:
         BadTarget: the form is unknown, or what it names cannot be had, or the lane does not fit; the message says how
             to write it.
     """
+    if target.endswith(ENDINGS) and not target.startswith(tuple(OPENERS)):
+        if lane not in (None, NODE, BROWSER):
+            raise BadTarget(f"{target!r} is a bundle: its lanes are {BROWSER} and {NODE}, not {lane}")
+        return open_bundle(target, lane or BROWSER, page or PageOptions())
+    if page is not None:
+        raise BadTarget(f"{target!r} is no JavaScript bundle: the options of a page say nothing here")
     if lane == STDIO and not target.startswith(stdio.PREFIX):
         target = stdio.PREFIX + target
     opened = _opener(target)(target)
@@ -102,12 +157,4 @@ def open_target(target: str, lane: str | None = None) -> Target:
 
 
 def _opener(target: str) -> Opener:
-    for prefix, opener in OPENERS.items():
-        if target.startswith(prefix):
-            return opener
-    if target.endswith((".js", ".mjs", ".cjs")):
-        raise BadTarget(
-            f"{target!r} is a JavaScript file: bundles for the browser cannot be loaded yet; "
-            "an adapter for Node that speaks JSON lines is verified as exec:COMMAND"
-        )
-    return open_python
+    return next((opener for prefix, opener in OPENERS.items() if target.startswith(prefix)), open_python)

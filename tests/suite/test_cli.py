@@ -42,7 +42,7 @@ def verify(target: str, folder: Path, *arguments: str) -> tuple[subprocess.Compl
         (["verify", "adapter", "no.such.module:connect"], "no module 'no'"),
         (["verify", "adapter", "byosd_reference:conect"], "has no 'conect'"),
         (["verify", "adapter", "byosd_reference:__doc__"], "not a factory"),
-        (["verify", "adapter", "dist/bundle.js"], "JavaScript"),
+        (["verify", "adapter", "dist/bundle.js"], "build the bundle first"),
         (["verify", "adapter", "byosd_reference:connect", "--lane", "browser"], "--lane"),
         (["verify", "adapter", "byosd_reference:connect", "--desk", "mokdesk"], "did you mean mockdesk"),
         (["verify", "adapter", "byosd_reference:connect", "--select", "LIF-99"], "LIF-99"),

@@ -57,7 +57,7 @@ def running(pid: int) -> bool:
 
 def process_of(session: Session) -> Any:
     """Return the process behind the first user's adapter."""
-    return session.hosts["u1"].adapter._peer._process._process
+    return session.hosts["u1"].adapter._peer._line._process
 
 
 @pytest.mark.all
