@@ -51,7 +51,10 @@
       userTyping: flag(functions, "user_typing") ?? true,
       userReadMessages: flag(functions, "user_read_messages") ?? true,
       files: flag(functions, "files") ?? false,
-      ...known({ maxTextCharacters: whole(limits, "max_text_characters", 1), maxFileBytes: whole(limits, "max_file_bytes") }),
+      ...known({
+        maxTextCharacters: whole(limits, "max_text_characters", 1),
+        maxFileBytes: whole(limits, "max_file_bytes")
+      }),
       allowedFileTypes: items(limits, "allowed_file_types").filter(isText),
       transports: items(body, "transports").filter(isText)
     };
@@ -274,10 +277,6 @@
       if (answer.status >= 400) expect(what, answer);
       return answer;
     }
-    /** Return the position of the last event. */
-    async lastSeq(signal) {
-      return whole(await this.look(signal), "last_seq") ?? 0;
-    }
     async ask(what, question, ...statuses) {
       const rest = this.notBefore - now();
       if (rest > 0) throw new DeskRefused(what, 429, "rate_limited", rest);
@@ -376,7 +375,7 @@
 
   // src/generation.ts
   function generationOf({ callback }, told) {
-    return told ?? (typeof callback.updatePersistedState === "function" ? "carbon" : "2023");
+    return told ?? ("updatePersistedState" in callback ? "carbon" : "2023");
   }
   function availabilityFor(hostApi, place) {
     const { minutes, position, message } = place;
@@ -438,7 +437,7 @@
       this.conversation = conversation;
       this.batch = batch;
       this.after = after;
-      this.needsWatching = false;
+      this.diesUnseen = false;
       this.closed = new AbortController();
       this.askedAt = now();
       this.unreadable = 0;
@@ -502,7 +501,7 @@
   var SocketConnection = class {
     constructor(socket) {
       this.socket = socket;
-      this.needsWatching = true;
+      this.diesUnseen = true;
       this.waiting = [];
       this.isClosed = false;
       this.why = "the connection broke off";
@@ -603,7 +602,8 @@
   function fileRulesOf(capabilities) {
     const types = capabilities.allowedFileTypes;
     const anyType = types.includes("*/*") || types.includes("*");
-    return { allowed: capabilities.files, multiple: true, types: anyType ? [] : types, largest: capabilities.maxFileBytes };
+    const { files: allowed, maxFileBytes: largest } = capabilities;
+    return { allowed, multiple: true, types: anyType ? [] : types, largest };
   }
   function updatedRules(rules, data) {
     const types = (text(data, "allowed_file_upload_types") ?? "").split(",").map((type) => type.trim());
@@ -624,7 +624,9 @@
   function problemWith({ file }, rules, isFirst) {
     if (!rules.allowed) return "Files cannot be sent in this chat.";
     if (!isFirst && !rules.multiple) return "Only one file can be sent at a time.";
-    if (rules.largest !== void 0 && file.size > rules.largest) return `The file is larger than ${rules.largest} bytes.`;
+    if (rules.largest !== void 0 && file.size > rules.largest) {
+      return `The file is larger than ${rules.largest} bytes.`;
+    }
     if (rules.types.length && !rules.types.some((type) => fits(file, type.toLowerCase()))) {
       return "Files of this type cannot be sent.";
     }
@@ -703,7 +705,9 @@
     farewell() {
       const onTheirWay = this.uploads;
       this.uploads = [];
-      for (const { hostId } of onTheirWay) this.gate.lastWord("setFileUploadStatus", hostId, true, "The chat has ended.");
+      for (const { hostId } of onTheirWay) {
+        this.gate.lastWord("setFileUploadStatus", hostId, true, "The chat has ended.");
+      }
       if (this.rules.allowed) this.gate.lastWord("updateCapabilities", { allowFileUploads: false });
     }
     async uploadOne(file, upload, deadline) {
@@ -777,51 +781,15 @@
   };
 
   // src/heartbeat.ts
-  var INTERVAL_SECONDS = 15;
-  var MOMENT_SECONDS = 2;
-  var Heartbeat = class {
-    constructor(conversation, stream, stopped) {
-      this.conversation = conversation;
-      this.stream = stream;
-      this.stopped = stopped;
-      this.unanswered = 0;
-      this.checking = false;
+  var QUIET_SECONDS = 30;
+  async function watch(stream, stopped) {
+    for (let seen = stream.lastSeq; ; seen = stream.lastSeq) {
+      await sleep(QUIET_SECONDS, stopped);
+      if (stopped.aborted) return;
+      if (stream.lastSeq !== seen) continue;
+      stream.replace().catch((error) => note("a quiet connection could not be replaced", error));
     }
-    /** Look after the stream until the chat is over. */
-    async run() {
-      for (let seen = this.stream.lastSeq; ; seen = this.stream.lastSeq) {
-        await sleep(INTERVAL_SECONDS, this.stopped);
-        if (this.stopped.aborted) return;
-        const connection = this.stream.watched();
-        if (connection && this.stream.lastSeq === seen) void this.check(connection);
-      }
-    }
-    async check(connection) {
-      if (this.checking) return;
-      this.checking = true;
-      const isDead = await this.isDead();
-      this.checking = false;
-      if (isDead && this.stream.watched() === connection) connection.close();
-    }
-    async isDead() {
-      try {
-        const newest = await this.conversation.lastSeq(within(LIMITS.other, this.stopped));
-        this.unanswered = 0;
-        return !await this.arrives(newest);
-      } catch (error) {
-        if (this.stopped.aborted) return false;
-        note("the desk was asked for a sign of life", error);
-        this.unanswered = error instanceof AnswerLost ? this.unanswered + 1 : 0;
-        return this.unanswered > 1 || error instanceof DeskRefused && error.isFinal;
-      }
-    }
-    async arrives(seq) {
-      if (this.stream.lastSeq >= seq) return true;
-      const moment = within(MOMENT_SECONDS, this.stopped);
-      await new Promise((resolve) => moment.addEventListener("abort", () => resolve(), { once: true }));
-      return this.stopped.aborted || this.stream.lastSeq >= seq;
-    }
-  };
+  }
 
   // src/host.ts
   var CONNECTING = 1;
@@ -917,23 +885,27 @@
     return { conversationId, streamUrl: text(state, "streamUrl"), lastSeq, agents };
   }
   var Memory = class {
-    constructor(gate, credentials) {
+    constructor(gate, credentials, hostApi) {
       this.gate = gate;
       this.credentials = credentials;
+      this.outlivesThePage = hostApi === "carbon";
     }
     /** Remember the chat from now on. */
     begin(lastSeq, agents) {
+      if (!this.outlivesThePage) return;
       keepToken(this.credentials.id, this.credentials.token);
       this.keep(lastSeq, agents);
     }
     /** Remember how far the chat was shown, and who is there. */
     keep(lastSeq, agents) {
+      if (!this.outlivesThePage) return;
       const { id: conversationId, streamUrl } = this.credentials;
       const copies = agents.map((agent) => ({ ...agent }));
       this.gate.call("updatePersistedState", { conversationId, streamUrl, lastSeq, agents: copies }, false);
     }
     /** Forget the chat. */
     farewell() {
+      if (!this.outlivesThePage) return;
       forgetToken(this.credentials.id);
       this.gate.lastWord("updatePersistedState", {}, false);
     }
@@ -1053,7 +1025,7 @@
       Object.assign(this.told, change);
       this.untold = {};
     }
-    /** Return the id under which the desk knows a message: the host's, or one that stands for it where it does not fit. */
+    /** Return the id under which the desk knows a message: the host's, or where that does not fit one in its place. */
     wireId(messageId) {
       if (messageId && messageId.length <= LONGEST_ID) return messageId;
       const id = this.wireIds.get(messageId) ?? randomId();
@@ -1187,6 +1159,7 @@
       /** Nothing has come over this connection yet. */
       this.fresh = true;
       this.openedAt = 0;
+      this.replacing = false;
     }
     /** Open the connection; from here on nothing that happens at the desk is missed. */
     async open(deadline) {
@@ -1212,20 +1185,32 @@
       this.stopped.abort();
       this.connection?.close();
     }
-    /** Return the connection if somebody must watch it. */
-    watched() {
-      return this.connection?.needsWatching ? this.connection : void 0;
+    /** Replace the connection by a new one, if it is of a kind that can die unseen. One that cannot be replaced is lost. */
+    async replace() {
+      const old = this.connection;
+      if (!old?.diesUnseen || this.replacing) return;
+      this.replacing = true;
+      try {
+        const fresh = await this.door.open(this.lastSeq, this.stopped.signal);
+        if (this.connection === old && !this.stopped.signal.aborted) this.connection = fresh;
+        else fresh.close();
+      } finally {
+        this.replacing = false;
+        old.close();
+      }
     }
     async run(listener) {
       let goesOn = true;
-      while (goesOn && !this.stopped.signal.aborted) {
-        const leftOut = await this.read(listener);
+      while (goesOn && this.connection && !this.stopped.signal.aborted) {
+        const connection = this.connection;
+        const leftOut = await this.read(connection, listener);
+        if (this.connection !== connection) continue;
         goesOn = !this.stopped.signal.aborted && await this.resume(listener, leftOut);
       }
     }
     /** Read until the connection ends; return whether that was our own doing, to fetch events that were left out. */
-    async read(listener) {
-      for await (const frame of this.connection?.frames() ?? []) {
+    async read(connection, listener) {
+      for await (const frame of connection.frames()) {
         if (this.stopped.signal.aborted) return false;
         const event = eventIn(frame);
         if (!event || event.seq <= this.lastSeq) continue;
@@ -1453,7 +1438,7 @@
       this.gate = new Gate(callback);
       this.typing = new TypingIndicator(this.gate);
       this.presence = new Presence(this.gate, this.typing, hostApi);
-      this.memory = new Memory(this.gate, conversation.credentials);
+      this.memory = new Memory(this.gate, conversation.credentials, hostApi);
       this.files = new Files(this.gate, conversation, fileRulesOf(capabilities));
       this.outbox = new Outbox(conversation, this.files, capabilities, { ...state }, this.cut.signal);
       this.attention = new Attention(conversation, capabilities, this.cut.signal);
@@ -1483,7 +1468,7 @@
       this.memory.begin(this.stream.lastSeq, this.agents);
       this.files.announce();
       this.stream.start(this);
-      void new Heartbeat(this.api, this.stream, this.cut.signal).run();
+      void watch(this.stream, this.cut.signal);
     }
     /** Give up a chat that never began; the host is told nothing. */
     abandon() {
@@ -1593,7 +1578,11 @@
 
   // src/escalation.ts
   function stateOf(state) {
-    return known({ session_id: text(state, "sessionID"), user_id: text(state, "userID"), locale: text(state, "locale") });
+    return known({
+      session_id: text(state, "sessionID"),
+      user_id: text(state, "userID"),
+      locale: text(state, "locale")
+    });
   }
   function queueOf(connectMessage) {
     return text(connectItem(connectMessage), "transfer_info", "target", "byosd", "queue");
@@ -1722,8 +1711,8 @@
       return "byosd reference (JavaScript)";
     }
     /**
-     * Make a chat; resolve when it can be used, whether or not an agent is there yet. A rejection is the only word that the
-     * host gets of a start that failed, and the desk keeps no conversation.
+     * Make a chat; resolve when it can be used, whether or not an agent is there yet. A rejection is the only word that
+     * the host gets of a start that failed, and the desk keeps no conversation.
      */
     async startChat(connectMessage, startChatOptions) {
       if (this.current && !this.current.isOver) throw new NoChat("a chat is running already");

@@ -22,7 +22,10 @@ export function capabilitiesIn(body: unknown): DeskCapabilities {
     userTyping: flag(functions, "user_typing") ?? true,
     userReadMessages: flag(functions, "user_read_messages") ?? true,
     files: flag(functions, "files") ?? false,
-    ...known({ maxTextCharacters: whole(limits, "max_text_characters", 1), maxFileBytes: whole(limits, "max_file_bytes") }),
+    ...known({
+      maxTextCharacters: whole(limits, "max_text_characters", 1),
+      maxFileBytes: whole(limits, "max_file_bytes"),
+    }),
     allowedFileTypes: items(limits, "allowed_file_types").filter(isText),
     transports: items(body, "transports").filter(isText),
   };

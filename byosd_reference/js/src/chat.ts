@@ -1,8 +1,8 @@
 /**
  * One conversation, from the moment it can be used to its end.
  *
- * A chat ends in one of three ways, and each time exactly once: the user ends it, the desk ends it, or the connection is
- * lost for good. Whoever closes the gate first is the one who ends it.
+ * A chat ends in one of three ways, and each time exactly once: the user ends it, the desk ends it, or the connection
+ * is lost for good. Whoever closes the gate first is the one who ends it.
  */
 
 import { Attention } from "./attention";
@@ -15,7 +15,7 @@ import type { DeskEvent } from "./event";
 import { fileRulesOf } from "./file-rules";
 import { Files } from "./files";
 import { Gate } from "./gate";
-import { Heartbeat } from "./heartbeat";
+import { watch } from "./heartbeat";
 import { CONNECTING, DISCONNECTED, type AgentProfile } from "./host";
 import { Memory } from "./memory";
 import { Outbox } from "./outbox";
@@ -61,7 +61,7 @@ export class Chat implements StreamListener {
     this.gate = new Gate(callback);
     this.typing = new TypingIndicator(this.gate);
     this.presence = new Presence(this.gate, this.typing, hostApi);
-    this.memory = new Memory(this.gate, conversation.credentials);
+    this.memory = new Memory(this.gate, conversation.credentials, hostApi);
     this.files = new Files(this.gate, conversation, fileRulesOf(capabilities));
     this.outbox = new Outbox(conversation, this.files, capabilities, { ...state }, this.cut.signal);
     this.attention = new Attention(conversation, capabilities, this.cut.signal);
@@ -94,7 +94,7 @@ export class Chat implements StreamListener {
     this.memory.begin(this.stream.lastSeq, this.agents);
     this.files.announce();
     this.stream.start(this);
-    void new Heartbeat(this.api, this.stream, this.cut.signal).run();
+    void watch(this.stream, this.cut.signal);
   }
 
   /** Give up a chat that never began; the host is told nothing. */

@@ -6,7 +6,7 @@
 
 import { AnswerLost, DeskError, DeskRefused } from "./errors";
 import { expect, type Answer, type HttpLine, type Question } from "./http";
-import { part, text, whole, type Data } from "./reading";
+import { part, text, type Data } from "./reading";
 import { now } from "./time";
 
 /** What opens one conversation. The token is never shown, logged or persisted. */
@@ -83,11 +83,6 @@ export class Conversation {
     return answer;
   }
 
-  /** Return the position of the last event. */
-  async lastSeq(signal: AbortSignal): Promise<number> {
-    return whole(await this.look(signal), "last_seq") ?? 0;
-  }
-
   private async ask(what: string, question: Asked, ...statuses: number[]): Promise<unknown> {
     const rest = this.notBefore - now();
     if (rest > 0) throw new DeskRefused(what, 429, "rate_limited", rest);
@@ -110,8 +105,8 @@ export function pathOf(id: string): string {
 }
 
 /**
- * Ask, and ask once more when the answer does not tell: only for what has the same effect asked once or twice. Not when
- * the time is used up, and not when the desk asked to wait.
+ * Ask, and ask once more when the answer does not tell: only for what has the same effect asked once or twice. Not
+ * when the time is used up, and not when the desk asked to wait.
  */
 export async function onceMore<T>(ask: () => Promise<T>, deadline: AbortSignal): Promise<T> {
   try {

@@ -15,7 +15,7 @@ export class InvalidMessage extends IntegrationError {
   override name = "InvalidMessage";
 }
 
-/** The desk did not do what it was asked. `uncertain`: it may have done it all the same, what came back does not tell. */
+/** The desk did not do what it was asked. `uncertain`: what came back does not tell whether it did it all the same. */
 export class DeskError extends IntegrationError {
   override name = "DeskError";
   uncertain = false;

@@ -24,7 +24,11 @@ export interface StartRequest {
 
 /** Return the part of the host's state that the desk can be told: what is absent or `null` is left out. */
 export function stateOf(state: unknown): State {
-  return known({ session_id: text(state, "sessionID"), user_id: text(state, "userID"), locale: text(state, "locale") });
+  return known({
+    session_id: text(state, "sessionID"),
+    user_id: text(state, "userID"),
+    locale: text(state, "locale"),
+  });
 }
 
 /** Return the queue that the connect message asks for. */

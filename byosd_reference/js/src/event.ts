@@ -16,8 +16,8 @@ export interface EventConnection {
   frames(): AsyncGenerator<unknown>;
   /** Say why there are no more. */
   whyClosed(): string;
-  /** Whether somebody must ask now and then whether the desk is still there; polls find out by themselves. */
-  readonly needsWatching: boolean;
+  /** Whether it may be dead and look quiet. Polls find out by themselves. */
+  readonly diesUnseen: boolean;
   close(): void;
 }
 

@@ -16,7 +16,8 @@ export interface FileRules {
 export function fileRulesOf(capabilities: DeskCapabilities): FileRules {
   const types = capabilities.allowedFileTypes;
   const anyType = types.includes("*/*") || types.includes("*");
-  return { allowed: capabilities.files, multiple: true, types: anyType ? [] : types, largest: capabilities.maxFileBytes };
+  const { files: allowed, maxFileBytes: largest } = capabilities;
+  return { allowed, multiple: true, types: anyType ? [] : types, largest };
 }
 
 /** Return the rules after the desk changed them; what is missing in `data` stays as it was. */
@@ -43,7 +44,9 @@ export function rulesForHost({ allowed, multiple, types }: FileRules): HostCapab
 export function problemWith({ file }: FileUpload, rules: FileRules, isFirst: boolean): string | undefined {
   if (!rules.allowed) return "Files cannot be sent in this chat.";
   if (!isFirst && !rules.multiple) return "Only one file can be sent at a time.";
-  if (rules.largest !== undefined && file.size > rules.largest) return `The file is larger than ${rules.largest} bytes.`;
+  if (rules.largest !== undefined && file.size > rules.largest) {
+    return `The file is larger than ${rules.largest} bytes.`;
+  }
   if (rules.types.length && !rules.types.some((type) => fits(file, type.toLowerCase()))) {
     return "Files of this type cannot be sent.";
   }

@@ -1,8 +1,8 @@
 /**
  * Files of the user: validated when chosen, uploaded when sent, and each told its one final status.
  *
- * A file has arrived when the desk accepted it *and* the message that names it; one without the other is of no use to an
- * agent. The desk may decide about a file later (`file.updated`), even before the answer to its upload is here.
+ * A file has arrived when the desk accepted it *and* the message that names it; one without the other is of no use to
+ * an agent. The desk may decide about a file later (`file.updated`), even before the answer to its upload is here.
  */
 
 import type { Conversation } from "./conversation";
@@ -94,7 +94,9 @@ export class Files {
   farewell(): void {
     const onTheirWay = this.uploads;
     this.uploads = [];
-    for (const { hostId } of onTheirWay) this.gate.lastWord("setFileUploadStatus", hostId, true, "The chat has ended.");
+    for (const { hostId } of onTheirWay) {
+      this.gate.lastWord("setFileUploadStatus", hostId, true, "The chat has ended.");
+    }
     if (this.rules.allowed) this.gate.lastWord("updateCapabilities", { allowFileUploads: false });
   }
 

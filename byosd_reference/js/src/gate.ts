@@ -1,8 +1,8 @@
 /**
  * The one door through which the host is called: in the order of what happened, and never once the chat is over.
  *
- * The host's functions return promises. Nobody waits for them: the host keeps its own order, and one that takes its time
- * must not hold up the next event. What it throws, or rejects with, is its own affair and only noted.
+ * The host's functions return promises. Nobody waits for them: the host keeps its own order, and one that takes its
+ * time must not hold up the next event. What it throws, or rejects with, is its own affair and only noted.
  */
 
 import { note } from "./errors";

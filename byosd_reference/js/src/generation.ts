@@ -7,7 +7,7 @@ import type { AgentProfile, Availability2023, AvailabilityCarbon, FactoryParamet
  * callback that can keep some is of that generation, and one that cannot is of `2023`.
  */
 export function generationOf({ callback }: FactoryParameters, told?: HostApi): HostApi {
-  return told ?? (typeof callback.updatePersistedState === "function" ? "carbon" : "2023");
+  return told ?? ("updatePersistedState" in callback ? "carbon" : "2023");
 }
 
 /** What is known of the user's place in the queue. */

@@ -1,10 +1,10 @@
 /**
- * The functions that web chat calls, one method each. Read this module first, then `starting` (how a chat is made), `chat`
- * (how it lives and ends), `stream` (how events arrive, whatever the network does) and `translator` (what the host is told
- * about them).
+ * The functions that web chat calls, one method each. Read this module first, then `starting` (how a chat is made),
+ * `chat` (how it lives and ends), `stream` (how events arrive, whatever the network does) and `translator` (what the
+ * host is told about them).
  *
- * **A promise that resolves is a promise kept**: a message that was sent is at the desk, a chat that was started can be
- * used, a chat that was ended is known to be.
+ * **A promise that resolves is a promise kept**: a message that was sent is at the desk, a chat that was started can
+ * be used, a chat that was ended is known to be.
  */
 
 import { Attempt } from "./attempt";
@@ -34,8 +34,8 @@ export class ReferenceServiceDesk implements ServiceDesk {
   }
 
   /**
-   * Make a chat; resolve when it can be used, whether or not an agent is there yet. A rejection is the only word that the
-   * host gets of a start that failed, and the desk keeps no conversation.
+   * Make a chat; resolve when it can be used, whether or not an agent is there yet. A rejection is the only word that
+   * the host gets of a start that failed, and the desk keeps no conversation.
    */
   async startChat(connectMessage: unknown, startChatOptions?: unknown): Promise<void> {
     if (this.current && !this.current.isOver) throw new NoChat("a chat is running already");

@@ -1,12 +1,12 @@
 /**
  * What survives a page reload: which conversation it was, how far it was shown, and who was there. Never a token: that
- * opens the conversation, and persisted state lies about. The token is kept apart, in the tab's session storage; without
- * one, or without a host that keeps state, a chat is over after a reload.
+ * opens the conversation, and persisted state lies about. The token is kept apart, in the tab's session storage;
+ * without one, or without a host that keeps state, a chat is over after a reload.
  */
 
 import type { Credentials } from "./conversation";
 import type { Gate } from "./gate";
-import type { AgentProfile } from "./host";
+import type { AgentProfile, HostApi } from "./host";
 import { profileIn } from "./presence";
 import { items, text, whole } from "./reading";
 
@@ -31,16 +31,22 @@ export function rememberedIn(state: unknown): Remembered | undefined {
 
 /** Keeps what is persisted of one chat up to date, and clears it at the end. */
 export class Memory {
-  constructor(private readonly gate: Gate, private readonly credentials: Credentials) {}
+  private readonly outlivesThePage: boolean;
+
+  constructor(private readonly gate: Gate, private readonly credentials: Credentials, hostApi: HostApi) {
+    this.outlivesThePage = hostApi === "carbon";
+  }
 
   /** Remember the chat from now on. */
   begin(lastSeq: number, agents: AgentProfile[]): void {
+    if (!this.outlivesThePage) return;
     keepToken(this.credentials.id, this.credentials.token);
     this.keep(lastSeq, agents);
   }
 
   /** Remember how far the chat was shown, and who is there. */
   keep(lastSeq: number, agents: AgentProfile[]): void {
+    if (!this.outlivesThePage) return;
     const { id: conversationId, streamUrl } = this.credentials;
     const copies = agents.map((agent) => ({ ...agent }));
     this.gate.call("updatePersistedState", { conversationId, streamUrl, lastSeq, agents: copies }, false);
@@ -48,6 +54,7 @@ export class Memory {
 
   /** Forget the chat. */
   farewell(): void {
+    if (!this.outlivesThePage) return;
     forgetToken(this.credentials.id);
     this.gate.lastWord("updatePersistedState", {}, false);
   }

@@ -1,8 +1,8 @@
 /**
  * What an agent said, in the words of the host.
  *
- * A text is passed on as it was written: it is data, and showing it safely is the host's part. Rich items become response
- * types that the host knows; what it does not know becomes a text, so that nothing an agent sent vanishes.
+ * A text is passed on as it was written: it is data, and showing it safely is the host's part. Rich items become
+ * response types that the host knows; what it does not know becomes a text, so that nothing an agent sent vanishes.
  */
 
 import type { MessageItem, MessageToUser } from "./host";

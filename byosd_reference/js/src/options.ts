@@ -12,7 +12,7 @@ export interface ServiceDeskOptions {
   userName?: string;
   /** For desks that want to know the user: a user token, or a function that gets one from your own server. */
   userToken?: string | ((userId: string) => string | Promise<string>);
-  /** For trying things out on a machine of your own. Never on a page that others can open: whoever has it is the account. */
+  /** For trying things out on your own machine. Never on a page that others open: whoever has it is the account. */
   apiKey?: string;
   /** The generation of the host's interface; without it `generation.ts` looks at what the host offers. */
   hostApi?: HostApi;

@@ -2,9 +2,9 @@
  * What the user sends: messages and changes of state, in one line, so that each message carries the state that it was
  * written in.
  *
- * A message's promise is its receipt: it resolves when the desk has the message. When the answer got lost, the message is
- * sent once more under the same id, which the desk stores once. When the time is used up, it is not: nobody knows, and
- * the honest answer is no.
+ * A message's promise is its receipt: it resolves when the desk has the message. When the answer got lost, the message
+ * is sent once more under the same id, which the desk stores once. When the time is used up, it is not: nobody knows,
+ * and the honest answer is no.
  */
 
 import type { DeskCapabilities } from "./capabilities";
@@ -120,7 +120,7 @@ export class Outbox {
     this.untold = {};
   }
 
-  /** Return the id under which the desk knows a message: the host's, or one that stands for it where it does not fit. */
+  /** Return the id under which the desk knows a message: the host's, or where that does not fit one in its place. */
   private wireId(messageId: string): string {
     if (messageId && messageId.length <= LONGEST_ID) return messageId;
     const id = this.wireIds.get(messageId) ?? randomId();

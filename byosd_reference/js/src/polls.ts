@@ -15,12 +15,12 @@ import { LIMITS, now, sleep, within } from "./time";
 
 const WAIT_SECONDS = 20;
 const PAUSE_SECONDS = 1;
-/** So many answers in a row that make no sense are passed over, as frames of a WebSocket; then the connection is lost. */
+/** So many senseless answers in a row are passed over, as frames of a WebSocket; then the connection is lost. */
 const MOST_UNREADABLE = 2;
 
 /** What an open WebSocket is to a stream: polls, one after the other. */
 class Polls implements EventConnection {
-  readonly needsWatching = false;
+  readonly diesUnseen = false;
   private readonly closed = new AbortController();
   private askedAt = now();
   private unreadable = 0;

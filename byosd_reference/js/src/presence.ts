@@ -4,8 +4,8 @@
  * The host knows one present agent and the profiles of all that it was ever told. Its rules, and how they are kept:
  *
  * - one `agentJoined` for one presence, before anything that the agent says or types;
- * - a further join follows `beginTransferToAnotherAgent` or `agentLeftChat`. An agent who joins *beside* another one (a
- *   conference) has neither: the notice is then given right before the join, with the profile that joins;
+ * - a further join follows `beginTransferToAnotherAgent` or `agentLeftChat`. An agent who joins *beside* another one
+ *   (a conference) has neither: the notice is then given right before the join, with the profile that joins;
  * - no transfer notice before the first join, and one for one transfer, however many agents are asked in turn;
  * - `agentLeftChat` once for each agent who leaves, also when another one stays: the host has no other word for it. An
  *   agent who leaves because of a transfer is not reported: the notice said so.

@@ -1,6 +1,6 @@
 /**
- * Looking into data that somebody else made, without believing anything about its shape: what has the wrong type is not
- * there. None of these functions throws.
+ * Looking into data that somebody else made, without believing anything about its shape: what has the wrong type is
+ * not there. None of these functions throws.
  */
 
 export type Data = Readonly<Record<string, unknown>>;

@@ -1,9 +1,10 @@
 /**
  * Taking up a chat after a page reload (`carbon` only).
  *
- * The page is new, the conversation is not. What the host persisted says which one it was and how far it was shown; the
- * session storage has the token. Then the stream is opened behind the last event that the user saw, so nothing is shown
- * twice and nothing is missed. Whatever is missing or fails: the chat is over, here and, if it can be told, at the desk.
+ * The page is new, the conversation is not. What the host persisted says which one it was and how far it was shown;
+ * the session storage has the token. Then the stream is opened behind the last event that the user saw, so nothing is
+ * shown twice and nothing is missed. Whatever is missing or fails: the chat is over, here and, if it can be told, at
+ * the desk.
  */
 
 import { endUnused, opened } from "./attempt";

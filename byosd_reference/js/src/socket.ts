@@ -11,7 +11,7 @@ const WHAT = "open the event stream";
 
 /** An open WebSocket. What comes before somebody reads is kept. */
 class SocketConnection implements EventConnection {
-  readonly needsWatching = true;
+  readonly diesUnseen = true;
   private readonly waiting: unknown[] = [];
   private isClosed = false;
   private why = "the connection broke off";

@@ -1,9 +1,9 @@
 /**
  * Making a chat: everything or nothing.
  *
- * The start asks what the desk offers, makes a conversation, and opens its event stream; only then it is a chat. Whatever
- * fails on the way, the host hears of it once, as the rejection of `startChat`, and the desk keeps no conversation that
- * nobody will use.
+ * The start asks what the desk offers, makes a conversation, and opens its event stream; only then it is a chat.
+ * Whatever fails on the way, the host hears of it once, as the rejection of `startChat`, and the desk keeps no
+ * conversation that nobody will use.
  */
 
 import { endUnused, opened } from "./attempt";

@@ -1,8 +1,8 @@
 /**
  * The events of a chat: each once, in order, over as many connections as it takes.
  *
- * The desk numbers the events of a conversation: 1, 2, 3 ... The stream remembers the last number that it handled. That
- * makes it safe: what comes twice is dropped, and after a loss the desk is asked for everything after it.
+ * The desk numbers the events of a conversation: 1, 2, 3 ... The stream remembers the last number that it handled.
+ * That makes it safe: what comes twice is dropped, and after a loss the desk is asked for everything after it.
  */
 
 import type { EventDoor } from "./door";
@@ -30,6 +30,7 @@ export class EventStream {
   /** Nothing has come over this connection yet. */
   private fresh = true;
   private openedAt = 0;
+  private replacing = false;
 
   constructor(
     private readonly door: EventDoor,
@@ -65,22 +66,34 @@ export class EventStream {
     this.connection?.close();
   }
 
-  /** Return the connection if somebody must watch it. */
-  watched(): EventConnection | undefined {
-    return this.connection?.needsWatching ? this.connection : undefined;
+  /** Replace the connection by a new one, if it is of a kind that can die unseen. One that cannot be replaced is lost. */
+  async replace(): Promise<void> {
+    const old = this.connection;
+    if (!old?.diesUnseen || this.replacing) return;
+    this.replacing = true;
+    try {
+      const fresh = await this.door.open(this.lastSeq, this.stopped.signal);
+      if (this.connection === old && !this.stopped.signal.aborted) this.connection = fresh;
+      else fresh.close(); // it is over, or somebody was faster
+    } finally {
+      this.replacing = false;
+      old.close();
+    }
   }
 
   private async run(listener: StreamListener): Promise<void> {
     let goesOn = true;
-    while (goesOn && !this.stopped.signal.aborted) {
-      const leftOut = await this.read(listener);
+    while (goesOn && this.connection && !this.stopped.signal.aborted) {
+      const connection = this.connection;
+      const leftOut = await this.read(connection, listener);
+      if (this.connection !== connection) continue; // it was replaced
       goesOn = !this.stopped.signal.aborted && (await this.resume(listener, leftOut));
     }
   }
 
   /** Read until the connection ends; return whether that was our own doing, to fetch events that were left out. */
-  private async read(listener: StreamListener): Promise<boolean> {
-    for await (const frame of this.connection?.frames() ?? []) {
+  private async read(connection: EventConnection, listener: StreamListener): Promise<boolean> {
+    for await (const frame of connection.frames()) {
       if (this.stopped.signal.aborted) return false;
       const event = eventIn(frame);
       if (!event || event.seq <= this.lastSeq) continue;

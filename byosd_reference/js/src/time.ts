@@ -1,6 +1,6 @@
 /**
- * Two kinds of time. What waits for the **network** is bounded by an `AbortSignal.timeout`: a deadline is a signal, and
- * one deadline may lie within another. What the **user** lives by (typing, pauses, outages) is `setTimeout` and
+ * Two kinds of time. What waits for the **network** is bounded by an `AbortSignal.timeout`: a deadline is a signal,
+ * and one deadline may lie within another. What the **user** lives by (typing, pauses, outages) is `setTimeout` and
  * `Date.now`.
  */
 

@@ -1,6 +1,6 @@
 /**
- * From the desk's events to the host's callbacks: one small function for each type of event. An event that lacks what it
- * cannot do without is skipped; types that nobody knows yet are ignored.
+ * From the desk's events to the host's callbacks: one small function for each type of event. An event that lacks what
+ * it cannot do without is skipped; types that nobody knows yet are ignored.
  */
 
 import { note } from "./errors";
