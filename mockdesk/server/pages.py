@@ -8,10 +8,12 @@ from html import escape
 from flask import Flask, Response, current_app, request
 
 from mockdesk.core.errors import NotFound
+from mockdesk.dialects.registry import CANONICAL
 from mockdesk.server import documents, problems
 from mockdesk.server.operations import answer
 from mockdesk.server.page_files import LIBRARY, PageFile, PageFiles, installed_files
 from mockdesk.server.page_policy import frames_policy, harden, widget_policy
+from mockdesk.server.served import host_of
 
 HTML = "text/html; charset=utf-8"
 FOREVER = "public, max-age=31536000, immutable"
@@ -42,7 +44,14 @@ def _widget(found: PageFiles) -> Response:
     if missing:
         items = "".join(f"<li>{escape(one)}</li>" for one in missing)
         return harden(_page(found.template("missing.html").replace("{missing}", items), 503), policy)
-    return harden(_page(found.template("widget.html").replace("{library}", found.library_checksum()[:16])), policy)
+    template = found.template("widget.html").replace("{library}", found.library_checksum()[:16])
+    return harden(_page(template.replace("{desk}", escape(_desk_path()))), policy)
+
+
+def _desk_path() -> str:
+    """Return where the desk has the shape of openapi.yaml: below a prefix, if another shape is at the root."""
+    base, root = request.root_path, host_of(request).settings.root_dialect
+    return base if root == CANONICAL or base.endswith(f"/{CANONICAL}") else f"{base}/{CANONICAL}"
 
 
 def _page(template: str, status: int = 200) -> Response:

@@ -16,14 +16,14 @@ const THEMES = /** @type {const} */ (["white", "g10", "g90", "g100"]);
  * `desk` is the path or URL of an isolated desk; absent: the desk that the page belongs to.
  *
  * @param {URL} address of the page
- * @param {string} base the page's desk, a path such as `/desks/checkout`
+ * @param {string} own path of the desk that the page belongs to, e.g. `/desks/checkout`
  * @param {boolean} isDark whether the reader's system is set to dark colours
  * @returns {PageOptions}
  * @throws {Error} the desk is on another server: the page may not call it
  */
-export function readOptions(address, base, isDark) {
+export function readOptions(address, own, isDark) {
   const told = address.searchParams;
-  const desk = new URL(told.get("desk") ?? base, address.origin);
+  const desk = new URL(told.get("desk") ?? own, address.origin);
   if (desk.origin !== address.origin) throw new Error(`The desk must be one of this server, ${address.origin}`);
   const theme = THEMES.find((one) => one === told.get("theme"));
   return {

@@ -16,9 +16,9 @@ const page = /** @type {Page} */ (globalThis);
 
 /** Put the widget on the page. */
 function main() {
-  const base = document.documentElement.dataset.base ?? "";
+  const desk = document.documentElement.dataset.desk ?? "";
   const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const { deskUrl, locale, theme, user } = readOptions(new URL(location.href), base, isDark);
+  const { deskUrl, locale, theme, user } = readOptions(new URL(location.href), desk, isDark);
   const userId = enterVisitor(user, sessionStorage);
   page.serviceDeskOptions = { deskUrl, hostApi: "carbon" };
   const widget = document.createElement("cds-aichat-custom-element");

@@ -42,7 +42,7 @@ def test_both_sides_have_a_name(bar: Page) -> None:
     expect(bar.get_by_role("heading", name="mockdesk", level=1)).to_be_visible()
     console = bar.get_by_title("Agent console")
     missing = bar.get_by_text("There is no agent console in this installation")
-    expect(console.or_(missing).filter(visible=True)).to_have_count(1)
+    expect(console.or_(missing).locator("visible=true")).to_have_count(1)
 
 
 def test_a_chosen_script_plays_the_agents(bar: Page, desk: MockDesk) -> None:

@@ -26,6 +26,14 @@ def test_the_desk(new_desk: Callable[..., MockDesk], open_chat: Callable[..., Ch
     assert page_of.conversations() == []
 
 
+def test_a_desk_with_another_shape_at_its_root(
+    new_desk: Callable[..., MockDesk], open_chat: Callable[..., Chat]
+) -> None:
+    """The reference integration speaks openapi.yaml, wherever the desk has it."""
+    chat = open_chat(new_desk(root_dialect="poll"))
+    chat.escalate()
+
+
 def test_a_desk_of_another_server_is_refused(context: BrowserContext, desk: MockDesk, guard: Guard) -> None:
     """Nobody may be led to a page of this server that talks to another one."""
     guard.excuse("The desk must be one of this server")
