@@ -21,6 +21,7 @@ from mockdesk.server.desks import DESK_PATH
 from mockdesk.server.desks_http import add_desks
 from mockdesk.server.dialects_http import create_dialect_app
 from mockdesk.server.host import DeskHost
+from mockdesk.server.looking_http import add_looking
 from mockdesk.server.mounts import mount
 from mockdesk.server.operations import OPERATIONS, STREAM_OPERATION, STREAM_PATH, Operation
 from mockdesk.server.pages import add_pages
@@ -54,6 +55,7 @@ def create_app(limits: StreamLimits) -> Flask:
         app.add_url_rule(rule, name, partial(_run, name, operation), methods=[method])
     add_stream(app, limits)
     add_control(app)
+    add_looking(app)
     add_desks(app)
     add_pages(app)
     app.register_error_handler(DeskError, problems.desk_error)

@@ -174,6 +174,8 @@ def advance_clock(control: DeskControl) -> Any:
 def set_clock(control: DeskControl) -> Any:
     """Set the speed of a running clock."""
     fields = read_fields()
+    if not fields.has("speed"):
+        fields.fail("speed", "is required")
     speed = fields.number("speed", 0.0)
     fields.finish("clock")
     return control.set_speed(speed)
