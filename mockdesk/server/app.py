@@ -16,6 +16,7 @@ from wsproto.utilities import ProtocolError
 from mockdesk.core.errors import DeskError, UnknownDesk
 from mockdesk.server import problems
 from mockdesk.server.calls import Call
+from mockdesk.server.console_http import add_console
 from mockdesk.server.control_http import add_control
 from mockdesk.server.desks import DESK_PATH
 from mockdesk.server.desks_http import add_desks
@@ -58,6 +59,7 @@ def create_app(limits: StreamLimits) -> Flask:
     add_looking(app)
     add_desks(app)
     add_pages(app)
+    add_console(app)
     app.register_error_handler(DeskError, problems.desk_error)
     app.register_error_handler(HTTPException, problems.http_error)
     app.register_error_handler(ProtocolError, problems.protocol_error)
