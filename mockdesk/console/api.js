@@ -8,8 +8,9 @@ export const DESK = BASE.slice(ROOT.length).replace("/desks/", "");
 export class Refused extends Error {
   /** @param {{ title?: string, detail?: string, errors?: { pointer: string, detail: string }[] }} problem */
   constructor(problem) {
+    const said = problem.detail ?? problem.title ?? "The desk refused";
     const fields = (problem.errors ?? []).map(({ pointer, detail }) => `${pointer || "the body"} ${detail}`);
-    super([problem.detail ?? problem.title ?? "The desk refused", ...fields].join("; "));
+    super([said, ...fields.filter((field) => !said.includes(field))].join("; "));
   }
 }
 
