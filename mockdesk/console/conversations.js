@@ -16,6 +16,7 @@ export function startConversations(store) {
   store.on("conversations", refresh);
   showEnded.addEventListener("change", refresh);
   list.addEventListener("keydown", (event) => moveByKey(event, list, store));
+  store.on("clock", () => showTimes(store, list));
   setInterval(() => showTimes(store, list), 500);
 }
 
@@ -74,7 +75,7 @@ export function titleOf(conversation) {
 function factsOf({ queue, position, agents, user_typing, state }) {
   const who = agents.map((/** @type {any} */ { nickname, id }) => nickname ?? id).join(", ");
   const place = position === null ? queue : `${queue}, place ${position}`;
-  return [place, who, user_typing && state !== "ended" ? "types" : ""].filter(Boolean).join(" · ");
+  return [place, who, user_typing && state !== "ended" ? "the user types" : ""].filter(Boolean).join(" · ");
 }
 
 /** @param {Store} store @param {HTMLElement} list */

@@ -68,7 +68,12 @@ function show(store) {
     setText(element.querySelector(".facts"), factsOf(store, fault, now));
   });
   byId("held").hidden = held.events + held.requests === 0;
-  setText(byId("held-facts"), `Held back: ${held.events} events, ${held.requests} requests`);
+  setText(byId("held-facts"), `Held back: ${counted(held.events, "event")}, ${counted(held.requests, "request")}`);
+}
+
+/** @param {number} count @param {string} noun */
+function counted(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** @param {any} fault */
@@ -76,7 +81,7 @@ function newFault({ id, kind }) {
   const remove = button("Remove", () => void attempt(byId("faults-error"), () => ask("DELETE", `/faults/${part(id)}`)), {
     "aria-label": `Remove the fault ${kind}`,
   });
-  return make("li", { class: "line-item" }, make("b", { class: "what" }), " ", make("span", { class: "facts" }), remove);
+  return make("li", { class: "line-item" }, make("span", {}, make("b", { class: "what" }), " ", make("span", { class: "facts" })), remove);
 }
 
 /** @param {Store} store @param {any} fault @param {number} now */

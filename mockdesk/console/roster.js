@@ -80,5 +80,5 @@ function newAgent(store, id) {
   });
   const remove = button("Remove", () => void attempt(error, () => ask("DELETE", `/agents/${part(id)}`)), { "aria-label": `Remove the agent ${id}` });
   const label = make("label", { class: "inline" }, online, " ", make("b", { class: "who" }), " online");
-  return make("li", { class: "line-item" }, label, " ", make("span", { class: "facts" }), remove);
+  return make("li", { class: "line-item" }, make("span", {}, label, " ", make("span", { class: "facts" })), remove);
 }

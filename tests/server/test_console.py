@@ -58,10 +58,9 @@ def test_the_console_is_there_in_every_shape(server: RunningServer) -> None:
 def test_modules_make_no_markup_and_ask_nobody_else(name: str) -> None:
     """Text of users and agents is data: no module has a way to make markup or code of it, or an address elsewhere."""
     source = FOLDER.joinpath(name).read_text(encoding="utf-8")
-    assert not re.search(
-        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|\bimport\(", source
-    )
-    assert not re.search(r"https?://", source)
+    code = re.sub(r"/\*.*?\*/", "", source, flags=re.S)
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|\bimport\(", code)
+    assert not re.search(r"https?://", code)
     assert len(source.splitlines()) <= 300
 
 

@@ -85,11 +85,11 @@ def test_the_screen(desk: Desk, console: Console) -> None:
     user = desk.start(user_name="Eva")
     console.choose("Eva")
     console.press("Join")
-    console.press("Ask for the screen")
+    console.press("Ask for screen")
     expect(console.entries.filter(has_text="Ada asks to see the screen")).to_be_visible()
     user.call("PUT", "/screen-share", json={"answer": "accepted"})
     expect(console.page.locator("#chat-facts")).to_contain_text("screen accepted")
-    console.press("End screen sharing")
+    console.press("End screen")
     expect(console.page.locator("#chat-facts")).to_contain_text("screen ended")
 
 
