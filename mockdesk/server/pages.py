@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from html import escape
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
 from mockdesk.core.errors import NotFound
 from mockdesk.dialects.registry import CANONICAL
@@ -18,8 +18,6 @@ from mockdesk.server.served import host_of
 HTML = "text/html; charset=utf-8"
 FOREVER = "public, max-age=31536000, immutable"
 ALWAYS_ASK = "no-cache"
-CONSOLE = "/console"
-"""Where the agent console is, if there is one."""
 
 
 def add_pages(app: Flask, page_files: PageFiles | None = None) -> None:
@@ -33,9 +31,7 @@ def add_pages(app: Flask, page_files: PageFiles | None = None) -> None:
 
 
 def _index(found: PageFiles) -> Response:
-    has_console = any(rule.rule == CONSOLE for rule in current_app.url_map.iter_rules())
-    template = found.template("demo.html").replace("{console}", CONSOLE if has_console else "")
-    return harden(_page(template), frames_policy())
+    return harden(_page(found.template("demo.html")), frames_policy())
 
 
 def _widget(found: PageFiles) -> Response:

@@ -2,12 +2,10 @@
 import { newVisitor } from "./visitor.js";
 
 const BASE = document.documentElement.dataset.base ?? "";
-const CONSOLE = document.documentElement.dataset.console ?? "";
 const ROOT = BASE.replace(/\/desks\/[^/]+$/, "");
 
 const picker = /** @type {HTMLSelectElement} */ (document.getElementById("script"));
 const widget = /** @type {HTMLIFrameElement} */ (document.getElementById("widget"));
-const agentConsole = /** @type {HTMLIFrameElement} */ (document.getElementById("console"));
 
 /** Ask the mock; refusals come as errors. @param {string} path @param {string} method @param {object} [body] */
 async function ask(path, method = "GET", body = undefined) {
@@ -39,13 +37,6 @@ function showWidget(user) {
   const options = new URLSearchParams(location.search);
   if (user !== null) options.set("user", user);
   widget.src = `${BASE}/widget?${options}`;
-}
-
-/** Show the console, if this mock has one. */
-function showConsole() {
-  if (CONSOLE) agentConsole.src = BASE + CONSOLE;
-  agentConsole.hidden = !CONSOLE;
-  /** @type {HTMLElement} */ (document.getElementById("no-console")).hidden = Boolean(CONSOLE);
 }
 
 /** Fill the picker with the scripts that the mock has. */
@@ -84,5 +75,4 @@ picker.addEventListener("change", () => attempt(chooseScript));
 document.getElementById("visitor")?.addEventListener("click", () => showWidget(newVisitor()));
 document.getElementById("desk")?.addEventListener("click", () => attempt(openDesk));
 showWidget(null);
-showConsole();
 attempt(showScripts);
