@@ -46,7 +46,7 @@ def test_a_forged_host_adds_nothing_to_the_policy() -> None:
 def test_pages_ask_for_files_that_exist(desk: Desk, path: str) -> None:
     """A page with a dead reference stays empty without a word."""
     page = session().get(f"{desk.url}{path}").text
-    found = re.findall(r'(?:src|<link rel="stylesheet" href)="([^"]+)"', page)
+    found = re.findall(r'(?:<script src|<link rel="stylesheet" href)="([^"]+)"', page)
     assert found
     root = desk.url.partition("/desks/")[0]
     for reference in found:

@@ -103,4 +103,7 @@ def _both_sides(one: Camera, server: RunningServer) -> Page:
     expect(chat.message("Write help to see what I can do")).to_be_visible()
     chat.write("help")
     expect(chat.message("someone else: another agent takes over")).to_be_visible()
+    console = page.frame_locator("#console")
+    console.get_by_role("button", name="jane").click()
+    expect(console.get_by_text("Write help to see what I can do").last).to_be_visible()
     return page

@@ -124,3 +124,17 @@ def test_everything_can_be_reached_by_keyboard(bar: Page) -> None:
     assert names == ["script", "visitor", "desk", "SUMMARY"]
     bar.keyboard.press("Enter")
     expect(bar.get_by_role("link", name="openapi.yaml")).to_be_visible()
+
+
+def test_the_agent_in_the_console_answers_the_user_in_the_web_chat(page: Page, desk: MockDesk) -> None:
+    """Both sides of one chat on one page, each in its own frame, and nothing but the desk between them."""
+    chat = Chat(page, page.frame_locator("#widget"), desk)
+    console = page.frame_locator("#console")
+    user = chat.escalate()["user_id"]
+    console.get_by_role("button", name=user).click()
+    desk.agent("Ada").join()
+    chat.write("Is anybody there?")
+    expect(console.get_by_text("Is anybody there?").last).to_be_visible()
+    console.locator("#say").fill("Yes, I am.")
+    console.locator("#say").press("Enter")
+    expect(chat.message("Yes, I am.")).to_contain_text("Ada")
