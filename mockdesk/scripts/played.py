@@ -50,7 +50,7 @@ def _entries(desk: Desk, conversation_id: str) -> list[JournalEntry]:
     if desk.journal.dropped and not is_whole:
         raise UnknownPosition("the journal no longer has the beginning of this conversation; raise journal_limit")
     refused = {entry.cause for entry in kept if entry.kind == "command" and "refused" in entry.data}
-    fitting = (entry for entry in kept if entry.conversation_id in (conversation_id, None))
+    fitting = (one for one in kept if one.conversation_id in (conversation_id, None) and "refused" not in one.data)
     return [entry for entry in fitting if own and entry.position >= own[0] and entry.position not in refused]
 
 

@@ -72,6 +72,7 @@ Start a conversation; put its id and token into the next two:
   curl -s '{base}/v1/conversations/ID/events?after=0&wait=10' -H 'Authorization: Bearer TOKEN'
   curl -sX POST {base}/v1/conversations/ID/messages -H 'Authorization: Bearer TOKEN' \\
     -H 'Content-Type: application/json' -d '{{"text": "hello"}}'
+Play the agents by hand: {base}/console
 What happened: {base}/_mock/journal   the API: {base}/openapi.yaml   Ctrl-C stops"""
 
 
