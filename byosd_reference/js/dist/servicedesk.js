@@ -473,6 +473,7 @@
         return this.unreadable <= MOST_UNREADABLE;
       } catch (error) {
         this.why = error.message;
+        if (error instanceof DeskError) this.retryAfter = error.retryAfter;
         return false;
       }
     }
@@ -551,7 +552,7 @@
       const fail2 = () => {
         settled();
         connection.close();
-        reject(new AnswerLost(WHAT, connection.whyClosed()));
+        reject(new AnswerLost(WHAT, deadline.aborted ? "the time was used up" : connection.whyClosed()));
       };
       for (const name of ["close", "error"]) socket.addEventListener(name, fail2);
       deadline.addEventListener("abort", fail2);
@@ -1125,6 +1126,7 @@
 
   // src/outage.ts
   var LONGEST_DELAY = 8;
+  var A_MILLISECOND = 1e-3;
   var Outage = class {
     constructor(limitSeconds) {
       this.delays = [0, 0.5, 1, 2, 4];
@@ -1133,7 +1135,7 @@
     }
     /** Tell whether the limit is reached. */
     isOver() {
-      return now() >= this.endsAt;
+      return this.endsAt - now() < A_MILLISECOND;
     }
     /** Return the seconds until the next attempt; the last attempt is at the limit. */
     nextDelay() {
@@ -1163,6 +1165,7 @@
     }
     /** Open the connection; from here on nothing that happens at the desk is missed. */
     async open(deadline) {
+      if (deadline?.aborted) throw new AnswerLost("open the event stream", "the time was used up");
       const giveUp = () => this.stop();
       deadline?.addEventListener("abort", giveUp, { once: true });
       const connection = await this.door.open(this.lastSeq, this.stopped.signal).finally(() => {
@@ -1185,10 +1188,10 @@
       this.stopped.abort();
       this.connection?.close();
     }
-    /** Replace the connection by a new one, if it is of a kind that can die unseen. One that cannot be replaced is lost. */
+    /** Replace the connection by a new one, if it is of a kind that dies unseen. One that cannot be replaced is lost. */
     async replace() {
       const old = this.connection;
-      if (!old?.diesUnseen || this.replacing) return;
+      if (!old?.diesUnseen || this.replacing || this.stopped.signal.aborted) return;
       this.replacing = true;
       try {
         const fresh = await this.door.open(this.lastSeq, this.stopped.signal);
@@ -1238,11 +1241,13 @@
     }
     /** Get the connection back; return whether reading goes on. */
     async resume(listener, quietly) {
-      const reason = this.connection?.whyClosed() ?? "the connection broke off";
-      this.connection?.close();
+      const { connection } = this;
+      const reason = connection?.whyClosed() ?? "the connection broke off";
+      connection?.close();
       this.connection = void 0;
       if (quietly && !await this.attempt()) return true;
       const outage = this.outageOf();
+      outage.postpone(connection?.retryAfter);
       listener.connectionLost(reason);
       while (!outage.isOver()) {
         await sleep(outage.nextDelay(), this.stopped.signal);
@@ -1788,7 +1793,9 @@
     }
     /** Take up the chat of before a page reload; tell whether it goes on. */
     async reconnect() {
-      if (this.current && !this.current.isOver) return true;
+      const running = this.current;
+      if (running instanceof Attempt) return running.chat.then(() => true, () => false);
+      if (running && !running.isOver) return true;
       const persisted = this.persistedState;
       this.persistedState = void 0;
       try {

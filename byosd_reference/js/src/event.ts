@@ -16,6 +16,8 @@ export interface EventConnection {
   frames(): AsyncGenerator<unknown>;
   /** Say why there are no more. */
   whyClosed(): string;
+  /** The seconds for which the desk asked to be left alone when it ended. */
+  readonly retryAfter?: number | undefined;
   /** Whether it may be dead and look quiet. Polls find out by themselves. */
   readonly diesUnseen: boolean;
   close(): void;

@@ -125,7 +125,9 @@ export class ReconnectingServiceDesk extends ReferenceServiceDesk {
 
   /** Take up the chat of before a page reload; tell whether it goes on. */
   async reconnect(): Promise<boolean> {
-    if (this.current && !this.current.isOver) return true;
+    const running = this.current;
+    if (running instanceof Attempt) return running.chat.then(() => true, () => false);
+    if (running && !running.isOver) return true;
     const persisted = this.persistedState;
     this.persistedState = undefined;
     try {

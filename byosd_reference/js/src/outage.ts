@@ -3,6 +3,7 @@
 import { now } from "./time";
 
 const LONGEST_DELAY = 8;
+const A_MILLISECOND = 0.001;
 
 /** Attempts come at once, then after 0.5, 1, 2, 4, 8, 8 ... seconds, within a limit. */
 export class Outage {
@@ -19,7 +20,7 @@ export class Outage {
 
   /** Tell whether the limit is reached. */
   isOver(): boolean {
-    return now() >= this.endsAt;
+    return this.endsAt - now() < A_MILLISECOND; // timers know no less
   }
 
   /** Return the seconds until the next attempt; the last attempt is at the limit. */

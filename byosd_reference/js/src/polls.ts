@@ -7,7 +7,7 @@
  */
 
 import type { Conversation } from "./conversation";
-import { AnswerLost } from "./errors";
+import { AnswerLost, DeskError } from "./errors";
 import type { EventConnection } from "./event";
 import type { Answer } from "./http";
 import { flag, items, part, whole, type Data } from "./reading";
@@ -21,6 +21,7 @@ const MOST_UNREADABLE = 2;
 /** What an open WebSocket is to a stream: polls, one after the other. */
 class Polls implements EventConnection {
   readonly diesUnseen = false;
+  retryAfter: number | undefined;
   private readonly closed = new AbortController();
   private askedAt = now();
   private unreadable = 0;
@@ -61,6 +62,7 @@ class Polls implements EventConnection {
       return this.unreadable <= MOST_UNREADABLE;
     } catch (error) {
       this.why = (error as Error).message;
+      if (error instanceof DeskError) this.retryAfter = error.retryAfter;
       return false;
     }
   }

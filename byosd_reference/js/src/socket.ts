@@ -72,7 +72,7 @@ export function openSocket(credentials: Credentials, after: number, deadline: Ab
     const fail = (): void => {
       settled(); // first: closing a socket that is not open yet is an error of its own
       connection.close();
-      reject(new AnswerLost(WHAT, connection.whyClosed()));
+      reject(new AnswerLost(WHAT, deadline.aborted ? "the time was used up" : connection.whyClosed()));
     };
     for (const name of ["close", "error"]) socket.addEventListener(name, fail);
     deadline.addEventListener("abort", fail);

@@ -41,6 +41,7 @@ export class EventStream {
 
   /** Open the connection; from here on nothing that happens at the desk is missed. */
   async open(deadline?: AbortSignal): Promise<void> {
+    if (deadline?.aborted) throw new AnswerLost("open the event stream", "the time was used up");
     const giveUp = (): void => this.stop();
     deadline?.addEventListener("abort", giveUp, { once: true });
     const connection = await this.door.open(this.lastSeq, this.stopped.signal).finally(() => {
@@ -66,10 +67,10 @@ export class EventStream {
     this.connection?.close();
   }
 
-  /** Replace the connection by a new one, if it is of a kind that can die unseen. One that cannot be replaced is lost. */
+  /** Replace the connection by a new one, if it is of a kind that dies unseen. One that cannot be replaced is lost. */
   async replace(): Promise<void> {
     const old = this.connection;
-    if (!old?.diesUnseen || this.replacing) return;
+    if (!old?.diesUnseen || this.replacing || this.stopped.signal.aborted) return;
     this.replacing = true;
     try {
       const fresh = await this.door.open(this.lastSeq, this.stopped.signal);
@@ -124,11 +125,13 @@ export class EventStream {
 
   /** Get the connection back; return whether reading goes on. */
   private async resume(listener: StreamListener, quietly: boolean): Promise<boolean> {
-    const reason = this.connection?.whyClosed() ?? "the connection broke off";
-    this.connection?.close();
+    const { connection } = this;
+    const reason = connection?.whyClosed() ?? "the connection broke off";
+    connection?.close();
     this.connection = undefined;
     if (quietly && !(await this.attempt())) return true;
     const outage = this.outageOf();
+    outage.postpone(connection?.retryAfter);
     listener.connectionLost(reason);
     while (!outage.isOver()) {
       await sleep(outage.nextDelay(), this.stopped.signal);

@@ -1,7 +1,7 @@
 """Seeded defects of the integration for the browser: the built file with one small change each.
 
-Each names the requirement that must notice it. A change that no longer finds its place fails the test that builds it, so
-that none of them is quietly the correct integration.
+Each names the requirement that must notice it. A change that no longer finds its place fails the test that builds it,
+so that none of them is quietly the correct integration.
 """
 
 from __future__ import annotations
@@ -10,6 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DIST = Path(__file__).parents[3] / "byosd_reference" / "js" / "dist" / "servicedesk.js"
+
+
+def variant(target: Path, before: str, after: str) -> Path:
+    """Write the built file with one change and return its path; ``before`` must stand in it exactly once."""
+    source = DIST.read_text(encoding="utf-8")
+    assert source.count(before) == 1, f"{target.name}: its place stands {source.count(before)} times"
+    target.write_text(source.replace(before, after), encoding="utf-8")
+    return target
 
 
 @dataclass(frozen=True)
@@ -24,11 +32,7 @@ class Defect:
 
     def build(self, folder: Path) -> Path:
         """Write the faulty file and return its path."""
-        source = DIST.read_text(encoding="utf-8")
-        assert source.count(self.before) == 1, f"{self.name}: its place stands {source.count(self.before)} times"
-        target = folder / f"{self.name}.js"
-        target.write_text(source.replace(self.before, self.after), encoding="utf-8")
-        return target
+        return variant(folder / f"{self.name}.js", self.before, self.after)
 
 
 DEFECTS = (
@@ -82,10 +86,10 @@ DEFECTS = (
         "const seconds = 3600;",
     ),
     Defect(
-        "joins_without_notice",
+        "hands_over_in_silence",
         "TRF-01",
-        "an agent joins beside another one, and the host is not prepared",
-        "if (!this.joinMayFollow) this.noticeTransfer(profile);",
+        "a transfer is not announced: the next agent is just there",
+        'this.noticeTransfer(profileIn(data["to_agent"]));',
         "",
     ),
     Defect(
@@ -96,11 +100,11 @@ DEFECTS = (
         "",
     ),
     Defect(
-        "leaves_rejections",
+        "trusts_every_frame",
         "ERR-05",
-        "a rejection of the host's own callback is handled by nobody",
-        "this.ask(name, ...given).catch((error) => note(`the host's ${name} failed`, error));",
-        "void this.ask(name, ...given);",
+        "one frame that is no JSON ends the reading",
+        'typeof frame === "string" ? parsed2(frame) : frame;',
+        'typeof frame === "string" ? JSON.parse(frame) : frame;',
     ),
     Defect(
         "names_of_the_other_generation",
