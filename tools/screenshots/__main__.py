@@ -1,7 +1,9 @@
-"""``python -m tools.screenshots [SET...]``: take the documents' pictures anew; needs Playwright and Chromium."""
+"""``python -m tools.screenshots [SET...] [--into FOLDER]``: take the documents' pictures anew; needs Playwright and
+Chromium."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,15 +16,19 @@ SETS: Mapping[str, Callable[[Path], list[Path]]] = {"console": console.take, "wi
 WRONG_USE = 2
 
 
-def main(names: list[str]) -> int:
-    """Take the named sets of pictures, all of them without a name."""
-    if set(names) - set(SETS):
-        print(f"usage: python -m tools.screenshots [{' | '.join(SETS)}]", file=sys.stderr)  # noqa: T201
-        return WRONG_USE
-    PICTURES.mkdir(parents=True, exist_ok=True)
+def main(arguments: list[str]) -> int:
+    """Take the named sets of pictures, all of them without a name; return 2 where there is no Chromium."""
+    parser = argparse.ArgumentParser(prog="python -m tools.screenshots")
+    parser.add_argument("sets", nargs="*", metavar="SET", help=f"one of: {', '.join(SETS)}")
+    parser.add_argument("--into", type=Path, default=PICTURES, metavar="FOLDER")
+    wanted = parser.parse_args(arguments)
+    unknown = sorted(set(wanted.sets) - set(SETS))
+    if unknown:
+        parser.error(f"there are no pictures of {', '.join(unknown)}, but of: {', '.join(SETS)}")
+    wanted.into.mkdir(parents=True, exist_ok=True)
     try:
-        for name in names or SETS:
-            for path in SETS[name](PICTURES):
+        for name in wanted.sets or SETS:
+            for path in SETS[name](wanted.into):
                 print(path)  # noqa: T201
     except NoChromium as error:
         print(error, file=sys.stderr)  # noqa: T201

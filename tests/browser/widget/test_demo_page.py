@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -11,6 +12,7 @@ from mockdesk import RunningServer
 from mockdesk.server.page_files import LIBRARY
 from mockdesk.testing import MockDesk
 from tests.browser.widget.chat import Chat
+from tests.clients.npm import installed
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -139,3 +141,19 @@ def test_the_agent_in_the_console_answers_the_user_in_the_web_chat(page: Page, d
     box.fill("Yes, I am.")
     box.press("Enter")
     expect(chat.message("Yes, I am.")).to_contain_text("Ada")
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_axe_finds_nothing_serious(
+    bar: Page, request: pytest.FixtureRequest, colours: Literal["light", "dark"]
+) -> None:
+    """Names, roles and contrast of the page around the frames; the console has a test of its own."""
+    packages = installed(Path(__file__).parents[1] / "console" / "axe", Path(request.config.cache.mkdir("clients")))
+    bar.emulate_media(color_scheme=colours)
+    bar.get_by_text("What else is here").click()
+    bar.get_by_role("combobox", name="Agents’ script").select_option("echo")
+    expect(bar.get_by_role("status")).to_contain_text("echo:")
+    bar.evaluate((packages / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    told = bar.evaluate("() => axe.run(document, { iframes: false })")
+    assert {one["id"] for one in told["passes"]} >= {"color-contrast", "button-name", "frame-title", "select-name"}
+    assert [one["id"] for one in told["violations"] if one["impact"] in ("serious", "critical")] == []
