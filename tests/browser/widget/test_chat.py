@@ -110,7 +110,7 @@ def test_the_agent_ends_the_chat(chat: Chat, desk: MockDesk) -> None:
     ada.end()
     expect(chat.root.get_by_text("ended the chat").last).to_be_visible()
     chat.write("Hello")
-    expect(chat.message("to talk to a person")).to_be_visible()
+    expect(chat.message("Hello! Write agent")).to_be_visible()
     assert desk.latest()["messages"] == []
 
 
@@ -151,6 +151,21 @@ def test_a_reloaded_page_resumes_the_chat(chat: Chat, desk: MockDesk, guard: Gua
     chat.happened("message.created", 3)
     assert len(desk.conversations()) == 1
     assert desk.latest()["messages"][-1]["text"] == "It is 4711."
+
+
+def test_a_chat_that_has_ended_meanwhile_is_over_after_a_reload(chat: Chat, desk: MockDesk, guard: Guard) -> None:
+    """Nobody may be left writing to an agent who went while the page was away."""
+    guard.excuse("unsafe-eval")  # as above
+    ada = desk.agent("Ada")
+    chat.joined_by(ada)
+    chat.page.goto("about:blank")
+    ada.end()
+    chat.page.go_back()
+    expect(chat.root.get_by_text("Ada connected").last).to_be_visible()
+    expect(chat.button("Disconnect")).to_be_hidden()
+    chat.write("Hello")
+    expect(chat.message("Hello! Write agent")).to_be_visible()
+    assert desk.latest()["messages"] == []
 
 
 def test_nobody_is_there(chat: Chat, desk: MockDesk) -> None:
