@@ -24,7 +24,7 @@ import { LIMITS, orAborted, within } from "./time";
 export async function startedChat(around: Surroundings, request: StartRequest, calledOff: AbortSignal): Promise<Chat> {
   const deadline = within(LIMITS.start, calledOff);
   try {
-    const capabilities = await around.desk.capabilities(within(LIMITS.other, deadline));
+    const capabilities = await around.desk.capabilities(deadline);
     const userToken = await userTokenFor(around, request.user_id, deadline);
     const conversation = await madeConversation(around, request, userToken, deadline);
     const state = { ...request.context, user_id: request.user_id };
