@@ -15,7 +15,6 @@ INDEX = """<!doctype html>
 <li><a href="{base}/openapi.yaml">openapi.yaml</a>: the desk API, under <code>{base}/v1</code></li>
 <li><a href="{base}/_mock">_mock</a>: the control API (agents, scripts, clock, faults, journal),
 described by <a href="{base}/_mock/openapi.yaml">its own document</a></li>
-<li><a href="{base}/console">console</a>: play the agents by hand</li>
 <li><a href="{base}/_mock/conversations">conversations</a>, <a href="{base}/_mock/journal">journal</a>,
 <a href="{base}/_mock/scripts">scripts</a>, <a href="{base}/_mock/clock">clock</a></li>
 <li><a href="{base}/healthz">healthz</a></li>
