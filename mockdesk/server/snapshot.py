@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from mockdesk.core.errors import UnknownConversation
 from mockdesk.core.player import ScriptPlayer
 from mockdesk.core.timestamps import rfc3339
 from mockdesk.core.truth import summary_of
@@ -54,6 +55,13 @@ def parts_of(host: DeskHost) -> dict[str, Any]:
 
 def summaries_of(host: DeskHost, ids: Sequence[str] | None = None) -> dict[str, Any]:
     """Return a summary of each conversation by its id, ``None`` for one that is gone; without ``ids`` of all."""
-    every = {conversation.id: conversation for conversation in host.desk.conversations()}
-    wanted = every if ids is None else ids
-    return {each: summary_of(every[each]) if each in every else None for each in wanted}
+    if ids is None:
+        return {conversation.id: summary_of(conversation) for conversation in host.desk.conversations()}
+    return {each: _summary(host, each) for each in ids}
+
+
+def _summary(host: DeskHost, conversation_id: str) -> dict[str, Any] | None:
+    try:
+        return summary_of(host.desk.conversation(conversation_id))
+    except UnknownConversation:
+        return None
