@@ -102,14 +102,15 @@ class SuiteClock:
     def advance(self, seconds: float) -> None:
         """Move the desk and the adapter forward together; timers are called on the way, each at its time."""
         with self._advancing:
-            self._pass_barriers()
+            self.pass_barriers()
             target = self._now + seconds
             while self._now < target or self._is_due(target):
                 self._move_to(min(target, self.next_due() or target))
                 self._call_due()
-            self._pass_barriers()
+            self.pass_barriers()
 
-    def _pass_barriers(self) -> None:
+    def pass_barriers(self) -> None:
+        """Wait until adapters in processes of their own have told what they did up to now."""
         for barrier in tuple(self.barriers):
             barrier()
 

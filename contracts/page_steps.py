@@ -7,6 +7,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from contracts.clock import SuiteClock
 from contracts.program import Step
 from contracts.trace import Side
 
@@ -25,6 +26,8 @@ def unload(session: Session, step: Step) -> None:
     host.settle()
     if state is not None and host.running:
         session.settle(step.user, state)
+    if isinstance(session.clock, SuiteClock):
+        session.clock.pass_barriers()  # a page does not go away in the middle of a turn: what it keeps in it is kept
     lingering = bool(step.args.get("lingering", False))
     session.recorder.add(Side.SUITE, "unload", user=step.user, chat=host.chat, lingering=lingering)
     session.throw_away(host)

@@ -36,6 +36,13 @@ def _optional(where: str, data: Mapping[str, Any], name: str, kind: str) -> str:
     return "" if data.get(name) is None else _wrong(f"{where}.{name}", data[name], kind)
 
 
+def _understood(where: str, data: Mapping[str, Any], *names: str) -> str:
+    """Further fields are allowed; but nothing except further fields is, in the end, nothing that the host shows."""
+    if not data or any(name in data for name in names):
+        return ""
+    return f"{where} has no field that the host knows, but {', '.join(sorted(map(str, data)))}"
+
+
 def _profile(data: Mapping[str, Any]) -> str:
     profile = data["profile"]
     return _first(
@@ -61,6 +68,7 @@ def _capabilities(data: Mapping[str, Any]) -> str:
 def _availability(data: Mapping[str, Any]) -> str:
     told = data["availability"]
     return _first(
+        _understood("availability", told, "estimated_wait_time", "position_in_queue", "message"),
         _optional("availability", told, "estimated_wait_time", "a number"),
         _optional("availability", told, "position_in_queue", "a number"),
         _optional("availability", told, "message", "a text"),

@@ -182,7 +182,7 @@ def callbacks_are_those_of_the_interface(trace: Trace) -> Judgements:
 
     What: The adapter calls no other names, and each with the arguments that contracts.adapter declares: texts are
     texts, flags are booleans, an agent is an object with id and nickname, an error has type 1 or 2. Further fields are
-    allowed.
+    allowed; an availability that holds nothing else, in the names of another generation, is not.
     Why: The host ignores a name that it does not know without a word, and shows "Waiting..." for fields of another
     generation.
     Seen: A fact of the host: an adapter with the names of the older widget, in the newer one, silently shows nothing.

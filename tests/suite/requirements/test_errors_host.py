@@ -180,6 +180,7 @@ def test_arguments_of_the_interface(name: str, data: dict[str, Any]) -> None:
         ("set_error_status", {"error": {"type": True}}, "error.type is True"),
         ("set_error_status", {"error": {"type": 2, "isDisconnected": True}}, "error.is_disconnected is None"),
         ("update_agent_availability", {"availability": {"estimated_wait_time": "5"}}, "estimated_wait_time is '5'"),
+        ("update_agent_availability", {"availability": {"positionInQueue": 2}}, "no field that the host knows"),
         ("set_file_upload_status", {"file_id": "f", "is_error": None}, "is_error is None"),
         ("update_persisted_state", {"state": {}, "merge": "no"}, "merge is 'no'"),
     ],
