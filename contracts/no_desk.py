@@ -1,7 +1,7 @@
 """No desk at all (``--desk none``): for an integration whose agents are simulated in the page by timers.
 
-Time is virtual, as the page's timers are the suite's. What the desk has, and what its agents do, is known to nobody: what
-rests on that is skipped, and the calls, callbacks, timers and errors of the integration are judged.
+Time is virtual, as the page's timers are the suite's. What the desk has, and what its agents do, is known to nobody:
+what rests on that is skipped, and the calls, callbacks, timers and errors of the integration are judged.
 """
 
 from __future__ import annotations

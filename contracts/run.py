@@ -163,9 +163,14 @@ class Verifier:
         return all(self.tallies[aim].exercised and None in self._blocked.get(aim, ()) for aim in aims)
 
     def _untold(self, scenario: Scenario) -> str | None:
-        """Return why a scenario would not be what it says: it wants settings that the desk does not take."""
-        takes = self.driver.describe().get("settings", True) or not scenario.settings
-        return None if takes else "the driver's desk takes no settings"
+        """Return why a scenario would not be what it says: it wants settings that the desk does not take, or agents."""
+        description = self.driver.describe()
+        if scenario.settings and not description.get("settings", True):
+            return "the driver's desk takes no settings"
+        agents = self.subject.kind == "adapter" and any(step.do == "act" for step in scenario.program)
+        if agents and "act" not in description.get("operations", ()):
+            return "nobody plays the agents"
+        return None
 
     def sequences(self) -> None:
         """Play the generated sequences."""

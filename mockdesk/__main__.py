@@ -1,9 +1,10 @@
-"""The command line: ``mockdesk serve`` and ``mockdesk scripts``."""
+"""The command line: ``mockdesk serve``, ``mockdesk demo`` and ``mockdesk scripts``."""
 
 import click
 
 from mockdesk.cli_scripts import scripts
 from mockdesk.server.cli import serve
+from mockdesk.server.demo import demo
 
 
 @click.group()
@@ -13,6 +14,7 @@ def main() -> None:
 
 
 main.add_command(serve)
+main.add_command(demo)
 main.add_command(scripts)
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -113,7 +114,7 @@ class ControlClient:
         return dict(self._call("POST", "/clock/advance", {"seconds": seconds, "to_next": to_next}))
 
     def set_speed(self, speed: float) -> dict[str, Any]:
-        """Let a running clock go ``speed`` times as fast."""
+        """Let a running clock go ``speed`` times as fast; 0: it stands still."""
         return dict(self._call("PUT", "/clock", {"speed": speed}))
 
     def faults(self) -> list[dict[str, Any]]:
@@ -155,6 +156,37 @@ class ControlClient:
         """Return the SHA-256 of the transcript."""
         return str(self._answer("GET", "/transcript").headers["Mockdesk-Digest"])
 
+    def played_script(self, conversation_id: str) -> str:
+        """Return what the agents did in a conversation as a script file (YAML)."""
+        return self._answer("GET", f"/conversations/{_part(conversation_id)}/script").content.decode()
+
+    def stream(
+        self, after: str = "0", kinds: tuple[str, ...] | None = None, quiet_seconds: float | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Give the control stream's events ``{"event", "id", "data"}`` until the desk is reset or stops.
+
+        ``after`` is a position or an ``id``; ``quiet_seconds`` (wall) ends it when nothing has come for so long.
+        """
+        url = f"{self.url}/_mock/stream"
+        asked = {"after": after, "kind": ",".join(kinds or ())}
+        with self._session.get(url, params=asked, stream=True, timeout=(ANSWER_SECONDS, quiet_seconds)) as answer:
+            _checked(answer)
+            yield from _until_quiet(server_sent_events(answer))
+
+    def put_file(self, name: str, content: bytes, content_type: str = "application/octet-stream") -> dict[str, Any]:
+        """Keep a file that agents can send: an item's ``url`` is the desk's URL with the ``path`` that is returned."""
+        url = f"{self.url}/_mock/files/{quote(name)}"
+        typed = {"Content-Type": content_type}
+        return dict(_checked(self._session.put(url, data=content, headers=typed, timeout=ANSWER_SECONDS)).json())
+
+    def file(self, name: str) -> bytes:
+        """Return the content of a file that agents can send."""
+        return self._answer("GET", f"/files/{quote(name)}").content
+
+    def user_file(self, conversation_id: str, file_id: str) -> bytes:
+        """Return the content of a file that the user has sent."""
+        return self._answer("GET", f"/conversations/{_part(conversation_id)}/files/{_part(file_id)}").content
+
     def census(self) -> dict[str, Any]:
         """Return what is open."""
         return dict(self._call("GET", "/census"))
@@ -181,10 +213,34 @@ class ControlClient:
         return answer.json() if answer.content else None
 
     def _answer(self, method: str, path: str, body: Any = None, seconds: float = ANSWER_SECONDS) -> requests.Response:
-        answer = self._session.request(method, f"{self.url}/_mock{path}", json=body, timeout=seconds)
-        if answer.status_code >= 400:
-            raise _refusal(answer)
-        return answer
+        return _checked(self._session.request(method, f"{self.url}/_mock{path}", json=body, timeout=seconds))
+
+
+def _checked(answer: requests.Response) -> requests.Response:
+    if answer.status_code >= 400:
+        raise _refusal(answer)
+    return answer
+
+
+def server_sent_events(answer: requests.Response) -> Iterator[dict[str, Any]]:
+    """Give the events of an event stream whose data is JSON, as ``{"event", "id", "data"}``."""
+    fields: dict[str, str] = {}
+    for line in answer.iter_lines(chunk_size=None):
+        name, _, value = line.decode().partition(": ")
+        if name:
+            fields[name] = value
+        elif line == b"" and "data" in fields:
+            yield {"event": fields["event"], "id": fields.get("id"), "data": json.loads(fields["data"])}
+            fields = {}
+
+
+def _until_quiet(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Give events until nothing has come for as long as the session waits."""
+    try:
+        yield from events
+    except requests.ConnectionError as error:
+        if "timed out" not in str(error).lower():
+            raise
 
 
 def _part(text: str) -> str:

@@ -16,7 +16,16 @@ from contracts.lanes.python_object import BadTarget
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
+PROGRAMS = (
+    "chromium-headless-shell",  # the same browser without windows: a page costs a third
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+)
 VARIABLE = "CONTRACTS_CHROMIUM"
 """An environment variable that names the browser's program."""
 FLAGS = (

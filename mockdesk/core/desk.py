@@ -18,7 +18,7 @@ from mockdesk.core.conversation import Conversation
 from mockdesk.core.drafts import Context, MessageDraft, StartRequest, StateChanges
 from mockdesk.core.errors import ForeignToken, UnknownFile
 from mockdesk.core.events import Event, Message
-from mockdesk.core.faults import FaultSchedule
+from mockdesk.core.faults import Fault, FaultSchedule
 from mockdesk.core.files import StoredFile
 from mockdesk.core.happenings import Happening
 from mockdesk.core.journal import Journal
@@ -227,6 +227,10 @@ class Desk:
     def queues(self) -> dict[str, dict[str, Any]]:
         """Return every queue by name: open, seconds_per_conversation, agents_online, length."""
         return {queue.name: queue.to_data(self._state.roster) for queue in self._state.queues.all()}
+
+    def inject(self, fault: Fault) -> str:
+        """Install a fault and return its id."""
+        return management.inject(self._state, fault)
 
     def token_expires_at(self, conversation_id: str) -> float:
         """Return when the token of a conversation ends, seconds since the epoch."""

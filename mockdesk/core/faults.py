@@ -161,9 +161,10 @@ class Installed:
         return self.seen >= self.fault.first_match
 
     def to_data(self) -> dict[str, Any]:
-        """Return the shape of the control API; ``remaining`` None: no limit."""
+        """Return the shape of the control API; ``remaining`` None: no limit, ``ends_at`` None: no time."""
         left = None if self.fault.count is None else self.fault.count - self.fired
-        return {"id": self.id, **self.fault.to_data(), "seen": self.seen, "fired": self.fired, "remaining": left}
+        counted = {"seen": self.seen, "fired": self.fired, "remaining": left, "ends_at": self.ends_at}
+        return {"id": self.id, **self.fault.to_data(), **counted}
 
 
 class FaultSchedule:

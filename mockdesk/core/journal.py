@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal, get_args
 
 from mockdesk.core.timestamps import rfc3339
@@ -117,6 +118,11 @@ class Journal:
         chosen = (entry for entry in entries if kinds is None or entry.kind in kinds)
         wanted = tuple(e for e in chosen if conversation_id is None or e.conversation_id == conversation_id)
         return JournalPage(wanted, max(0, self.dropped - max(0, after)), self.last_position)
+
+    def following(self, position: int, most: int) -> tuple[JournalEntry, ...]:
+        """Return the oldest ``most`` of the kept entries after a position."""
+        newest_first = islice(reversed(self._entries), max(0, self.last_position - position))
+        return tuple(newest_first)[::-1][:most]
 
     def entries(self, after: int = 0) -> tuple[JournalEntry, ...]:
         """Return the kept entries after a position."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from mockdesk.core.agent_side import withdraw_agent
 from mockdesk.core.agents import RosterAgent, read_agent
+from mockdesk.core.faults import Fault
 from mockdesk.core.happenings import Removed, TokenExpired
 from mockdesk.core.reading import Fields
 from mockdesk.core.settings import QueueSettings, read_queue
@@ -52,6 +53,13 @@ def set_queue(state: DeskState, name: str, queue: QueueSettings | Mapping[str, A
         fields.finish("queue")
     with state.command("set_queue", None, name=name, **vars(queue)), _telling_who_waits(state):
         return state.queues.put(name, queue).to_data(state.roster)
+
+
+def inject(state: DeskState, fault: Fault) -> str:
+    """Install a fault; the journal has it, so that what was done to a conversation can be told as a script."""
+    fault_id = state.faults.install(fault)
+    state.journal.add("command", fault.conversation_id, {"command": "inject", "id": fault_id, "fault": fault.to_data()})
+    return fault_id
 
 
 def expire_token(state: DeskState, conversation_id: str) -> None:

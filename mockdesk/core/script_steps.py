@@ -50,7 +50,7 @@ def perform(desk: Desk, chat: Chat, step: Do | Inject | Action) -> tuple[Event, 
     """
     if isinstance(step, Inject):
         bound = step.fault.operation not in OUTSIDE_CONVERSATIONS
-        desk.faults.install(replace(step.fault, conversation_id=chat.id) if bound else step.fault)
+        desk.inject(replace(step.fault, conversation_id=chat.id) if bound else step.fault)
         return ()
     return desk.act(chat.id, _filled_in(step, chat) if isinstance(step, Do) else step)
 

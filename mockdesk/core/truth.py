@@ -36,6 +36,31 @@ def truth_of(conversation: Conversation) -> dict[str, Any]:
     }
 
 
+def summary_of(conversation: Conversation) -> dict[str, Any]:
+    """Return what a list of conversations shows: everything that is small, neither messages nor events."""
+    share = conversation.screen_share
+    return {
+        "id": conversation.id,
+        "user_id": conversation.user_id,
+        "user_name": conversation.user_name,
+        "queue": conversation.queue,
+        "state": conversation.state.value,
+        "position": conversation.position,
+        "created_at": rfc3339(conversation.created_at),
+        "ended_at": None if conversation.ended_at is None else rfc3339(conversation.ended_at),
+        "ended_by": conversation.ended_by,
+        "end_reason": conversation.end_reason,
+        "agents": [profile.to_data() for profile in conversation.agents.values()],
+        "offers": [profile.to_data() for profile in conversation.offers.values()],
+        "messages": len(conversation.messages),
+        "last_seq": conversation.log.last_seq,
+        "files": [file.to_data() for file in conversation.files.values()],
+        "screen_share": None if share is None else share.to_data(),
+        "user_typing": conversation.user_typing,
+        "user_read_seq": conversation.user_read_seq,
+    }
+
+
 def _user(conversation: Conversation) -> dict[str, Any]:
     calls = conversation.calls
     return {

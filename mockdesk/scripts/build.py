@@ -33,7 +33,7 @@ from mockdesk.core.script_template import Template
 from mockdesk.core.settings import read_queue
 from mockdesk.scripts.walk import settings_of
 
-NO_AGENT = frozenset({"wait", "fault", "repeat", "availability"})
+NO_AGENT = frozenset({"wait", "fault", "repeat", "availability", "set_capabilities"})
 """The steps that no agent does."""
 _TEMPLATES = ("text", "reason", "message")
 _PLAIN: Mapping[str, On] = MappingProxyType(

@@ -16,11 +16,13 @@ from wsproto.utilities import ProtocolError
 from mockdesk.core.errors import DeskError, UnknownDesk
 from mockdesk.server import problems
 from mockdesk.server.calls import Call
+from mockdesk.server.console_http import add_console
 from mockdesk.server.control_http import add_control
 from mockdesk.server.desks import DESK_PATH
 from mockdesk.server.desks_http import add_desks
 from mockdesk.server.dialects_http import create_dialect_app
 from mockdesk.server.host import DeskHost
+from mockdesk.server.looking_http import add_looking
 from mockdesk.server.mounts import mount
 from mockdesk.server.operations import OPERATIONS, STREAM_OPERATION, STREAM_PATH, Operation
 from mockdesk.server.pages import add_pages
@@ -54,8 +56,10 @@ def create_app(limits: StreamLimits) -> Flask:
         app.add_url_rule(rule, name, partial(_run, name, operation), methods=[method])
     add_stream(app, limits)
     add_control(app)
+    add_looking(app)
     add_desks(app)
     add_pages(app)
+    add_console(app)
     app.register_error_handler(DeskError, problems.desk_error)
     app.register_error_handler(HTTPException, problems.http_error)
     app.register_error_handler(ProtocolError, problems.protocol_error)

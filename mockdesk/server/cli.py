@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
-import os
-import signal
-import sys
-import tempfile
 import threading
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from mockdesk.core.script import Script
 from mockdesk.dialects.registry import CANONICAL, DIALECTS
-from mockdesk.scripts import Broken, Reloaded, ScriptError, ScriptWatcher, load_script
+from mockdesk.scripts import Broken, Reloaded, ScriptWatcher
 from mockdesk.scripts.loader import SUFFIXES
 from mockdesk.server.desks import ClockKind
+from mockdesk.server.foreground import listening, load_or_give_up, ready, stop_at_signals
 from mockdesk.server.running import RunningServer
 
 NAMES = (CANONICAL, *DIALECTS)
-WRONG_USE = 2
 WATCH_SECONDS = 0.5
 LOGGER = logging.getLogger("mockdesk.server")
 
@@ -62,73 +54,15 @@ def serve(
     if watch and not script.endswith(SUFFIXES):
         raise click.UsageError("--watch needs a --script that is a file")
     _log_to_stderr(json_logs)
-    stop = _stop_at_signals()
-    settings = {"script": _load(script), "dialects": list(dialects), "root_dialect": root}
+    stop = stop_at_signals()
+    settings = {"script": load_or_give_up(script), "dialects": list(dialects), "root_dialect": root}
     settings |= {} if seed is None else {"seed": seed}
     clock: ClockKind = "virtual" if virtual else "system" if speed is None else "scaled"
     server = RunningServer(host, port, settings, clock, speed or 1.0)
-    with _listening(server, host, port), _ready(server, ready_file):
+    with listening(server, host, port), ready(server, ready_file):
         _greet(server, script, dialects or NAMES)
         _wait(server, stop, ScriptWatcher(script) if watch else None)
         click.echo(f"transcript sha256:{server.control().digest()}")
-
-
-def _load(script: str) -> Script:
-    try:
-        return load_script(script)
-    except ScriptError as error:
-        _give_up(str(error))
-
-
-def _give_up(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(WRONG_USE)
-
-
-def _stop_at_signals() -> threading.Event:
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
-
-
-@contextmanager
-def _listening(server: RunningServer, host: str, port: int) -> Iterator[None]:
-    try:
-        server.start()
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            _give_up(f"mockdesk: port {port} is in use; choose another with --port (0: a free one)")
-        _give_up(f"mockdesk: cannot listen on {host} port {port}: {error.strerror or error}")
-    try:
-        yield
-    finally:
-        server.stop()
-
-
-@contextmanager
-def _ready(server: RunningServer, ready_file: Path | None) -> Iterator[None]:
-    """Write the base URL into the file, at once and as a whole, when the server answers; remove it at the end."""
-    if ready_file is None:
-        yield
-        return
-    _ask_for_health(server.url)
-    try:
-        _write_at_once(ready_file, f"{server.url}\n")
-    except OSError as error:
-        _give_up(f"mockdesk: cannot write {ready_file}: {error.strerror}")
-    try:
-        yield
-    finally:
-        ready_file.unlink(missing_ok=True)
-
-
-def _write_at_once(path: Path, text: str) -> None:
-    """Write a file that nobody ever sees half written."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-    os.replace(name, path)
 
 
 GREETING = """mockdesk listens at {base}
@@ -138,14 +72,8 @@ Start a conversation; put its id and token into the next two:
   curl -s '{base}/v1/conversations/ID/events?after=0&wait=10' -H 'Authorization: Bearer TOKEN'
   curl -sX POST {base}/v1/conversations/ID/messages -H 'Authorization: Bearer TOKEN' \\
     -H 'Content-Type: application/json' -d '{{"text": "hello"}}'
+Play the agents by hand: {base}/console
 What happened: {base}/_mock/journal   the API: {base}/openapi.yaml   Ctrl-C stops"""
-
-
-def _ask_for_health(url: str) -> None:
-    """Make sure that the server answers; proxies are none of its business."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{url}/healthz", timeout=10):
-        return
 
 
 def _greet(server: RunningServer, script: str, dialects: Sequence[str]) -> None:

@@ -39,7 +39,7 @@ class RunningClock:
         return began + (time.monotonic() - monotonic) * speed
 
     def set_speed(self, speed: float) -> None:
-        """Run ``speed`` times as fast from now on."""
+        """Run ``speed`` times as fast from now on; 0: stand still."""
         self._origin = (self.now(), time.monotonic(), speed)
         self.on_change()
 
@@ -56,11 +56,12 @@ class RunningClock:
         return call
 
     def run_due(self) -> float | None:
-        """Make the calls that are due; return the machine's seconds until the next, or ``None``."""
+        """Make the calls that are due; return the machine's seconds until the next, ``None``: none, or time stands
+        still."""
         while (call := self._schedule.pop_due(self.now())) is not None:
             call.function()
         due = self._schedule.next_due()
-        return None if due is None else max(0.0, (due - self.now()) / self.speed)
+        return None if due is None or self.speed == 0 else max(0.0, (due - self.now()) / self.speed)
 
     def next_due(self) -> float | None:
         """Return the time of the next pending call, or ``None``."""

@@ -10,23 +10,17 @@ from mockdesk.core.clock import VirtualClock
 from mockdesk.core.errors import ClockNotVirtual, FieldError, InvalidRequest
 from mockdesk.core.faults import REQUEST_KINDS, STREAM_KINDS, Fault
 from mockdesk.core.player import ScriptPlayer
-from mockdesk.core.timestamps import rfc3339
-from mockdesk.server.census import census
-from mockdesk.server.clocks import RunningClock
+from mockdesk.server.control_looking import DeskLooking
 from mockdesk.server.desks import DESK_PATH, OWN
-from mockdesk.server.host import DeskHost
 from mockdesk.server.scripting import ScriptSource, player_for
-from mockdesk.server.waiting import entry_data, wait_for_entries
+from mockdesk.server.snapshot import clock_of, script_of
 
 
-class DeskControl:
+class DeskControl(DeskLooking):
     """What can be done to a desk from the other side of the wire. Every refusal is a ``DeskError``.
 
     Conversations may go by any name that a dialect has for them, such as the session id of the polling desk.
     """
-
-    def __init__(self, host: DeskHost) -> None:
-        self._host = host
 
     @property
     def name(self) -> str:
@@ -78,11 +72,6 @@ class DeskControl:
         self._host.await_delivery()
         return {"events": [event.to_envelope() for event in events]}
 
-    def _resolved(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return a fault or a match in which the conversation, if one is named, goes by its id."""
-        name = told.get("conversation_id")
-        return {**told, "conversation_id": self._host.resolve(name)} if isinstance(name, str) else told
-
     def agents(self) -> list[dict[str, Any]]:
         """Return the roster."""
         with self._host.use() as desk:
@@ -127,11 +116,8 @@ class DeskControl:
 
     def script(self) -> dict[str, Any] | None:
         """Return the installed script, ``None``: nobody plays the agents."""
-        with self._host.use() as desk:
-            player = desk.script
-            if not isinstance(player, ScriptPlayer):
-                return None
-            return {"name": player.script.name, "description": player.script.description}
+        with self._host.lock:
+            return script_of(self._host)
 
     def install_script(self, source: ScriptSource | None) -> dict[str, Any] | None:
         """Let a script play the agents: a built-in's name, a path, or a script as a dict; ``None``: nobody.
@@ -159,10 +145,7 @@ class DeskControl:
     def clock(self) -> dict[str, Any]:
         """Return ``{"kind", "now", "time", "speed", "next_due"}``."""
         with self._host.lock:
-            clock, now = self._host.clock, self._host.clock.now()
-            speed = clock.speed if isinstance(clock, RunningClock) else None
-            kind = "virtual" if speed is None else "system" if speed == 1.0 else "scaled"
-            return {"kind": kind, "now": now, "time": rfc3339(now), "speed": speed, "next_due": clock.next_due()}
+            return clock_of(self._host)
 
     def now(self) -> float:
         """Return the desk's time, seconds since the epoch."""
@@ -188,14 +171,14 @@ class DeskControl:
             return 0.0 if due is None else max(0.0, due - self._host.clock.now())
 
     def set_speed(self, speed: float) -> dict[str, Any]:
-        """Let the running clock go ``speed`` times as fast.
+        """Let the running clock go ``speed`` times as fast; 0: it stands still until it is given a speed again.
 
         Raises:
             ClockNotVirtual: the clock is virtual, it has no speed.
-            InvalidRequest: the speed is not above 0.
+            InvalidRequest: the speed is less than 0, or more than can be meant.
         """
-        if not 0 < speed <= 1e6:
-            raise InvalidRequest("a clock runs forward", [FieldError("/speed", "must be above 0, 1000000 at most")])
+        if not 0 <= speed <= 1e6:
+            raise InvalidRequest("a clock runs forward", [FieldError("/speed", "must be 0 to 1000000")])
         with self._host.use():
             if isinstance(self._host.clock, VirtualClock):
                 raise ClockNotVirtual("this desk's clock is virtual: advance it")
@@ -215,7 +198,7 @@ class DeskControl:
         wanted = Fault.from_dict(self._resolved(fault))
         self._host.await_delivery()
         with self._host.use() as desk:
-            fault_id = desk.faults.install(wanted)
+            fault_id = desk.inject(wanted)
             if wanted.kind == "hold_events" and wanted.first_match == 0:
                 self._host.holds.remember(fault_id, wanted.conversation_id)
         self._host.await_delivery()
@@ -238,34 +221,6 @@ class DeskControl:
     def release(self, conversation_id: str | None = None, count: int | None = None) -> int:
         """Let held events and requests go, ``count`` of them or all; return how many went."""
         return self._host.release(None if conversation_id is None else self._host.resolve(conversation_id), count)
-
-    # Looking on
-
-    def journal(self, after: int = 0, kinds: tuple[str, ...] | None = None) -> dict[str, Any]:
-        """Return ``{"entries", "missed", "last_position"}`` of the journal after a position."""
-        with self._host.use() as desk:
-            page = desk.journal.read(after, kinds)
-        return {**page.to_data(), "entries": [entry_data(entry) for entry in page.entries]}
-
-    def wait(
-        self, match: Mapping[str, Any], count: int = 1, timeout_seconds: float = 5.0, after: int = 0
-    ) -> dict[str, Any]:
-        """Wait (wall seconds) until ``count`` journal entries match; return ``{"matched", "count", "entries"}``."""
-        return wait_for_entries(self._host, self._resolved(match), count, timeout_seconds, after)
-
-    def transcript(self) -> str:
-        """Return the canonical JSON of all event logs."""
-        with self._host.use() as desk:
-            return desk.transcript()
-
-    def digest(self) -> str:
-        """Return the SHA-256 of the transcript."""
-        with self._host.use() as desk:
-            return desk.digest()
-
-    def census(self) -> dict[str, Any]:
-        """Return ``{"streams": {conversation: n}, "polls": {conversation: n}, "requests": n}`` that are open now."""
-        return census(self._host)
 
     def reset(self) -> None:
         """Begin anew with the same settings and script."""

@@ -16,7 +16,7 @@ from mockdesk.server import documents, problems
 from mockdesk.server.bodies import check_json_type, read_bytes
 from mockdesk.server.control import DeskControl
 from mockdesk.server.operations import answer, nothing
-from mockdesk.server.scripting import builtin_scripts, check_remote
+from mockdesk.server.scripting import builtin_scripts, check_remote, read_remote
 from mockdesk.server.served import host_of
 
 PREFIX = "/_mock"
@@ -136,12 +136,14 @@ def show_script(control: DeskControl) -> Any:
 
 
 def put_script(control: DeskControl) -> Any:
-    """Install a script: ``{"name": ...}`` of a built-in, or ``{"script": {...}}``."""
+    """Install a script: ``{"name": ...}`` of a built-in, ``{"script": {...}}``, or ``{"text": "..."}`` of a file."""
     fields = read_fields()
-    name, script = fields.optional_text("name", 1), fields.json("script")
-    if (name is None) == (script is None):
-        fields.fail("name", "say name, or script")
+    name, script, text = fields.optional_text("name", 1), fields.json("script"), fields.optional_text("text", 1)
+    if [name, script, text].count(None) != 2:
+        fields.fail("name", "say name, or script, or text")
     fields.finish("script")
+    if text is not None:
+        return {"script": control.install_script(read_remote(text))}
     return {"script": control.install_script(check_remote(script if name is None else name))}
 
 
@@ -174,6 +176,8 @@ def advance_clock(control: DeskControl) -> Any:
 def set_clock(control: DeskControl) -> Any:
     """Set the speed of a running clock."""
     fields = read_fields()
+    if not fields.has("speed"):
+        fields.fail("speed", "is required")
     speed = fields.number("speed", 0.0)
     fields.finish("clock")
     return control.set_speed(speed)

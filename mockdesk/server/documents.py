@@ -8,6 +8,7 @@ from importlib.resources import files
 from flask import Response
 
 YAML = "application/yaml"
+TEXT = "text/plain; charset=utf-8"
 
 
 @cache

@@ -39,6 +39,17 @@ class EventHolds:
         """Remember which fault made a hold; the schedule has forgotten a fault that struck at once."""
         self._faults[fault_id] = conversation_id
 
+    def to_data(self) -> list[dict[str, str | None]]:
+        """Return the faults that hold events, as ``{"id", "conversation_id"}``."""
+        return [{"id": name, "conversation_id": one} for name, one in self._faults.items()]
+
+    def waiting(self) -> int:
+        """Return how many events are held."""
+        if not self._gates and not self._all_held:
+            return 0
+        gates = {each: (last, self._gate(each)) for each, last in self._last_seqs().items()}
+        return sum(max(0, last - gate) for last, gate in gates.values() if gate is not None)
+
     def end(self, fault_id: str) -> bool:
         """End the hold that a fault made; return whether there is one."""
         if fault_id not in self._faults:
@@ -151,6 +162,10 @@ class HeldRequests:
 
         clock.call_later(seconds, over)
         return pause
+
+    def waiting(self) -> int:
+        """Return how many requests wait for a release or for the desk's time."""
+        return len(self._held) + len(self._delayed)
 
     def release(self, conversation_id: str | None, count: int | None) -> int:
         """Let the oldest ``count`` held requests go on, ``None``: all; return how many went."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import TypeAlias
 
 from mockdesk.core.clock import VirtualClock
@@ -18,6 +19,7 @@ from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.feeds import REMOVED
 from mockdesk.dialects.registry import DIALECTS
 from mockdesk.dialects.seam import Dialect, DialectDesk, Finish
+from mockdesk.server.attachments import Attachments
 from mockdesk.server.clocks import RunningClock
 from mockdesk.server.delivery import LONG_POLL, RESTART, Reader, ReaderRequest
 from mockdesk.server.holds import EventHolds, HeldRequests
@@ -55,6 +57,8 @@ class DeskHost:
         self.lock = threading.RLock()
         self.settled = threading.Condition(self.lock)
         self.changed = threading.Condition(self.lock)
+        self.changes = 0
+        """How often something may have changed: who was not waiting sees that it has missed something."""
         self.stopping = False
         self.readers: dict[str, list[Reader]] = {}
         self.credentials: list[dict[str, str]] = []
@@ -62,7 +66,9 @@ class DeskHost:
         self._begin()
 
     def _begin(self) -> None:
+        self.journal_id = token_hex(4)
         self.desk = Desk(self.settings, self.clock)
+        self.attachments = Attachments(self.settings.max_file_bytes)
         self.holds = EventHolds(self._last_seqs)
         self.requests = HeldRequests(self.lock)
         self.records = Records(self.desk.journal)
@@ -84,6 +90,7 @@ class DeskHost:
             finally:
                 for fault in self.desk.faults.take_now(self.clock.now()):
                     self._apply_now(fault)
+                self.changes += 1
                 self.changed.notify_all()
 
     def open_dialects(self) -> None:
@@ -115,7 +122,7 @@ class DeskHost:
 
     def wall_seconds_until(self, moment: float) -> float | None:
         """Return how long the machine takes until the desk's time is ``moment``; ``None``: nobody knows."""
-        if not isinstance(self.clock, RunningClock):
+        if not isinstance(self.clock, RunningClock) or self.clock.speed == 0:
             return None
         return max(0.0, (moment - self.clock.now()) / self.clock.speed)
 
@@ -266,6 +273,7 @@ class DeskHost:
             self.requests.stop()
             self.clock = VirtualClock() if isinstance(self.clock, VirtualClock) else self.clock.anew()
             self._begin()
+            self.changed.notify_all()
         self.await_delivery()
 
     def stop(self) -> None:

@@ -1,37 +1,87 @@
-"""What a person finds with a browser: a plain index, the contract, and whether the server is well."""
+"""What a person finds with a browser: the widget and the console side by side, the contract, and whether the server is
+well."""
 
 from __future__ import annotations
 
+from html import escape
+
 from flask import Flask, Response, request
 
-from mockdesk.server import documents
+from mockdesk.core.errors import NotFound
+from mockdesk.dialects.registry import CANONICAL
+from mockdesk.server import documents, problems
 from mockdesk.server.operations import answer
+from mockdesk.server.page_files import LIBRARY, PageFile, PageFiles, installed_files
+from mockdesk.server.page_policy import frames_policy, harden, widget_policy
+from mockdesk.server.served import host_of
 
-INDEX = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>mockdesk</title></head><body>
-<h1>mockdesk</h1>
-<p>A mock service desk. This desk's address is <code>{base}</code>.</p>
-<ul>
-<li><a href="{base}/openapi.yaml">openapi.yaml</a>: the desk API, under <code>{base}/v1</code></li>
-<li><a href="{base}/_mock">_mock</a>: the control API (agents, scripts, clock, faults, journal),
-described by <a href="{base}/_mock/openapi.yaml">its own document</a></li>
-<li><a href="{base}/_mock/conversations">conversations</a>, <a href="{base}/_mock/journal">journal</a>,
-<a href="{base}/_mock/scripts">scripts</a>, <a href="{base}/_mock/clock">clock</a></li>
-<li><a href="{base}/healthz">healthz</a></li>
-</ul></body></html>
-"""
+HTML = "text/html; charset=utf-8"
+FOREVER = "public, max-age=31536000, immutable"
+ALWAYS_ASK = "no-cache"
 
 
-def add_pages(app: Flask) -> None:
-    """Add the routes."""
-    app.add_url_rule("/", "index", _index)
+def add_pages(app: Flask, page_files: PageFiles | None = None) -> None:
+    """Add the routes; ``page_files`` are those of the installation unless others are given."""
+    found = page_files or installed_files()
+    app.add_url_rule("/", "index", lambda: _index(found))
+    app.add_url_rule("/widget", "widget", lambda: _widget(found))
+    app.add_url_rule("/widget/<name>", "widget.file", lambda name: _file(found, name))
     app.add_url_rule("/openapi.yaml", "openapi", _openapi)
     app.add_url_rule("/healthz", "healthz", _healthz)
 
 
-def _index() -> Response:
-    base = request.root_url.rstrip("/").replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    return Response(INDEX.replace("{base}", base), content_type="text/html; charset=utf-8")
+def _index(found: PageFiles) -> Response:
+    return harden(_page(found.template("demo.html")), frames_policy())
+
+
+def _widget(found: PageFiles) -> Response:
+    missing = found.missing()
+    policy = widget_policy(request.host)
+    if missing:
+        items = "".join(f"<li>{escape(one)}</li>" for one in missing)
+        return harden(_page(found.template("missing.html").replace("{missing}", items), 503), policy)
+    template = found.template("widget.html").replace("{library}", found.library_checksum()[:16])
+    return harden(_page(template.replace("{desk}", escape(_desk_path()))), policy)
+
+
+def _desk_path() -> str:
+    """Return where the desk has the shape of openapi.yaml: below a prefix, if another shape is at the root."""
+    base, root = request.root_path, host_of(request).settings.root_dialect
+    return base if root == CANONICAL or base.endswith(f"/{CANONICAL}") else f"{base}/{CANONICAL}"
+
+
+def _page(template: str, status: int = 200) -> Response:
+    filled = template.replace("{base}", escape(request.root_path)).replace("{address}", escape(_address()))
+    response = Response(filled, status, content_type=HTML)
+    response.headers["Cache-Control"] = ALWAYS_ASK
+    return response
+
+
+def _address() -> str:
+    return request.root_url.rstrip("/")
+
+
+def _file(found: PageFiles, name: str) -> Response:
+    file = found.find(name)
+    if file is None:
+        return problems.problem(NotFound(f"there is nothing at {request.path}"))
+    response = _sent(file)
+    is_named_by_checksum = name == LIBRARY and found.library_checksum().startswith(request.args.get("v") or "-")
+    response.headers["Cache-Control"] = FOREVER if is_named_by_checksum else ALWAYS_ASK
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.make_conditional(request)
+    return response
+
+
+def _sent(file: PageFile) -> Response:
+    is_gzip = file.is_gzip and request.accept_encodings.quality("gzip") > 0
+    response = Response(file.content if is_gzip else file.plain(), content_type=file.content_type)
+    response.set_etag(f"{file.digest}{'-gzip' if is_gzip else ''}")
+    if file.is_gzip:
+        response.headers["Vary"] = "Accept-Encoding"
+    if is_gzip:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _openapi() -> Response:

@@ -46,6 +46,18 @@ def check_remote(source: Any) -> str | Mapping[str, Any]:
     return source
 
 
+def read_remote(text: str) -> Script:
+    """Return the script of a file's text (YAML or JSON) that came over the network.
+
+    Raises:
+        InvalidScript: it has mistakes, each of which is named with its line.
+    """
+    try:
+        return parse_script(text, "text")
+    except ScriptError as error:
+        raise refusal(error) from None
+
+
 def builtin_scripts() -> list[dict[str, str]]:
     """Return name and description of each script that comes with mockdesk."""
     return [{"name": name, "description": load_builtin(name).description} for name in builtin_names()]

@@ -7,8 +7,6 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from mockdesk.server.delivery import Reader
-
 STALL_POLL_SECONDS = 0.05
 """How often a stalled stream looks whether its reader has fallen too far behind."""
 
@@ -26,6 +24,26 @@ class StreamLimits:
     """The greatest frame that a client may send."""
 
 
+class Stopping(Protocol):
+    """A desk that may be about to stop."""
+
+    stopping: bool
+
+
+class Lagging(Protocol):
+    """A reader of a stream that may be too slow."""
+
+    @property
+    def host(self) -> Stopping:
+        """The desk that is read."""
+
+    def set_stalled(self, stalled: bool) -> None:
+        """Take notice that the client reads nothing, or reads again."""
+
+    def lag(self) -> int:
+        """Return how much waits to be sent."""
+
+
 class HasDescriptor(Protocol):
     """A socket, or what stands for one."""
 
@@ -33,7 +51,7 @@ class HasDescriptor(Protocol):
         """Return the file descriptor."""
 
 
-def await_room(connection: HasDescriptor, reader: Reader, limits: StreamLimits) -> bool:
+def await_room(connection: HasDescriptor, reader: Lagging, limits: StreamLimits) -> bool:
     """Wait until a frame fits into the send buffer; ``False`` when the client is too slow, or the desk stops.
 
     A select that says "not writable" still leaves room for a close frame: the kernel keeps a third of the buffer back.

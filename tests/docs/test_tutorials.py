@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from contracts.lanes.targets import NODE
 from tests.docs.walk import ROOT, walk
+from tests.suite.javascript.pages import needs
 
 
 @pytest.mark.all
@@ -34,3 +36,15 @@ def test_verify_your_desk(tmp_path: Path) -> None:
     assert alone["summary"]["fail"] == 0
     assert alone["summary"]["skip"] > 0
     assert alone["summary"]["pass"] > 0
+
+
+@pytest.mark.all
+def test_test_your_bundle(tmp_path: Path) -> None:
+    """The bundle of the example conforms as far as it can be judged, and what is broken in it is found, and again."""
+    needs(NODE)
+    folder = tmp_path / "bundle"
+    shutil.copytree(ROOT / "examples" / "bundle", folder)
+    said = walk("docs/test-your-bundle.md", folder)
+    assert said.count("verdict: conformant") == 1
+    assert said.count("FAIL LIF-06") == 2
+    assert said.count("exit code 1") == 2

@@ -31,7 +31,7 @@ PATIENCE = 30.0
 
 def find_chromium() -> str:
     """Return Chromium's path; skips the test when there is none."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
     pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")

@@ -18,12 +18,12 @@ from tests.server.support import PATIENCE, drain, receive, session, start, until
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run ``mockdesk serve`` on a free port; give the process and its URL."""
+def serving(folder: Path, *arguments: str, command: str = "serve") -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run ``mockdesk serve``, or another command, on a free port; give the process and its URL."""
     ready = folder / "ready"
-    command = [sys.executable, "-m", "mockdesk", "serve", "--port", "0", "--ready-file", str(ready), *arguments]
+    started = [sys.executable, "-m", "mockdesk", command, "--port", "0", "--ready-file", str(ready), *arguments]
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(started, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
         until(lambda: ready.exists() or process.poll() is not None, "the ready file is written", 30.0)
         assert process.poll() is None, logged(folder)
@@ -178,3 +178,28 @@ def test_version_and_scripts() -> None:
     """The two other things the command does."""
     assert run("--version").stdout.startswith("mockdesk, version ")
     assert "happy-path" in run("scripts", "list").stdout
+
+
+def test_demo_says_which_page_to_open(tmp_path: Path) -> None:
+    """Whoever starts it has a terminal and wants a page: its address, and the word that brings an agent."""
+    with serving(tmp_path, command="demo") as (process, url):
+        assert session().get(f"{url}/").headers["Content-Type"] == "text/html; charset=utf-8"
+        script = session().get(f"{url}/_mock/script").json()["script"]
+        assert script["name"] == "menu"
+        assert session().get(f"{url}/_mock/clock").json()["kind"] == "system"
+        process.send_signal(signal.SIGINT)
+        printed, _ = process.communicate(timeout=PATIENCE)
+    assert f"Open {url}/ in a browser" in printed
+    assert '"agent"' in printed
+    assert process.returncode == 0
+
+
+def test_demo_refuses_what_it_cannot_do(tmp_path: Path) -> None:
+    """A typing error must not end in an empty page."""
+    missing = run("demo", "--script", "menue")
+    assert missing.returncode == 2
+    assert 'did you mean "menu"?' in missing.stderr
+    with serving(tmp_path) as (_, url):
+        taken = run("demo", "--port", url.rpartition(":")[2])
+    assert taken.returncode == 2
+    assert "is in use" in taken.stderr

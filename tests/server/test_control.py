@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 import pytest
+import yaml
 
 from mockdesk import DeskControl
 from mockdesk.control_client import ControlClient
 from mockdesk.core import errors
 from mockdesk.core.actions import ACTION_NAMES
 from mockdesk.core.faults import REQUEST_KINDS, STREAM_KINDS
-from mockdesk.scripts import builtin_names
+from mockdesk.scripts import builtin_names, check_text
 from tests.server.support import ADA, Desk, drain, problem, receive, session
 
 Control: TypeAlias = "DeskControl | ControlClient"
@@ -216,11 +217,17 @@ def test_clock(control: Control, desk: Desk) -> None:
 
 
 def test_speed(new_desk: Callable[..., Desk]) -> None:
-    """A running clock goes at any speed above 0."""
-    desk = new_desk(clock="scaled")
+    """A running clock goes at any speed; 0 is a pause, after which what is due still comes."""
+    desk = new_desk(clock="scaled", queue_timeout_seconds=3600)
+    user = desk.start()
+    assert desk.control.set_speed(0)["speed"] == 0
+    assert desk.control.now() == desk.control.now()
     assert desk.control.set_speed(5)["speed"] == 5
+    desk.control.set_speed(100_000)
+    assert desk.control.wait({"kind": "event", "type": "conversation.ended"})["matched"]
+    assert user.poll()["ended"] is True
     with pytest.raises(errors.InvalidRequest):
-        desk.control.set_speed(0)
+        desk.control.set_speed(-1)
     with pytest.raises(errors.ClockNotVirtual):
         ControlClient(desk.url).advance(1)
 
@@ -291,3 +298,24 @@ def test_census(control: Control, desk: Desk) -> None:
     assert control.census() == {"streams": {}, "polls": {}, "requests": 0}
     with user.stream(), user.stream():
         assert control.census()["streams"] == {user.conversation_id: 2}
+
+
+def test_a_played_session_is_a_script(control: Control, desk: Desk) -> None:
+    """What was played by hand is installed as it comes, and plays by itself then."""
+    user = desk.start()
+    control.advance(2)
+    control.act(user.conversation_id, {"action": "join", "agent": ADA})
+    user.send("hello")
+    control.advance(1)
+    control.act(user.conversation_id, {"action": "say", "agent": "ada", "text": "Good {day}"})
+    text = control.played_script(user.conversation_id)
+    assert check_text(text) == []
+    control.reset()
+    control.install_script(yaml.safe_load(text))
+    again = desk.start()
+    control.advance(2)
+    again.send("hello")
+    control.advance(1)
+    assert [message["text"] for message in control.conversations()[0]["messages"]] == ["hello", "Good {day}"]
+    with pytest.raises(errors.UnknownConversation):
+        control.played_script("conv_none")

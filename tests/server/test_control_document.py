@@ -23,6 +23,7 @@ from tests.server.support import Desk, User, problem, receive, session
         ("POST", "/clock/advance", {"seconds": "1"}),
         ("POST", "/clock/advance", {"minutes": 1}),
         ("PUT", "/clock", {"speed": -1}),
+        ("PUT", "/clock", {}),
         ("POST", "/wait", {"match": []}),
         ("POST", "/wait", {"match": {}, "count": 0}),
         ("POST", "/release", {"count": 0}),

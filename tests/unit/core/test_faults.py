@@ -55,6 +55,7 @@ def test_a_fault_without_count_stays_until_removed(schedule: FaultSchedule) -> N
         "seen": 4,
         "fired": 4,
         "remaining": None,
+        "ends_at": None,
     }
     schedule.remove(name)
     assert not any(strikes(schedule, 2))

@@ -97,3 +97,14 @@ def test_the_cause_ends_with_its_block_also_after_an_exception() -> None:
         raise RuntimeError
     journal.add("request")
     assert journal.entries()[0].cause is None
+
+
+def test_the_oldest_that_follow_a_position() -> None:
+    """A reader of a long journal copies a part at a time, without a gap and without going through all of it."""
+    journal = Journal(limit=5)
+    for _ in range(8):
+        journal.add("event")
+    assert [entry.position for entry in journal.following(5, 2)] == [6, 7]
+    assert [entry.position for entry in journal.following(7, 2)] == [8]
+    assert [entry.position for entry in journal.following(0, 9)] == [4, 5, 6, 7, 8]
+    assert journal.following(8, 2) == journal.following(99, 2) == ()

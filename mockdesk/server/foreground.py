@@ -1,0 +1,92 @@
+"""Serving in the foreground of a terminal: begin, tell others that it answers, and stop at a signal."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+import tempfile
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from mockdesk.core.script import Script
+from mockdesk.scripts import ScriptError, load_script
+from mockdesk.server.running import RunningServer
+
+WRONG_USE = 2
+
+
+def give_up(message: str) -> NoReturn:
+    """Say why and exit with the code of wrong use."""
+    click.echo(message, err=True)
+    sys.exit(WRONG_USE)
+
+
+def load_or_give_up(script: str) -> Script:
+    """Return a script by name or path; one with mistakes ends the program, and each mistake is named."""
+    try:
+        return load_script(script)
+    except ScriptError as error:
+        give_up(str(error))
+
+
+def stop_at_signals() -> threading.Event:
+    """Return what is set when the program is told to stop."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+@contextmanager
+def listening(server: RunningServer, host: str, port: int) -> Iterator[None]:
+    """Start a server and stop it at the end; an address that cannot be had ends the program."""
+    try:
+        server.start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            give_up(f"mockdesk: port {port} is in use; choose another with --port (0: a free one)")
+        give_up(f"mockdesk: cannot listen on {host} port {port}: {error.strerror or error}")
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+@contextmanager
+def ready(server: RunningServer, ready_file: Path | None) -> Iterator[None]:
+    """Write the base URL into the file, at once and as a whole, when the server answers; remove it at the end."""
+    if ready_file is None:
+        yield
+        return
+    _ask_for_health(server.url)
+    try:
+        _write_at_once(ready_file, f"{server.url}\n")
+    except OSError as error:
+        give_up(f"mockdesk: cannot write {ready_file}: {error.strerror}")
+    try:
+        yield
+    finally:
+        ready_file.unlink(missing_ok=True)
+
+
+def _write_at_once(path: Path, text: str) -> None:
+    """Write a file that nobody ever sees half written."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    os.replace(name, path)
+
+
+def _ask_for_health(url: str) -> None:
+    """Make sure that the server answers; proxies are none of its business."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"{url}/healthz", timeout=10):
+        return

@@ -1,0 +1,1 @@
+"""The web chat on the page of the mock."""
