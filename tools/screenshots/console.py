@@ -56,6 +56,7 @@ def take(folder: Path) -> list[Path]:
         page.get_by_role("button", name="Eva Lind").click()
         page.get_by_text("receipt.pdf").first.wait_for()
         page.get_by_text("waits 21 s").wait_for()
+        page.locator("#script option").first.wait_for(state="attached")
         made = [_picture(page, folder / "console-three-conversations.png")]
         _faults(control, eva)
         page.get_by_text("22 s to go").wait_for()
