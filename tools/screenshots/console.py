@@ -55,9 +55,12 @@ def take(folder: Path) -> list[Path]:
         page.goto(f"{server.url}/console")
         page.get_by_role("button", name="Eva Lind").click()
         page.get_by_text("receipt.pdf").first.wait_for()
+        page.get_by_text("waits 21 s").wait_for()
+        page.locator("#script option").first.wait_for(state="attached")
         made = [_picture(page, folder / "console-three-conversations.png")]
         _faults(control, eva)
         page.get_by_text("22 s to go").wait_for()
+        page.get_by_text("waits 29 s").wait_for()
         made.append(_picture(page, folder / "console-faults.png"))
         page.get_by_role("combobox", name="Colours").select_option("dark")
         page.locator("#transfer summary").click()
