@@ -16,6 +16,27 @@ def only_built() -> Iterable[Step]:
     yield step("name")
 
 
+@scenario("LIF-06", "LIF-10")
+def leaves_before_anybody_comes() -> Iterable[Step]:
+    """The user gives up after a second; agents who are simulated by timers are about to join."""
+    yield step("start")
+    yield step("advance", seconds=1)
+    yield step("end")
+    yield step("advance", seconds=60)
+
+
+@scenario("LIF-06", "LIF-10")
+def talks_to_whoever_comes() -> Iterable[Step]:
+    """Nobody is sent to the user: whom they talk to is simulated, answers after a while, and knows these commands."""
+    yield step("start")
+    yield step("advance", seconds=10)
+    for text in ("help", "someone else", "end chat"):
+        yield step("send", text=text)
+        yield step("advance", seconds=10)
+    yield step("end")
+    yield step("advance", seconds=60)
+
+
 @scenario("LIF-01", "LIF-02", "LIF-04")
 def bare_start() -> Iterable[Step]:
     """No optional argument, no availability check before, and the user writes at once."""
