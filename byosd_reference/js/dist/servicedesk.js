@@ -1613,11 +1613,15 @@
       session_id,
       locale,
       topic: text(item, "topic"),
-      message_to_agent: text(item, "message_to_human_agent") ?? text(info, "summary_message_to_agent"),
+      message_to_agent: text(item, "message_to_human_agent") ?? summary(info),
       // the first is where the host of 2023 puts it
       session_history_key: text(startChatOptions, "agentAppInfo", "sessionHistoryKey") ?? text(info, "session_history_key"),
       additional_data: Object.keys(additional).length ? additional : void 0
     });
+  }
+  function summary(info) {
+    const texts = items(info, "summary_message_to_agent").map((item) => text(item, "text"));
+    return text(info, "summary_message_to_agent") ?? (texts.filter(Boolean).join("\n") || void 0);
   }
   function connectItem(connectMessage) {
     const generic = items(connectMessage, "output", "generic");

@@ -59,12 +59,18 @@ function contextOf(item: Data, startChatOptions: unknown, { session_id, locale }
     session_id,
     locale,
     topic: text(item, "topic"),
-    message_to_agent: text(item, "message_to_human_agent") ?? text(info, "summary_message_to_agent"),
+    message_to_agent: text(item, "message_to_human_agent") ?? summary(info),
     // the first is where the host of 2023 puts it
     session_history_key:
       text(startChatOptions, "agentAppInfo", "sessionHistoryKey") ?? text(info, "session_history_key"),
     additional_data: Object.keys(additional).length ? additional : undefined,
   });
+}
+
+/** Return the summary for the agent: a text, or in the successor's messages a list of items with texts. */
+function summary(info: Data): string | undefined {
+  const texts = items(info, "summary_message_to_agent").map((item) => text(item, "text"));
+  return text(info, "summary_message_to_agent") ?? (texts.filter(Boolean).join("\n") || undefined);
 }
 
 /** Return the `connect_to_agent` item of the message, or an empty one. */
