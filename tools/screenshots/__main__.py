@@ -8,11 +8,15 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools.screenshots import console, widget
+from tools.screenshots import console, report, widget
 from tools.screenshots.camera import NoChromium
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-SETS: Mapping[str, Callable[[Path], list[Path]]] = {"console": console.take, "widget": widget.take}
+SETS: Mapping[str, Callable[[Path], list[Path]]] = {
+    "console": console.take,
+    "report": report.take,
+    "widget": widget.take,
+}
 WRONG_USE = 2
 
 

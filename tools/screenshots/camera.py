@@ -19,7 +19,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 PATIENCE_MS = 30_000
 
 
@@ -38,7 +38,9 @@ class Camera:
     def open(self, url: str, width: int, height: int) -> Page:
         """Open a page in a fresh profile."""
         size = ViewportSize(width=width, height=height)
-        context = self.browser.new_context(viewport=size, locale="en-GB", reduced_motion="reduce")
+        context = self.browser.new_context(
+            viewport=size, locale="en-GB", timezone_id="UTC", color_scheme="light", reduced_motion="reduce"
+        )
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.goto(url)

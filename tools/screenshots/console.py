@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import requests
+from playwright.sync_api import Page
 
 import mockdesk
 from mockdesk import DeskControl, RunningServer
+from tools.screenshots.camera import Camera, camera
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-SIZE = {"width": 1280, "height": 800}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+WIDE, HIGH = 1280, 800
 AGENTS = [{"id": "ada", "nickname": "Ada"}, {"id": "bob", "nickname": "Bob", "queues": ["sales"]}]
 
 
@@ -49,44 +43,32 @@ class User:
 def take(folder: Path) -> list[Path]:
     """Take all pictures into a folder and return their paths."""
     settings = {"seed": 1, "agents": AGENTS, "queues": {"default": {"seconds_per_conversation": 90}, "sales": {}}}
-    with mockdesk.start(settings) as server, _page(server) as page:
+    with mockdesk.start(settings) as server, camera(folder) as one:
         control = server.control()
         eva = _three_conversations(server, control)
-        page.goto(f"{server.url}/console")
+        page = one.open(f"{server.url}/console", WIDE, HIGH)
         page.get_by_role("button", name="Eva Lind").click()
         page.get_by_text("receipt.pdf").first.wait_for()
         page.get_by_text("waits 21 s").wait_for()
         page.locator("#script option").first.wait_for(state="attached")
-        made = [_picture(page, folder / "console-three-conversations.png")]
+        _picture(one, page, "console-three-conversations")
         _faults(control, eva)
         page.get_by_text("22 s to go").wait_for()
         page.get_by_text("waits 29 s").wait_for()
-        made.append(_picture(page, folder / "console-faults.png"))
+        _picture(one, page, "console-faults")
         page.get_by_role("combobox", name="Colours").select_option("dark")
         page.locator("#transfer summary").click()
         page.get_by_role("button", name="Streams").click()
-        made.append(_picture(page, folder / "console-dark.png"))
+        _picture(one, page, "console-dark")
         page.get_by_role("combobox", name="Colours").select_option("light")
         page.locator("#help-open").click()
-        return [*made, _picture(page, folder / "console-keys.png")]
+        _picture(one, page, "console-keys")
+        return one.taken
 
 
-@contextmanager
-def _page(server: RunningServer) -> Iterator[Page]:
-    from playwright.sync_api import sync_playwright
-
-    program = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        context = browser.new_context(viewport=SIZE, locale="en-GB", timezone_id="UTC", color_scheme="light")  # type: ignore[arg-type]
-        yield context.new_page()
-        browser.close()
-
-
-def _picture(page: Page, path: Path) -> Path:
+def _picture(one: Camera, page: Page, name: str) -> None:
     page.mouse.move(700, 420)
-    page.screenshot(path=path, animations="disabled", caret="hide")
-    return path
+    one.take(page, name)
 
 
 def _three_conversations(server: RunningServer, control: DeskControl) -> User:
