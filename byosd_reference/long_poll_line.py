@@ -89,12 +89,16 @@ class Polls:
 
 
 class BatchDoor(ABC):
-    """Opens the stream, as often as needed. The line is for polls only: what is cut on it is the stream."""
+    """Opens the stream, as often as needed. The line is for polls only: what is cut on it is the stream.
+
+    A desk that refused a poll with ``Retry-After`` is left alone until then: polls before are refused here.
+    """
 
     def __init__(self, line: HttpLine, clock: Clock, times: TimeLimits) -> None:
         self._line = line
         self._clock = clock
         self._times = times
+        self._not_before = 0.0
 
     def open(self, after: int, deadline: Deadline) -> Polls:
         """Open the stream behind position ``after``: the first poll answers at once.
@@ -118,15 +122,24 @@ class BatchDoor(ABC):
         self._line.cut()
 
     def _call(self, after: int, wait: float, deadline: Deadline) -> Mapping[str, Any]:
+        rest = self._not_before - self._clock.now()
+        if rest > 0:
+            raise StreamRefused(WHAT, 429, None, rest)
         try:
             answer = self._ask(after, wait, deadline)
         except AnswerLost as lost:
             raise StreamLost(str(lost)) from None
         except DeskRefused as refusal:
-            raise StreamRefused(WHAT, refusal.status, None, refusal.retry_after) from None
+            raise self._refused(refusal.status, refusal.retry_after) from None
         if answer.status >= 400:
-            raise StreamRefused(WHAT, answer.status, None, answer.retry_after)
+            raise self._refused(answer.status, answer.retry_after)
         return self._batch(answer, after)
+
+    def _refused(self, status: int, retry_after: float | None) -> StreamRefused:
+        """Return the refusal, and remember for how long the desk is to be left alone."""
+        if retry_after is not None:
+            self._not_before = self._clock.now() + retry_after
+        return StreamRefused(WHAT, status, None, retry_after)
 
     @abstractmethod
     def _ask(self, after: int, wait: float, deadline: Deadline) -> Answer:

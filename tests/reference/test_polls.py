@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from byosd_reference.errors import StreamLost, UnreadableBatch
-from byosd_reference.long_poll_line import MOST_UNREADABLE, Polls
+from byosd_reference.errors import StreamLost, StreamRefused, UnreadableBatch
+from byosd_reference.http_line import Answer
+from byosd_reference.long_poll_line import MOST_UNREADABLE, BatchDoor, Polls
+from byosd_reference.settings import Deadline, TimeLimits
 from contracts.adapter import WaitableEvent
 
 EVENT = {"seq": 1, "type": "message.created"}
@@ -81,3 +83,31 @@ def test_a_poll_that_fails_is_a_loss_at_once() -> None:
     read, _ = polls(StreamLost("broken off"), LAST)
     assert list(read.frames()) == []
     assert read.why_closed() == "broken off"
+
+
+class BusyDesk(BatchDoor):
+    """A desk that answers once with 429 and is fine afterwards."""
+
+    asked = 0
+
+    def _ask(self, after: int, wait: float, deadline: Deadline) -> Answer:
+        self.asked += 1
+        return Answer(429, None, 30.0) if self.asked == 1 else Answer(200, {}, None)
+
+    def _batch(self, answer: Answer, after: int) -> Mapping[str, Any]:
+        return LAST
+
+
+def test_a_desk_that_asks_to_be_left_alone_is() -> None:
+    """The way back begins with an attempt at once: it must not be the poll that the desk did not want (ERR-09)."""
+    clock, line = Clock(), object()
+    door = BusyDesk(cast(Any, line), cast(Any, clock), TimeLimits())
+    waits = []
+    for _ in range(2):
+        with pytest.raises(StreamRefused) as refused:
+            door.poll(0, 1.0)
+        waits.append(refused.value.retry_after)
+        clock.time += 10.0
+    assert (waits, door.asked) == ([30.0, 20.0], 1)
+    clock.time = 30.0
+    assert door.poll(0, 1.0) is LAST
