@@ -52,7 +52,8 @@
     ask(task, delay, extra, { repeat = false } = {}) {
       const id = ++this.#last;
       const milliseconds = Math.max(0, Number(delay) || 0);
-      const timer = { id, task, extra, milliseconds, repeat, asked: real.now(), due: this.#now + milliseconds / 1000 };
+      const due = this.#now + milliseconds / 1000;
+      const timer = { id, told: id, task, extra, milliseconds, repeat, asked: real.now(), due };
       timer.name = `${task?.name || (repeat ? "interval" : "timeout")} of ${milliseconds} ms`;
       this.#timers.set(id, timer);
       this.#tell(timer, milliseconds / 1000);
@@ -61,17 +62,19 @@
 
     #tell(timer, seconds, call) {
       const waiting = call === undefined ? {} : { call };
-      this.#write({ type: "timer", id: timer.id, seconds, name: timer.name, ...waiting });
+      this.#write({ type: "timer", id: timer.told, seconds, name: timer.name, ...waiting });
     }
 
     cancel(id) {
-      if (this.#timers.delete(Number(id))) this.#write({ type: "cancel_timer", id: Number(id) });
+      const timer = this.#timers.get(Number(id));
+      if (this.#timers.delete(Number(id))) this.#write({ type: "cancel_timer", id: timer.told });
     }
 
     /** A timer is due: do what it does, and answer when that has been done as far as it needs no time. */
     fire(id) {
-      const timer = this.#timers.get(id);
-      this.#timers.delete(id);
+      const timer = this.#timers.get(Number.parseInt(id));
+      this.#timers.delete(timer?.id);
+      if (timer && timer.told !== id) this.#write({ type: "cancel_timer", id: timer.told }); // it was asked for anew
       try {
         if (timer) this.#run(timer);
       } catch (error) {
@@ -82,6 +85,7 @@
 
     #run(timer) {
       if (timer.repeat) {
+        timer.told = timer.id;
         this.#timers.set(timer.id, timer);
         timer.asked = real.now();
         timer.due = this.#now + timer.milliseconds / 1000;
@@ -97,10 +101,11 @@
       return young.sort((one, other) => one.due - other.due);
     }
 
-    /** Tell the suite that a call waits for a timer, so that the time goes by. */
+    /** Tell the suite that a call waits for a timer, so that the time goes by: it is asked for anew, by another name. */
     callWaits(call, timer) {
       timer.asked = -Infinity; // it is told once
-      this.#write({ type: "cancel_timer", id: timer.id });
+      this.#write({ type: "cancel_timer", id: timer.told });
+      timer.told = `${timer.id} of call ${call}`;
       this.#tell(timer, Math.max(0, timer.due - this.#now), call);
     }
 
