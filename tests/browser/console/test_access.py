@@ -90,6 +90,7 @@ def test_a_chat_by_keyboard_alone(desk: Desk, console: Console) -> None:
     """From the list to the last word without a mouse."""
     desk.start(user_name="Eva")
     desk.start(user_name="Jonas")
+    expect(console.conversations).to_have_count(2)
     keys = console.page.keyboard
     keys.press("l")
     expect(console.conversations.nth(0).get_by_role("button")).to_be_focused()
@@ -100,6 +101,7 @@ def test_a_chat_by_keyboard_alone(desk: Desk, console: Console) -> None:
     expect(console.page.locator("#chat-title")).to_have_text("Jonas")
     keys.press("n")
     expect(console.page.locator("#chat-title")).to_have_text("Eva")
+    expect(console.page.get_by_role("button", name="Join", exact=True)).to_be_enabled()
     keys.press("j")
     expect(console.entries.filter(has_text="Ada joined")).to_be_visible()
     keys.press("s")

@@ -133,8 +133,10 @@ def test_many_entries_are_shown_bit_by_bit(desk: Desk, console: Console) -> None
     desk.act(user, "join")
     for number in range(310):
         desk.control.act(user.conversation_id, {"action": "say", "agent": "ada", "text": f"number {number}"})
+    user.send("the last word")
+    expect(console.conversations.filter(has_text="1 new")).to_be_visible()  # all that came before has come, too
     console.choose("Eva")
     expect(console.entries).to_have_count(300)
     console.press("Show earlier entries")
-    expect(console.entries).to_have_count(313)
+    expect(console.entries).to_have_count(315)
     expect(console.page.locator("#earlier")).to_be_hidden()
