@@ -221,8 +221,8 @@ class Verifier:
         reasons = self._blocked.get(one.id) or [None]
         if None not in reasons:
             return f"nothing could exercise it: {reasons[0]}"
-        if self.subject.kind == "adapter" and "driver:conversations" not in self.have:
-            return "nothing could exercise it: what the desk has is told by nobody"
+        if self.subject.kind == "adapter" and not self.have & {"driver:act", "driver:conversations"}:
+            return "nothing could exercise it: nobody plays the agents, or tells what the desk has"
         return None
 
     def _missing(self, one: Requirement) -> str | None:
