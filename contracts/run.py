@@ -221,7 +221,8 @@ class Verifier:
         reasons = self._blocked.get(one.id) or [None]
         if None not in reasons:
             return f"nothing could exercise it: {reasons[0]}"
-        if self.subject.kind == "adapter" and not self.have & {"driver:act", "driver:conversations"}:
+        offered = self.driver.describe().get("operations", ())
+        if self.subject.kind == "adapter" and not {"act", "conversations"} & set(offered):
             return "nothing could exercise it: nobody plays the agents, or tells what the desk has"
         return None
 
