@@ -14,6 +14,7 @@ def away(visit: Visit) -> None:
     visit.fault("status", operation="streamEvents", status=503, count=None)
     visit.fault("eof")
     visit.host.await_call("set_error_status")
+    visit.clock.await_wait(0.5)  # the first attempt to come back has failed
 
 
 def back(visit: Visit) -> None:
