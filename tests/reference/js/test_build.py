@@ -31,6 +31,7 @@ def run(copy: Path, script: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False)
 
 
+@pytest.mark.all
 def test_the_built_file_is_built_from_the_source(copy: Path) -> None:
     """Who reads the source reads what runs on the page; after a change: npm run build."""
     done = run(copy, "build")
@@ -38,6 +39,7 @@ def test_the_built_file_is_built_from_the_source(copy: Path) -> None:
     assert (copy / "dist" / DIST.name).read_text(encoding="utf-8") == DIST.read_text(encoding="utf-8")
 
 
+@pytest.mark.all
 def test_types_hold(copy: Path) -> None:
     """Integrators copy the source: it must be typed without a gap."""
     done = run(copy, "check")
