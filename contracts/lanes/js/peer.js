@@ -114,7 +114,7 @@
     }
 
     /**
-     * Does a call wait for time? Either nothing of the network is awaited for two looks, or a timer has been pending
+     * Does a call wait for time? Either nothing of the network is awaited for three looks, or a timer has been pending
      * for as long, on the machine, as a time-out of the network may take there.
      */
     #lookForWaiting(timeoutScale) {
