@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
-from mockdesk import RunningServer
+from mockdesk import DeskControl, RunningServer
+from mockdesk.control_client import ControlClient
 from tests.server.support import Desk
+
+Control: TypeAlias = "DeskControl | ControlClient"
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +41,14 @@ def new_desk(server: RunningServer) -> Iterator[Callable[..., Desk]]:
 def desk(new_desk: Callable[..., Desk]) -> Desk:
     """An isolated desk."""
     return new_desk()
+
+
+@pytest.fixture(params=["in process", "over HTTP"])
+def control(request: pytest.FixtureRequest, desk: Desk) -> Iterator[Control]:
+    """The control of the test's desk."""
+    if request.param == "in process":
+        yield desk.control
+    else:
+        client = ControlClient(desk.url)
+        yield client
+        client.close()
