@@ -272,6 +272,18 @@ class ClockNotVirtual(DeskError):
     code, status, title = "clock_not_virtual", 409, "The clock is not virtual"
 
 
+class ForeignHost(DeskError):
+    """The server does not go by the name in ``Host`` (control side)."""
+
+    code, status, title = "foreign_host", 403, "The server does not go by this name"
+
+
+class ForeignOrigin(DeskError):
+    """A page of another origin asks (control side)."""
+
+    code, status, title = "foreign_origin", 403, "Pages of other origins may not drive the mock"
+
+
 ERRORS_BY_CODE: Mapping[str, type[DeskError]] = MappingProxyType(
     {error.code: error for error in DeskError.__subclasses__()}
 )

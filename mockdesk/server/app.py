@@ -14,7 +14,7 @@ from werkzeug.routing import RoutingException
 from wsproto.utilities import ProtocolError
 
 from mockdesk.core.errors import DeskError, UnknownDesk
-from mockdesk.server import problems
+from mockdesk.server import guard, problems
 from mockdesk.server.calls import Call
 from mockdesk.server.console_http import add_console
 from mockdesk.server.control_http import add_control
@@ -117,8 +117,11 @@ class Application:
             environ[HOST_KEY] = host = self._desks.find_host(self._enter(environ))
         except UnknownDesk as error:
             return problems.problem(error)(environ, start_response)
-        app = self._app if mount(environ, host.settings, host.options.dialects) is None else self._dialects
-        answer = app(environ, start_response)
+        is_ours = mount(environ, host.settings, host.options.dialects) is None
+        refused = _guarded(host, environ) if is_ours and guard.is_guarded(environ["PATH_INFO"]) else None
+        if refused is not None:
+            return problems.problem(refused)(environ, start_response)
+        answer = (self._app if is_ours else self._dialects)(environ, start_response)
         if environ.get(TAKEN_KEY):
             _close(answer)
             raise ConnectionTaken("the connection was taken over")
@@ -134,6 +137,17 @@ class Application:
         environ["SCRIPT_NAME"] = f"{environ['SCRIPT_NAME']}{DESK_PATH}{name}"
         environ["PATH_INFO"] = f"{slash}{rest}" or "/"
         return name
+
+
+def _guarded(host: DeskHost, environ: dict[str, Any]) -> DeskError | None:
+    """Return why a request may not drive the mock, and note it: no header of it, as one may hold anything."""
+    asked = guard.Asked.of(environ)
+    refused = guard.refusal(asked, guard.KnownHosts(environ["SERVER_NAME"], host.options.allowed_hosts))
+    if refused is not None:
+        told = {"request": f"{asked.method} {environ['SCRIPT_NAME']}{asked.path}", "status": refused.status}
+        with host.use():
+            host.records.near_miss({**told, "refused": refused.code, "hint": guard.REMEDY.format(name="NAME")})
+    return refused
 
 
 def _close(answer: Iterable[bytes]) -> None:

@@ -16,6 +16,8 @@ from mockdesk.scripts import Broken, Reloaded, ScriptWatcher
 from mockdesk.scripts.loader import SUFFIXES
 from mockdesk.server.desks import ClockKind
 from mockdesk.server.foreground import listening, load_or_give_up, ready, stop_at_signals
+from mockdesk.server.guard import exposure, names_of
+from mockdesk.server.host import ServerOptions
 from mockdesk.server.running import RunningServer
 
 NAMES = (CANONICAL, *DIALECTS)
@@ -35,6 +37,7 @@ LOGGER = logging.getLogger("mockdesk.server")
 @click.option("--watch", is_flag=True, help="Load the script's file again whenever it changes.")
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Holds the URL while it answers.")
 @click.option("--json-logs", is_flag=True, help="Log JSON lines.")
+@click.option("--allow-host", "allowed_hosts", multiple=True, metavar="NAME", help="Also driven under this host name.")
 def serve(
     host: str,
     port: int,
@@ -47,6 +50,7 @@ def serve(
     watch: bool,
     ready_file: Path | None,
     json_logs: bool,
+    allowed_hosts: tuple[str, ...],
 ) -> None:
     """Serve a mock desk until Ctrl-C."""
     if speed is not None and virtual:
@@ -58,9 +62,11 @@ def serve(
     settings = {"script": load_or_give_up(script), "dialects": list(dialects), "root_dialect": root}
     settings |= {} if seed is None else {"seed": seed}
     clock: ClockKind = "virtual" if virtual else "system" if speed is None else "scaled"
-    server = RunningServer(host, port, settings, clock, speed or 1.0)
+    options = ServerOptions(allowed_hosts=names_of(host, allowed_hosts))
+    server = RunningServer(host, port, settings, clock, speed or 1.0, options)
     with listening(server, host, port), ready(server, ready_file):
         _greet(server, script, dialects or NAMES)
+        _warn(host)
         _wait(server, stop, ScriptWatcher(script) if watch else None)
         click.echo(f"transcript sha256:{server.control().digest()}")
 
@@ -84,6 +90,12 @@ def _greet(server: RunningServer, script: str, dialects: Sequence[str]) -> None:
     others = [f"{server.url}/{name} ({name})" for name in dialects if name != CANONICAL]
     if others:
         click.echo(f"The same desk in other shapes: {', '.join(others)}")
+
+
+def _warn(host: str) -> None:
+    warning = exposure(host)
+    if warning is not None:
+        click.echo(warning, err=True)
 
 
 def _wait(server: RunningServer, stop: threading.Event, watcher: ScriptWatcher | None) -> None:

@@ -44,6 +44,8 @@ class ServerOptions:
     """Whether what the desks issue is kept, for a suite in this process that looks for it where it must not be."""
     dialects: Mapping[str, Dialect] = field(default_factory=lambda: DIALECTS)
     """The shapes that are known besides openapi.yaml's own, by name."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names besides the loopback's and the bound address by which the server may be driven (``guard.py``)."""
 
 
 class DeskHost:

@@ -203,3 +203,17 @@ def test_demo_refuses_what_it_cannot_do(tmp_path: Path) -> None:
         taken = run("demo", "--port", url.rpartition(":")[2])
     assert taken.returncode == 2
     assert "is in use" in taken.stderr
+
+
+def test_an_address_that_others_reach_is_warned_of(tmp_path: Path) -> None:
+    """Whoever opens the mock to a network must know that there is no password; at home nobody is bothered."""
+    with serving(tmp_path, "--host", "0.0.0.0", "--allow-host", "desk.example") as (_, url):
+        until(lambda: "WARNING" in logged(tmp_path))
+        (warning,) = (line for line in logged(tmp_path).splitlines() if "WARNING" in line)
+        assert "0.0.0.0" in warning
+        here = url.replace("0.0.0.0", "127.0.0.1")
+        assert session().get(f"{here}/_mock", headers={"Host": "desk.example"}).status_code == 200
+        assert session().get(f"{here}/_mock", headers={"Host": "other.example"}).status_code == 403
+    with serving(tmp_path):
+        pass
+    assert "WARNING" not in logged(tmp_path)

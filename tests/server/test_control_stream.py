@@ -195,7 +195,7 @@ def test_a_reader_that_does_not_read_holds_up_nobody() -> None:
         host, port = server.url.removeprefix("http://").split(":")
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
         slow.connect((host, int(port)))
-        slow.sendall(b"GET /_mock/stream HTTP/1.1\r\nHost: desk\r\n\r\n")
+        slow.sendall(b"GET /_mock/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
         until(lambda: server.open_connections() == 1, "the slow one is there")
 
         def let_go() -> bool:

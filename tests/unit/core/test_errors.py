@@ -47,6 +47,8 @@ STATUS = {
     "unknown_desk": 404,
     "desk_exists": 409,
     "clock_not_virtual": 409,
+    "foreign_host": 403,
+    "foreign_origin": 403,
 }
 
 

@@ -1,0 +1,1 @@
+"""Pages of other origins in a real browser."""
