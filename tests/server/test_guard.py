@@ -1,4 +1,4 @@
-"""The guard of the control API over real sockets: refused, told to the journal without a header, and no desk suffers."""
+"""The guard of the control API over real sockets: a refusal is in the journal without a header, and no desk suffers."""
 
 from __future__ import annotations
 

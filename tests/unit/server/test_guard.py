@@ -27,8 +27,11 @@ def test_the_loopback_names_are_known(host: str | None) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["attacker.example", "attacker.example:8900", "192.168.0.7", "localhost.attacker.example", "127.0.0.1.nip.example"]
-    + ["", " ", "a b", "a/b", "[::1", "localhost:x", "localhost:123456", "user@localhost", "x" * 300],
+    [
+        *("attacker.example", "attacker.example:8900", "192.168.0.7"),
+        *("localhost.attacker.example", "127.0.0.1.nip.example", "", " ", "a b", "a/b"),
+        *("[::1", "localhost:x", "localhost:123456", "user@localhost", "x" * 300),
+    ],
 )
 def test_a_name_that_points_here_is_not_ours(host: str) -> None:
     """DNS rebinding: the page's own name leads to this machine, and the browser takes it for the same origin."""
@@ -58,8 +61,11 @@ def test_a_refusal_names_the_remedy_and_nothing_that_is_no_name() -> None:
 
 @pytest.mark.parametrize(
     "origin",
-    ["http://attacker.example", "https://127.0.0.1:8900.attacker.example", "null", "file://", "http://localhost:8900"]
-    + ["http://127.0.0.1:3000", "http://127.0.0.1", "chrome-extension://abc", "", "http://127.0.0.1:8900/x"],
+    [
+        *("http://attacker.example", "https://127.0.0.1:8900.attacker.example", "null", "file://"),
+        *("http://localhost:8900", "http://127.0.0.1:3000", "http://127.0.0.1", "chrome-extension://abc"),
+        *("", "http://127.0.0.1:8900/x"),
+    ],
 )
 def test_pages_of_other_origins_may_not(origin: str) -> None:
     """Another port of this machine is another origin, too: what runs there is not the mock's."""
