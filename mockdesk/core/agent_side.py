@@ -46,6 +46,7 @@ from mockdesk.core.happenings import Declined, Offered
 from mockdesk.core.reading import encodable
 from mockdesk.core.state import DeskState
 from mockdesk.core.table import State, Trigger
+from mockdesk.core.weight import weight_of
 
 
 def perform(state: DeskState, conversation: Conversation, action: Action) -> None:
@@ -121,6 +122,7 @@ def _say(state: DeskState, conversation: Conversation, action: Say) -> None:
         raise EmptyText("a message needs a text or items")
     if not encodable(action.text):
         raise InvalidRequest("the text holds a lone surrogate, which UTF-8 cannot carry")
+    state.require_message(conversation, len(action.text) + weight_of([item.to_data() for item in action.items]))
     conversation.state = following
     role: Role = "system" if action.agent is None else "agent"
     state.say(conversation, role, author, action.text, items=action.items)
@@ -152,6 +154,8 @@ def _transfer(state: DeskState, conversation: Conversation, action: Transfer) ->
     new_queue = None if action.to_queue is None else state.queues.get(action.to_queue)
     if new_queue is not None and not new_queue.settings.open:
         raise QueueClosed(f"queue {new_queue.name!r} is closed")
+    if new_queue is not None and conversation.id not in new_queue.waiting:
+        state.require_room(new_queue)
     conversation.state = following
     conversation.offers.clear()
     if target is not None:

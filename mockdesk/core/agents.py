@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mockdesk.core.errors import UnknownAgent
+from mockdesk.core.errors import LimitReached, UnknownAgent
 from mockdesk.core.events import AgentProfile
 from mockdesk.core.reading import Fields, suggestion
 
@@ -48,7 +48,8 @@ def read_agent(fields: Fields) -> RosterAgent:
 class Roster:
     """The agents by id, in the order in which they came."""
 
-    def __init__(self, agents: Iterable[RosterAgent] = ()) -> None:
+    def __init__(self, agents: Iterable[RosterAgent], most: int) -> None:
+        self._most = most
         self._agents = {agent.id: agent for agent in agents}
 
     def all(self) -> tuple[RosterAgent, ...]:
@@ -56,8 +57,22 @@ class Roster:
         return tuple(self._agents.values())
 
     def put(self, agent: RosterAgent) -> None:
-        """Add or replace an agent."""
+        """Add or replace an agent.
+
+        Raises:
+            LimitReached: there are very many already.
+        """
+        self.require_room(agent.id)
         self._agents[agent.id] = agent
+
+    def require_room(self, agent_id: str) -> None:
+        """Refuse one more agent than the roster bears.
+
+        Raises:
+            LimitReached: there are so many already, and this is none of them.
+        """
+        if agent_id not in self._agents and len(self._agents) >= self._most:
+            raise LimitReached(f"the roster has {len(self._agents)} agents already")
 
     def remove(self, agent_id: str) -> None:
         """Forget an agent.
@@ -73,8 +88,10 @@ class Roster:
 
         Raises:
             UnknownAgent: an id that the roster does not know.
+            LimitReached: a new profile, which the roster has no room for.
         """
         if isinstance(reference, AgentProfile):
+            self.require_room(reference.id)
             return reference
         if reference not in self._agents:
             raise UnknownAgent(f"no agent {reference!r} in the roster; {suggestion(reference, self._agents)}")

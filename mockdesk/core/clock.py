@@ -12,11 +12,16 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
+from mockdesk.core.errors import LimitReached
+
 VIRTUAL_START = 1_704_067_200.0
 """2024-01-01T00:00:00Z: where a virtual clock begins, so that two runs show the same times."""
 
 VIRTUAL_END = 253_402_300_799.0
 """9999-12-31T23:59:59Z: where it stops, as no later time can be written in RFC 3339."""
+
+KEPT_GIVEN_UP = 64
+"""So many calls that were given up may always lie about."""
 
 
 class Timer(Protocol):
@@ -48,11 +53,14 @@ class ScheduledCall:
     order: int
     function: Callable[[], None] = field(compare=False)
     cancelled: bool = field(default=False, compare=False)
+    on_cancel: Callable[[], None] = field(default=_nothing, compare=False, repr=False)
 
     def cancel(self) -> None:
         """Give the call up; harmless when it has been made. What it would have called is let go."""
-        self.cancelled = True
-        self.function = _nothing
+        if not self.cancelled:
+            self.cancelled = True
+            self.function = _nothing
+            self.on_cancel()
 
 
 class Schedule:
@@ -61,10 +69,11 @@ class Schedule:
     def __init__(self) -> None:
         self._calls: list[ScheduledCall] = []
         self._order = count()
+        self._given_up = 0
 
     def add(self, due: float, function: Callable[[], None]) -> ScheduledCall:
         """Ask for ``function`` to be called at ``due``."""
-        call = ScheduledCall(due, next(self._order), function)
+        call = ScheduledCall(due, next(self._order), function, on_cancel=self._note_given_up)
         heapq.heappush(self._calls, call)
         return call
 
@@ -72,15 +81,33 @@ class Schedule:
         """Return when the next call falls due, or ``None`` when nothing is pending."""
         while self._calls and self._calls[0].cancelled:
             heapq.heappop(self._calls)
+            self._given_up -= 1
         return self._calls[0].due if self._calls else None
 
     def pop_due(self, now: float) -> ScheduledCall | None:
         """Take the earliest call that is due at ``now``, or ``None``."""
         due = self.next_due()
-        return heapq.heappop(self._calls) if due is not None and due <= now else None
+        if due is None or due > now:
+            return None
+        call = heapq.heappop(self._calls)
+        call.on_cancel = _nothing
+        return call
+
+    def put_back(self, call: ScheduledCall) -> None:
+        """Let a call that was taken out be due again, at its old place."""
+        call.on_cancel = self._note_given_up
+        heapq.heappush(self._calls, call)
+
+    def _note_given_up(self) -> None:
+        """Sweep out what was given up once it is the greater part: a clock that stands still pops nothing."""
+        self._given_up += 1
+        if self._given_up > KEPT_GIVEN_UP and 2 * self._given_up > len(self._calls):
+            self._calls = [call for call in self._calls if not call.cancelled]
+            heapq.heapify(self._calls)
+            self._given_up = 0
 
     def __len__(self) -> int:
-        return sum(not call.cancelled for call in self._calls)
+        return len(self._calls) - self._given_up
 
 
 class VirtualClock:
@@ -102,18 +129,22 @@ class VirtualClock:
         """Return the time of the next pending call, or ``None``."""
         return self._schedule.next_due()
 
-    def advance(self, seconds: float) -> int:
+    def advance(self, seconds: float, most: int | None = None) -> int:
         """Move forward by ``seconds`` and make every call that falls due on the way; return how many were made.
 
         Raises:
             ValueError: ``seconds`` is negative, or leads beyond what can be written as a date: time does not go back,
                 and ends.
+            LimitReached: ``most`` calls were made and more are due; the clock stands where it came to.
         """
         target = self._now + seconds
         if not self._now <= target <= VIRTUAL_END:
             raise ValueError(f"a clock advances by 0 or more seconds and to the year 9999, not by {seconds!r}")
         made = 0
         while (call := self._schedule.pop_due(target)) is not None:
+            if made == most:
+                self._schedule.put_back(call)
+                raise LimitReached(f"{made} timers were due on the way; the clock stands at {self._now}: advance again")
             self._now = max(self._now, call.due)
             call.function()
             made += 1

@@ -19,6 +19,9 @@ from mockdesk.core.timestamps import rfc3339
 KEPT_TYPING_VALUES = 1000
 """How many of the user's latest notices of typing a conversation keeps."""
 
+KEPT_STATE_CHANGES = 1000
+"""How many of the latest changes of the user's state a conversation keeps."""
+
 ScreenState = Literal["requested", "accepted", "declined", "cancelled", "ended"]
 
 
@@ -106,13 +109,15 @@ class Conversation:
     sent_by_client: dict[str, Message] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
     screen_share: ScreenShare | None = None
-    state_changes: list[StateChange] = field(default_factory=list)
+    state_changes: deque[StateChange] = field(default_factory=lambda: deque(maxlen=KEPT_STATE_CHANGES))
     user_typing: bool = False
     user_read_seq: int | None = None
     agent_read_seq: dict[str, int] = field(default_factory=dict)
     last_activity: float = 0.0
     calls: Calls = field(default_factory=Calls)
     timers: dict[str, Timer] = field(default_factory=dict)
+    kept_bytes: int = 0
+    """What it takes in memory, estimated."""
 
     @property
     def ended(self) -> bool:

@@ -16,19 +16,21 @@ from mockdesk.core.agents import RosterAgent
 from mockdesk.core.clock import Clock
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.drafts import Context, MessageDraft, StartRequest, StateChanges
-from mockdesk.core.errors import ForeignToken, UnknownFile
+from mockdesk.core.errors import DeskError, ForeignToken, UnknownFile
 from mockdesk.core.events import Event, Message
 from mockdesk.core.faults import Fault, FaultSchedule
 from mockdesk.core.files import StoredFile
 from mockdesk.core.happenings import Happening
 from mockdesk.core.journal import Journal
 from mockdesk.core.reading import Fields
+from mockdesk.core.removal import Removal
 from mockdesk.core.settings import DEFAULT_QUEUE, DeskSettings, QueueSettings
 from mockdesk.core.starting import Starts
 from mockdesk.core.state import DeskState, ListenerFailure, Notice
 from mockdesk.core.tokens import UserToken, check_api_key
 from mockdesk.core.user_side import Sent
 from mockdesk.core.user_side import StartedConversation as Started
+from mockdesk.core.weight import Kept
 
 __all__ = [
     "Context",
@@ -63,6 +65,7 @@ class Desk:
         self._starts = Starts(self._state)
         self._detach_script: Callable[[], None] | None = None
         self._script: DeskScript | None = None
+        self._removal = Removal(self)
 
     @property
     def settings(self) -> DeskSettings:
@@ -83,6 +86,11 @@ class Desk:
     def faults(self) -> FaultSchedule:
         """The faults that are to strike; the server applies them."""
         return self._state.faults
+
+    @property
+    def kept(self) -> Kept:
+        """How much the desk keeps, and the most that it may."""
+        return self._state.kept
 
     @property
     def failures(self) -> tuple[ListenerFailure, ...]:
@@ -110,7 +118,7 @@ class Desk:
         fields.finish("token")
         token, now = self._state.identifiers.new_token(), self._state.clock.now()
         expires_at = now + self._state.settings.token_ttl_seconds
-        self._state.tokens.grant_user(token, user_id, expires_at)
+        self._state.tokens.grant_user(token, user_id, expires_at, now)
         return UserToken(token, expires_at, user_id)
 
     def start(
@@ -251,13 +259,24 @@ class Desk:
         return self._script
 
     def install_script(self, script: DeskScript | None) -> None:
-        """Let a script play the agents instead of the present one; None: nobody."""
+        """Let a script play the agents instead of the present one; None: nobody.
+
+        Raises:
+            LimitReached: it brings more agents or queues than the desk bears; the present one goes on.
+        """
+        before = self._script
         if self._detach_script is not None:
             self._detach_script()
         self._script, self._detach_script = None, None
-        if script is not None:
-            self._detach_script = script.attach(self)
-            self._script = script
+        try:
+            self._attach(script)
+        except DeskError:
+            self._attach(before)
+            raise
+
+    def _attach(self, script: DeskScript | None) -> None:
+        self._detach_script = None if script is None else script.attach(self)
+        self._script = script
 
     # Looking on
 

@@ -200,6 +200,24 @@ class QueueClosed(DeskError):
     code, status, title, retryable = "queue_closed", 503, "The queue is closed", True
 
 
+class QueueFull(DeskError):
+    """As many wait in the queue as it bears."""
+
+    code, status, title, retryable = "queue_full", 503, "The queue is full", True
+
+
+class DeskFull(DeskError):
+    """The desk keeps as much as it bears; what it has goes on."""
+
+    code, status, title, retryable = "desk_full", 503, "The desk is full", True
+
+
+class ConversationFull(DeskError):
+    """The conversation holds as much as it bears; it can still be read and ended."""
+
+    code, status, title = "conversation_full", 409, "The conversation is full"
+
+
 class InjectedFault(DeskError):
     """A fault that somebody asked for; status, code and retryable are free."""
 
@@ -270,6 +288,12 @@ class ClockNotVirtual(DeskError):
     """Only a virtual clock can be moved (control side)."""
 
     code, status, title = "clock_not_virtual", 409, "The clock is not virtual"
+
+
+class LimitReached(DeskError):
+    """A limit of the desk or the server is reached (control side)."""
+
+    code, status, title = "limit_reached", 409, "A limit is reached"
 
 
 class ForeignHost(DeskError):

@@ -14,8 +14,9 @@ from itertools import count
 from random import Random
 from typing import Any, TypeAlias
 
-from mockdesk.core.errors import NotFound
+from mockdesk.core.errors import LimitReached, NotFound
 from mockdesk.core.events import Event, MessageCreated
+from mockdesk.core.limits import DeskLimits
 from mockdesk.core.reading import Fields, suggestion
 
 REQUEST_KINDS = ("status", "rate_limit", "delay", "hold", "no_answer", "reset", "truncated", "garbage")
@@ -34,6 +35,8 @@ STREAM_KINDS = (
 AFTER_KINDS = ("status", "hold", "no_answer", "reset")
 """The kinds that can let the command take effect before they strike."""
 
+MOST_TIMES = 1_000
+"""How often a ``duplicate`` may repeat a frame."""
 
 FaultList: TypeAlias = list[dict[str, Any]]
 
@@ -135,7 +138,7 @@ def _read_details(reader: Fields, kind: str) -> dict[str, Any]:
     elif kind == "close":
         details["code"] = reader.integer("code", 1011, 1000, 4999)
     elif kind == "duplicate":
-        details["times"] = reader.integer("times", 1, 1)
+        details["times"] = reader.integer("times", 1, 1, MOST_TIMES)
     elif kind == "garbage_frame":
         details["text"] = reader.optional_text("text")
     return details
@@ -170,8 +173,11 @@ class Installed:
 class FaultSchedule:
     """The installed faults of a desk, oldest first."""
 
-    def __init__(self, now: Callable[[], float] = lambda: 0.0, seed: int | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], float] = lambda: 0.0, seed: int | None = None, most: int = DeskLimits().faults
+    ) -> None:
         self._now = now
+        self._most = most
         self._random = Random(seed)
         self._numbers = count(1)
         self._installed: dict[str, Installed] = {}
@@ -181,7 +187,11 @@ class FaultSchedule:
 
         Raises:
             InvalidRequest: a mapping that is no fault.
+            LimitReached: there are very many already.
         """
+        self._forget_expired(self._now())
+        if len(self._installed) >= self._most:
+            raise LimitReached(f"{len(self._installed)} faults are installed already")
         fault = fault if isinstance(fault, Fault) else Fault.from_dict(fault)
         ends_at = None if fault.until_seconds is None else self._now() + fault.until_seconds
         installed = Installed(f"fault_{next(self._numbers)}", fault, ends_at)

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal, get_args
 
+from mockdesk.core.limits import DeskLimits
 from mockdesk.core.timestamps import rfc3339
+from mockdesk.core.weight import ENTRY_BYTES, weight_of
 
 JournalKind = Literal[
     "request",
@@ -32,7 +34,7 @@ JOURNAL_KINDS: tuple[str, ...] = get_args(JournalKind)
 
 @dataclass(frozen=True)
 class JournalEntry:
-    """One entry; ``cause`` is the position of the entry that led to it."""
+    """One entry; ``cause`` is the position of the entry that led to it, ``bytes`` what it takes, estimated."""
 
     position: int
     time: float
@@ -40,6 +42,7 @@ class JournalEntry:
     conversation_id: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     cause: int | None = None
+    bytes: int = 0
 
     def to_data(self) -> dict[str, Any]:
         """Return the shape of the control API."""
@@ -68,10 +71,19 @@ class JournalPage:
 
 
 class Journal:
-    """Entries in order; positions start at 1. Only the newest ``limit`` entries are kept. Entries hold no token."""
+    """Entries in order; positions start at 1. Only the newest ``limit`` entries are kept, and of those as many as take
+    ``most_bytes``. Entries hold no token."""
 
-    def __init__(self, limit: int = 10_000, now: Callable[[], float] = lambda: 0.0) -> None:
-        self._entries: deque[JournalEntry] = deque(maxlen=limit)
+    def __init__(
+        self,
+        limit: int = 10_000,
+        now: Callable[[], float] = lambda: 0.0,
+        most_bytes: int = DeskLimits().journal_bytes,
+    ) -> None:
+        self._entries: deque[JournalEntry] = deque()
+        self._limit = limit
+        self._most_bytes = most_bytes
+        self._bytes = 0
         self._now = now
         self._cause: int | None = None
         self.last_position = 0
@@ -96,9 +108,12 @@ class Journal:
         """Add an entry and return its position."""
         self.last_position += 1
         because = self._cause if cause is None else cause
-        self._entries.append(
-            JournalEntry(self.last_position, self._now(), kind, conversation_id, dict(data or {}), because)
-        )
+        told = dict(data or {})
+        size = ENTRY_BYTES + weight_of(told)
+        self._entries.append(JournalEntry(self.last_position, self._now(), kind, conversation_id, told, because, size))
+        self._bytes += size
+        while len(self._entries) > self._limit or self._bytes > self._most_bytes:
+            self._bytes -= self._entries.popleft().bytes
         return self.last_position
 
     @contextmanager

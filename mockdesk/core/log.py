@@ -26,6 +26,11 @@ class EventLog:
         """The oldest position that is kept; ``next_seq`` while there is none."""
         return self.next_seq - len(self._events)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the next event drops the oldest one."""
+        return len(self._events) == self._events.maxlen
+
     def append(self, time: float, body: EventBody) -> Event:
         """Add an event; the oldest one is dropped when the retention is reached."""
         event = Event(self.next_seq, time, body)

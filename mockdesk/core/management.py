@@ -71,11 +71,13 @@ def expire_token(state: DeskState, conversation_id: str) -> None:
 
 
 def remove(state: DeskState, conversation_id: str) -> None:
-    """Forget a conversation: its place, its timers, everything but the fact that its token was once good."""
+    """Forget a conversation: its place, its timers, everything but (for some time) that its token was once good."""
     with state.command("remove", conversation_id):
         conversation = state.conversation(conversation_id)
         queue = state.withdraw(conversation)
         state.cancel_timers(conversation)
         del state.conversations[conversation_id]
+        state.tokens.remove_conversation(conversation_id)
+        state.kept.add(-conversation.kept_bytes)
         state.notify(conversation, Removed())
         state.renumber(queue)

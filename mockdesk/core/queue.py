@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockdesk.core.agents import Roster
-from mockdesk.core.errors import UnknownQueue
+from mockdesk.core.errors import LimitReached, UnknownQueue
 from mockdesk.core.reading import suggestion
 from mockdesk.core.settings import QueueSettings
 
@@ -60,7 +60,8 @@ class Queue:
 class Queues:
     """The queues of a desk by name."""
 
-    def __init__(self, settings: Mapping[str, QueueSettings]) -> None:
+    def __init__(self, settings: Mapping[str, QueueSettings], most: int) -> None:
+        self._most = most
         self._queues = {name: Queue(name, queue) for name, queue in settings.items()}
 
     def all(self) -> tuple[Queue, ...]:
@@ -78,7 +79,13 @@ class Queues:
         return self._queues[name]
 
     def put(self, name: str, settings: QueueSettings) -> Queue:
-        """Make a queue, or change it; who waits in it stays."""
+        """Make a queue, or change it; who waits in it stays.
+
+        Raises:
+            LimitReached: there are very many already.
+        """
+        if name not in self._queues and len(self._queues) >= self._most:
+            raise LimitReached(f"the desk has {len(self._queues)} queues already")
         queue = self._queues.setdefault(name, Queue(name, settings))
         queue.settings = settings
         return queue

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from mockdesk.core.errors import RateLimited
 
 WINDOW_SECONDS = 60.0
+KEPT_USERS = 1_000
+"""So many users may always be remembered."""
 
 
 class MessageRate:
@@ -17,6 +19,19 @@ class MessageRate:
         self._most = most
         self._now = now
         self._sent: dict[str, deque[float]] = defaultdict(deque)
+        self._look_at = KEPT_USERS
+
+    def __len__(self) -> int:
+        return len(self._sent)
+
+    def _forget_quiet_users(self) -> None:
+        """Forget who has sent nothing for a minute, now and then: each time that as many more are known."""
+        if len(self._sent) < self._look_at:
+            return
+        begin = self._now() - WINDOW_SECONDS
+        for user_id in [name for name, sent in self._sent.items() if sent[-1] <= begin]:
+            del self._sent[user_id]
+        self._look_at = max(KEPT_USERS, 2 * len(self._sent))
 
     def check(self, user_id: str) -> None:
         """Refuse a user who has sent as many as a minute allows; changes nothing.
@@ -35,6 +50,8 @@ class MessageRate:
     def note(self, user_id: str) -> None:
         """Count a message that was accepted."""
         if self._most is not None:
+            if user_id not in self._sent:
+                self._forget_quiet_users()
             sent = self._sent[user_id]
             sent.append(self._now())
             while len(sent) > self._most:

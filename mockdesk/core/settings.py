@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from mockdesk.core.agents import RosterAgent, read_agent
+from mockdesk.core.limits import MEBIBYTE, DeskLimits, read_limits
 from mockdesk.core.reading import Fields
 
 DEFAULT_QUEUE = "default"
-MEBIBYTE = 1024 * 1024
 TRANSPORTS = ("websocket", "long_poll", "server_sent_events")
 RICH_ITEMS = ("image", "video", "link", "error")
 
@@ -46,6 +46,7 @@ class DeskSettings:
     user's messages by themselves. ``dialects`` and ``root_dialect`` are not read by the core either: in which shapes
     besides openapi.yaml's own the desk shows itself (none named: in all), and which one stands at the root.
     ``dialect_settings`` is what each shape is told, by its name; the dialect reads and judges it.
+    ``forget_ended_after_seconds`` is for desks that run for weeks: so long after its end a conversation is removed.
     """
 
     seed: int | None = None
@@ -71,6 +72,8 @@ class DeskSettings:
     reconnect_grace_seconds: float = 60.0
     max_poll_wait_seconds: float = 30.0
     max_messages_per_minute: int | None = None
+    forget_ended_after_seconds: float | None = None
+    limits: DeskLimits = field(default_factory=DeskLimits)
     dialects: tuple[str, ...] = ()
     root_dialect: str = "canonical"
     dialect_settings: Mapping[str, Any] = field(default_factory=dict)
@@ -156,6 +159,8 @@ def _read_settings(reader: Fields, base: DeskSettings) -> DeskSettings:
         reconnect_grace_seconds=reader.number("reconnect_grace_seconds", base.reconnect_grace_seconds),
         max_poll_wait_seconds=reader.number("max_poll_wait_seconds", base.max_poll_wait_seconds),
         max_messages_per_minute=reader.optional_integer("max_messages_per_minute", 1),
+        forget_ended_after_seconds=reader.optional_number("forget_ended_after_seconds"),
+        limits=reader.object_of("limits", read_limits),
         dialects=reader.texts("dialects"),
         root_dialect=reader.text("root_dialect", 1, default=base.root_dialect),
         dialect_settings=_read_dialect_settings(reader),

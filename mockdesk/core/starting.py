@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from mockdesk.core.conversation import Conversation, UploadRules
 from mockdesk.core.drafts import StartRequest
-from mockdesk.core.errors import ForeignToken, IdempotencyConflict, InvalidToken, QueueClosed
+from mockdesk.core.errors import DeskFull, ForeignToken, IdempotencyConflict, InvalidToken, QueueClosed
 from mockdesk.core.happenings import Started
 from mockdesk.core.log import EventLog
 from mockdesk.core.state import DeskState
 from mockdesk.core.user_side import StartedConversation
+from mockdesk.core.weight import CONVERSATION_BYTES, weight_of
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Starts:
     def __init__(self, state: DeskState) -> None:
         self._state = state
         self._records: dict[str, StartRecord] = {}
+        self._keys: dict[str, str] = {}
+        """The key that made each conversation which a key has made."""
 
     def start(
         self, request: StartRequest, key: str | None, user_token: str | None, conversation_id: str | None = None
@@ -43,11 +46,14 @@ class Starts:
         started = self._begin(request, conversation_id)
         if key is not None:
             self._records[key] = StartRecord(request, started.conversation.id, started.token)
+            self._keys[started.conversation.id] = key
         return started
 
     def forget(self, conversation_id: str) -> None:
-        """Let the keys that made a removed conversation make a new one."""
-        self._records = {key: one for key, one in self._records.items() if one.conversation_id != conversation_id}
+        """Let the key that made a removed conversation make a new one."""
+        key = self._keys.pop(conversation_id, None)
+        if key is not None:
+            del self._records[key]
 
     def _check_user(self, request: StartRequest, user_token: str | None) -> None:
         if user_token is None and not self._state.settings.require_user_token:
@@ -72,15 +78,28 @@ class Starts:
         queue = self._state.queues.get(request.queue)
         if not queue.settings.open:
             raise QueueClosed(f"queue {queue.name!r} is closed")
+        self._state.require_room(queue)
+        size = self._require_room(request)
         conversation = self._new_conversation(request, conversation_id or self._state.identifiers.new("conv"))
         token = self._state.identifiers.new_token()
         expires_at = self._state.clock.now() + self._state.settings.token_ttl_seconds
         self._state.tokens.grant_conversation(token, conversation.id, expires_at)
         self._state.conversations[conversation.id] = conversation
+        self._state.keep(conversation, size)
         self._state.place(conversation, queue)
         self._state.watch_idleness(conversation)
         self._state.happened(conversation, Started())
         return StartedConversation(conversation, token, expires_at)
+
+    def _require_room(self, request: StartRequest) -> int:
+        """Return what a new conversation takes, where there is room for it."""
+        count = len(self._state.conversations)
+        if count >= self._state.limits.conversations:
+            raise DeskFull(f"the desk has {count} conversations already")
+        texts = len(request.user_id) + len(request.user_name or "")
+        size = CONVERSATION_BYTES + texts + weight_of(request.context.to_data())
+        self._state.kept.require(size)
+        return size
 
     def _new_conversation(self, request: StartRequest, conversation_id: str) -> Conversation:
         settings, now = self._state.settings, self._state.clock.now()

@@ -14,7 +14,7 @@ from typing import Any
 from mockdesk.core.agents import Roster
 from mockdesk.core.clock import Clock
 from mockdesk.core.conversation import Conversation
-from mockdesk.core.errors import DeskError, NotFound, UnknownConversation
+from mockdesk.core.errors import ConversationFull, DeskError, NotFound, QueueFull, UnknownConversation
 from mockdesk.core.events import (
     AgentProfile,
     ConversationEndedEvent,
@@ -35,6 +35,7 @@ from mockdesk.core.rate import MessageRate
 from mockdesk.core.settings import DeskSettings
 from mockdesk.core.table import State, Trigger
 from mockdesk.core.tokens import TokenStore
+from mockdesk.core.weight import EVENT_BYTES, MESSAGE_BYTES, Kept, weight_of
 
 QUEUE_TIMEOUT = "queue_timeout"
 IDLE_TIMEOUT = "idle_timeout"
@@ -65,13 +66,15 @@ class DeskState:
         self.settings = settings
         self.clock = clock
         self.identifiers = Identifiers(settings.seed)
-        self.roster = Roster(settings.agents)
-        self.queues = Queues(settings.queues)
-        self.tokens = TokenStore()
+        self.limits = limits = settings.limits
+        self.kept = Kept(limits.kept_bytes)
+        self.roster = Roster(settings.agents, limits.agents)
+        self.queues = Queues(settings.queues, limits.queues)
+        self.tokens = TokenStore(limits.user_tokens, limits.removed_tokens)
         self.message_rate = MessageRate(settings.max_messages_per_minute, clock.now)
         self.conversations: dict[str, Conversation] = {}
-        self.journal = Journal(settings.journal_limit, clock.now)
-        self.faults = FaultSchedule(clock.now, settings.seed)
+        self.journal = Journal(settings.journal_limit, clock.now, limits.journal_bytes)
+        self.faults = FaultSchedule(clock.now, settings.seed, limits.faults)
         self.notifier: Notifier[Notice] = Notifier(self._deliver, self._listener_failed)
         self.failures: list[ListenerFailure] = []
 
@@ -129,10 +132,37 @@ class DeskState:
         conversation.require_present(agent_id)
         return agent_id
 
+    def require_room(self, queue: Queue) -> None:
+        """Refuse one more in a queue that is full.
+
+        Raises:
+            QueueFull: as many wait as it bears.
+        """
+        if len(queue.waiting) >= self.limits.waiting:
+            raise QueueFull(f"{len(queue.waiting)} wait in queue {queue.name!r} already")
+
+    def require_message(self, conversation: Conversation, size: int) -> None:
+        """Refuse one more message where there is no room for it; ``size`` is the weight of what it says.
+
+        Raises:
+            ConversationFull: the conversation has as many as it bears.
+            DeskFull: the desk keeps as much as it bears.
+        """
+        if len(conversation.messages) >= self.limits.messages:
+            raise ConversationFull(f"the conversation has {len(conversation.messages)} messages already")
+        self.kept.require(MESSAGE_BYTES + EVENT_BYTES + size)
+
     # Steps that commands share. None of them refuses.
+
+    def keep(self, conversation: Conversation, size: int) -> None:
+        """Count what a conversation has been given to keep."""
+        conversation.kept_bytes += size
+        self.kept.add(size)
 
     def emit(self, conversation: Conversation, body: EventBody) -> Event:
         """Append an event to the log of a conversation."""
+        if not conversation.log.is_full:
+            self.keep(conversation, EVENT_BYTES)
         event = conversation.log.append(self.clock.now(), body)
         conversation.last_activity = event.time
         data = {"seq": event.seq, "type": event.type, "data": body.to_data()}
@@ -154,6 +184,7 @@ class DeskState:
         message_id, seq = self.identifiers.new("msg"), conversation.log.next_seq
         message = Message(message_id, role, author_id, text, self.clock.now(), seq, **more)
         conversation.add(message)
+        self.keep(conversation, MESSAGE_BYTES + len(text) + weight_of([item.to_data() for item in message.items]))
         self.emit(conversation, MessageCreated(message))
         return message
 

@@ -6,12 +6,14 @@ compared in constant time.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
 
-from mockdesk.core.errors import ExpiredToken, InvalidApiKey, InvalidToken, MissingToken
+from mockdesk.core.errors import DeskFull, ExpiredToken, InvalidApiKey, InvalidToken, MissingToken
+from mockdesk.core.limits import DeskLimits
 
 
 @dataclass
@@ -39,21 +41,50 @@ def digest_of(secret: str) -> bytes:
 
 
 class TokenStore:
-    """Every token the desk has given out."""
+    """Every token the desk has given out; of removed conversations and of users only so many."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, most_of_users: int = DeskLimits().user_tokens, most_removed: int = DeskLimits().removed_tokens
+    ) -> None:
         self._grants: dict[bytes, Grant] = {}
         self._of_conversation: dict[str, Grant] = {}
+        self._of_users: dict[bytes, Grant] = {}
+        self._removed: deque[bytes] = deque()
+        self._most_of_users = most_of_users
+        self._most_removed = most_removed
 
     def grant_conversation(self, token: str, conversation_id: str, expires_at: float) -> None:
         """Let ``token`` open this conversation and nothing else."""
         grant = Grant(digest_of(token), expires_at, conversation_id=conversation_id)
         self._grants[grant.digest] = self._of_conversation[conversation_id] = grant
 
-    def grant_user(self, token: str, user_id: str, expires_at: float) -> None:
-        """Let ``token`` vouch for this user."""
+    def grant_user(self, token: str, user_id: str, expires_at: float, now: float) -> None:
+        """Let ``token`` vouch for this user.
+
+        Raises:
+            DeskFull: very many are good already; those whose time is over are forgotten before.
+        """
+        if len(self._of_users) >= self._most_of_users:
+            self._forget_users(now)
+        if len(self._of_users) >= self._most_of_users:
+            raise DeskFull(f"{len(self._of_users)} tokens of users are good already")
         grant = Grant(digest_of(token), expires_at, user_id=user_id)
-        self._grants[grant.digest] = grant
+        self._grants[grant.digest] = self._of_users[grant.digest] = grant
+
+    def _forget_users(self, now: float) -> None:
+        for digest in [digest for digest, grant in self._of_users.items() if now >= grant.expires_at]:
+            del self._of_users[digest], self._grants[digest]
+
+    def remove_conversation(self, conversation_id: str) -> None:
+        """Remember of a conversation that is gone no more than that its token was once good, and that not for ever."""
+        grant = self._of_conversation.pop(conversation_id, None)
+        if grant is not None:
+            self._removed.append(grant.digest)
+        while len(self._removed) > self._most_removed:
+            del self._grants[self._removed.popleft()]
+
+    def __len__(self) -> int:
+        return len(self._grants)
 
     def check(self, token: str | None, now: float) -> Grant:
         """Return what a token is good for.

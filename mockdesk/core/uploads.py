@@ -8,6 +8,7 @@ from mockdesk.core.actions import SetCapabilities, SetFileState
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.errors import (
     BodyTooLarge,
+    ConversationFull,
     FieldError,
     IllegalInState,
     InvalidRequest,
@@ -21,6 +22,9 @@ from mockdesk.core.reading import encodable
 from mockdesk.core.state import DeskState
 from mockdesk.core.table import Trigger
 
+LONGEST_NAME = 255
+"""Characters of a file's name, and of its content type."""
+
 
 def upload(state: DeskState, conversation: Conversation, name: str, content_type: str, content: bytes) -> StoredFile:
     """Store a file of the user and tell its state."""
@@ -32,6 +36,7 @@ def upload(state: DeskState, conversation: Conversation, name: str, content_type
     file_id = state.identifiers.new("file")
     file = StoredFile(file_id, name, content_type, content, "accepted" if accepted else "pending")
     conversation.files[file.id] = file
+    state.keep(conversation, len(content))
     state.emit(conversation, FileUpdated(file.id, file.state))
     state.happened(conversation, FileUploaded(file))
     return file
@@ -42,12 +47,18 @@ def _check_file(state: DeskState, conversation: Conversation, name: str, content
         raise IllegalInState("uploads are not allowed in this conversation at present")
     if not encodable(name) or not encodable(content_type):
         raise InvalidRequest("the file's name or type holds a lone surrogate", [FieldError("/file", "is not UTF-8")])
+    if max(len(name), len(content_type)) > LONGEST_NAME:
+        detail = f"name and type have at most {LONGEST_NAME} characters each"
+        raise InvalidRequest(f"the file's {detail}", [FieldError("/file", detail)])
     limit = state.settings.max_file_bytes
     if len(content) > limit:
         raise BodyTooLarge(f"the file has {len(content)} bytes, {limit} are allowed")
     allowed = conversation.uploads.allowed_file_upload_types
     if not type_allowed(name, content_type, allowed.split(",")):
         raise UnsupportedMediaType(f"{content_type!r} is not one of the allowed types: {allowed}")
+    if len(conversation.files) >= state.limits.files:
+        raise ConversationFull(f"the conversation has {len(conversation.files)} files already")
+    state.kept.require(len(content))
 
 
 def set_file_state(state: DeskState, conversation: Conversation, action: SetFileState) -> None:

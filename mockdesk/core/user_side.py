@@ -15,6 +15,7 @@ from mockdesk.core.happenings import StateChanged, UserEnded, UserRead, UserSent
 from mockdesk.core.reading import encodable
 from mockdesk.core.state import DeskState
 from mockdesk.core.table import Trigger
+from mockdesk.core.weight import weight_of
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,13 @@ class Sent:
 
 
 def send(state: DeskState, conversation: Conversation, draft: MessageDraft) -> Sent:
-    """Store a message; the same client id and content again gives the stored one, also after the end."""
+    """Store a message; the same client id and content again gives the stored one, also when nothing more fits."""
     stored = _sent_before(conversation, draft)
     if stored is not None:
         return Sent(stored, replayed=True)
     following = conversation.after(Trigger.USER_SEND)
     _check_draft(state, conversation, draft)
+    state.require_message(conversation, len(draft.text))
     state.message_rate.check(conversation.user_id)
     conversation.state = following
     state.message_rate.note(conversation.user_id)
@@ -111,7 +113,10 @@ def update_state(state: DeskState, conversation: Conversation, changes: StateCha
     new_user = changes.user_id not in (None, conversation.user_id)
     if new_user and state.settings.require_user_token:
         raise ForeignToken("the conversation belongs to the user of its start")
+    size = weight_of(changes.to_data())
+    state.kept.require(size)
     conversation.state = following
+    state.keep(conversation, size)
     conversation.user_id = changes.user_id or conversation.user_id
     given = {name: value for name, value in changes.to_data().items() if name != "user_id"}
     conversation.context = replace(conversation.context, **given)  # type: ignore[arg-type]

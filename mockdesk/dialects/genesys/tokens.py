@@ -103,7 +103,7 @@ class Tokens:
     def access(self, seconds: float) -> str:
         """Return a token for the platform's own API."""
         token = secrets.token_urlsafe(SECRET_BYTES)
-        self._access.grant_user(token, "client", self._now() + seconds)
+        self._access.grant_user(token, "client", self._now() + seconds, self._now())
         return token
 
     def check_access(self, token: str | None) -> None:

@@ -36,6 +36,10 @@ STATUS = {
     "upgrade_required": 426,
     "rate_limited": 429,
     "queue_closed": 503,
+    "queue_full": 503,
+    "desk_full": 503,
+    "conversation_full": 409,
+    "limit_reached": 409,
     "injected_fault": 500,
     "unknown_agent": 404,
     "agent_not_present": 409,
@@ -59,7 +63,12 @@ def test_every_code_has_the_status_of_the_contract() -> None:
 
 def test_only_what_may_pass_by_itself_is_retryable() -> None:
     """A client that repeats a hopeless request makes things worse."""
-    assert {code for code, error in ERRORS_BY_CODE.items() if error.retryable} == {"rate_limited", "queue_closed"}
+    assert {code for code, error in ERRORS_BY_CODE.items() if error.retryable} == {
+        "rate_limited",
+        "queue_closed",
+        "queue_full",
+        "desk_full",
+    }
 
 
 def test_a_problem_has_one_shape() -> None:

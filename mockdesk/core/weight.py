@@ -1,0 +1,52 @@
+"""How much memory something takes, estimated: enough to bound it, and cheap enough to ask for each event.
+
+Texts count as their characters, everything else as a fixed share. What Python really takes is told, with how it was
+measured, in docs/operations.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockdesk.core.errors import DeskFull
+
+CONVERSATION_BYTES = 4_000
+MESSAGE_BYTES = 700
+EVENT_BYTES = 400
+ENTRY_BYTES = 600
+"""What one conversation, message, event or journal entry takes besides its texts."""
+
+VALUE_BYTES = 60
+
+
+def weight_of(value: Any) -> int:
+    """Return the estimated bytes of plain values: texts, numbers, mappings, lists."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, Mapping):
+        return sum(VALUE_BYTES + len(key) + weight_of(inner) for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return sum(VALUE_BYTES + weight_of(inner) for inner in value)
+    return 0
+
+
+class Kept:
+    """Counts what a desk keeps, against the most that it may."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.bytes = 0
+
+    def require(self, size: int) -> None:
+        """Refuse what would be too much; changes nothing.
+
+        Raises:
+            DeskFull: it does not fit.
+        """
+        if self.bytes + size > self.most:
+            raise DeskFull(f"the desk keeps {self.bytes} bytes and may keep {self.most}")
+
+    def add(self, size: int) -> None:
+        """Count something, or with a negative size that it is gone."""
+        self.bytes += size
