@@ -13,7 +13,6 @@ A rule's steps and a generator function are played by the same machine: both are
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from mockdesk.core.actions import Action
 from mockdesk.core.agents import RosterAgent
 from mockdesk.core.faults import Fault
+from mockdesk.core.linear_pattern import LinearPattern
 from mockdesk.core.script_template import Template
 from mockdesk.core.settings import QueueSettings
 
@@ -138,7 +138,7 @@ class OnMessage:
 
     equals: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
-    matches: re.Pattern[str] | None = None
+    matches: LinearPattern | None = None
     case_sensitive: bool = False
     nth: int | None = None
 
@@ -153,7 +153,7 @@ class OnMessage:
             self.nth in (None, number)
             and (not self.equals or self._fold(text.strip()) in map(self._fold, map(str.strip, self.equals)))
             and (not self.contains or any(self._fold(part) in self._fold(text) for part in self.contains))
-            and (self.matches is None or self.matches.search(text) is not None)
+            and (self.matches is None or self.matches.search(text))
         )
 
     def _fold(self, text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import fields
 from types import MappingProxyType
@@ -11,6 +10,7 @@ from typing import Any
 from mockdesk.core.actions import Action, parse_action
 from mockdesk.core.agents import read_agent
 from mockdesk.core.faults import Fault
+from mockdesk.core.linear_pattern import LinearPattern
 from mockdesk.core.reading import Fields
 from mockdesk.core.script import (
     Do,
@@ -100,7 +100,7 @@ def _message(match: Mapping[str, Any]) -> OnMessage:
     return OnMessage(
         equals=_words(match.get("equals")),
         contains=_words(match.get("contains")),
-        matches=None if pattern is None else re.compile(pattern, 0 if case_sensitive else re.IGNORECASE),
+        matches=None if pattern is None else LinearPattern(pattern, ignore_case=not case_sensitive),
         case_sensitive=case_sensitive,
         nth=match.get("nth"),
     )

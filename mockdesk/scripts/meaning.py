@@ -5,11 +5,11 @@ Works on what is there, so that a file with a wrong shape in one place is still 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from mockdesk.core.errors import InvalidRequest
+from mockdesk.core.linear_pattern import LinearPattern, PatternMistake
 from mockdesk.scripts.build import NO_AGENT, build_step
 from mockdesk.scripts.mistakes import suggestion
 from mockdesk.scripts.nodes import Document, Path
@@ -79,8 +79,8 @@ def _check_patterns(data: Any) -> Found:
         pattern = message.get("matches") if isinstance(message, dict) else None
         if isinstance(pattern, str):
             try:
-                re.compile(pattern)
-            except (re.error, RecursionError, OverflowError) as error:
+                LinearPattern(pattern)
+            except PatternMistake as error:
                 where = (*path, "on", "message", "matches")
                 yield where, f"not a regular expression: {error}", "put a backslash before signs that are meant as such"
 
