@@ -137,9 +137,10 @@ class ControlClient:
         """Let go what is held; return how many went."""
         return int(self._call("POST", "/release", {"conversation_id": conversation_id, "count": count})["released"])
 
-    def journal(self, after: int = 0, kinds: tuple[str, ...] | None = None) -> dict[str, Any]:
-        """Return the journal after a position."""
-        return dict(self._call("GET", f"/journal?after={after}&kind={','.join(kinds or ())}"))
+    def journal(self, after: int = 0, kinds: tuple[str, ...] | None = None, limit: int | None = None) -> dict[str, Any]:
+        """Return the journal after a position: all entries, or the oldest ``limit``."""
+        most = "" if limit is None else f"&limit={limit}"
+        return dict(self._call("GET", f"/journal?after={after}&kind={','.join(kinds or ())}{most}"))
 
     def wait(
         self, match: Mapping[str, Any], count: int = 1, timeout_seconds: float = 5.0, after: int = 0

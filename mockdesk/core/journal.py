@@ -126,12 +126,17 @@ class Journal:
             self._cause = before
 
     def read(
-        self, after: int = 0, kinds: Collection[str] | None = None, conversation_id: str | None = None
+        self,
+        after: int = 0,
+        kinds: Collection[str] | None = None,
+        conversation_id: str | None = None,
+        most: int | None = None,
     ) -> JournalPage:
-        """Return the kept entries after a position, of these kinds and this conversation."""
+        """Return the kept entries after a position, of these kinds and this conversation, the oldest ``most`` of them."""
         entries = (entry for entry in self._entries if entry.position > after)
         chosen = (entry for entry in entries if kinds is None or entry.kind in kinds)
-        wanted = tuple(e for e in chosen if conversation_id is None or e.conversation_id == conversation_id)
+        fitting = (e for e in chosen if conversation_id is None or e.conversation_id == conversation_id)
+        wanted = tuple(islice(fitting, most))
         return JournalPage(wanted, max(0, self.dropped - max(0, after)), self.last_position)
 
     def following(self, position: int, most: int) -> tuple[JournalEntry, ...]:

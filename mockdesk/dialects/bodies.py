@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from math import isfinite
 from typing import Any, NoReturn, TypeVar
 
 from mockdesk.core.errors import BodyTooLarge, InvalidRequest, MalformedJson, UnsupportedMediaType
@@ -11,6 +12,8 @@ from mockdesk.core.reading import Fields
 from mockdesk.dialects.seam import Request
 
 JSON = "application/json"
+MOST_DEPTH = 64
+"""How deep the JSON of a request may be nested."""
 Value = TypeVar("Value")
 
 
@@ -21,9 +24,31 @@ def parse_json(body: bytes) -> Any:
         MalformedJson: it is none.
     """
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise MalformedJson(_reason(error)) from None
+    if body.count(b"[") + body.count(b"{") > MOST_DEPTH and _is_deeper(value, MOST_DEPTH):
+        raise MalformedJson("nested too deeply")
+    return value
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    """Tell whether a value is nested deeper than so many levels, without recursion."""
+    level = [value]
+    for _ in range(most + 1):
+        level = [part for one in level for part in _parts(one)]
+    return bool(level)
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError("a number is too large")
+    return value
 
 
 def _refuse_constant(name: str) -> NoReturn:

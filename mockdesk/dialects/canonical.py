@@ -24,6 +24,9 @@ SCREEN_ANSWERS = ("accepted", "declined", "cancelled", "ended")
 MOST_SECONDS = 30.0
 """The longest ``wait`` of a poll that a desk may declare (openapi.yaml)."""
 
+MOST_FILES = 100
+"""How many files one message may name."""
+
 LAST_POSITION = 2**53 - 1
 """The greatest position: what every JSON reader holds exactly."""
 
@@ -111,6 +114,8 @@ def _message(fields: Fields) -> MessageDraft:
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError("must be a list of texts")
+    if len(value) > MOST_FILES:
+        raise ValueError(f"must have {MOST_FILES} entries or fewer")
     return tuple(read_text(entry, 1, 100) for entry in value)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from mockdesk.core.errors import BodyTooLarge, FieldError, IllegalInState, InvalidRequest, NotFound
+from mockdesk.core.errors import BodyTooLarge, FieldError, InvalidRequest, LimitReached, NotFound
 from mockdesk.core.files import StoredFile
 from mockdesk.core.reading import encodable
+from mockdesk.core.weight import Kept
 
-MOST_FILES = 1_000
 MOST_NAME_CHARACTERS = 400
 
 
 class Attachments:
     """The files of one desk by name. A name may hold slashes; it is data, never a path of this machine."""
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, most_bytes: int, most_files: int, kept: Kept) -> None:
         self._most_bytes = most_bytes
+        self._most_files = most_files
+        self._kept = kept
         self._files: dict[str, StoredFile] = {}
 
     def put(self, name: str, content: bytes, content_type: str) -> StoredFile:
@@ -23,15 +25,20 @@ class Attachments:
         Raises:
             InvalidRequest: the name is empty, too long, or not UTF-8.
             BodyTooLarge: it is larger than the desk takes from users, too.
-            IllegalInState: there are very many already.
+            LimitReached: there are very many already.
+            DeskFull: the desk keeps as much as it bears.
         """
         if not 0 < len(name) <= MOST_NAME_CHARACTERS or not encodable(name) or not encodable(content_type):
             detail = f"must be text of 1 to {MOST_NAME_CHARACTERS} characters"
             raise InvalidRequest("the file's name cannot stand in a URL", [FieldError("/name", detail)])
         if len(content) > self._most_bytes:
             raise BodyTooLarge(f"the file has {len(content)} bytes, {self._most_bytes} are allowed")
-        if len(self._files) >= MOST_FILES and name not in self._files:
-            raise IllegalInState(f"the desk keeps {MOST_FILES} files of agents already; reset it")
+        if len(self._files) >= self._most_files and name not in self._files:
+            raise LimitReached(f"the desk keeps {self._most_files} files of agents already; reset it")
+        before = self._files.get(name)
+        more = len(content) - (0 if before is None else len(before.content))
+        self._kept.require(more)
+        self._kept.add(more)
         made = self._files[name] = StoredFile(name, name, content_type, content, "accepted")
         return made
 

@@ -83,7 +83,7 @@ class Call(ServedCall):
         if not self._body:
             raise MalformedJson("the body is empty, JSON is needed")
         parsed = parse(self._value)
-        for pointer in parsed.ignored:
+        for pointer in parsed.ignored[: self.host.options.limits.near_misses]:
             self._near_miss(pointer, parsed.known)
         return parsed.command
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockdesk.core.actions import ACTION_NAMES, parse_action
 from mockdesk.core.clock import VirtualClock
-from mockdesk.core.errors import ClockNotVirtual, FieldError, InvalidRequest
+from mockdesk.core.errors import ClockNotVirtual, FieldError, InvalidRequest, LimitReached
 from mockdesk.core.faults import REQUEST_KINDS, STREAM_KINDS, Fault
 from mockdesk.core.player import ScriptPlayer
 from mockdesk.server.control_looking import DeskLooking
@@ -156,13 +156,18 @@ class DeskControl(DeskLooking):
 
         Raises:
             ClockNotVirtual: the clock runs by itself.
-            InvalidRequest: neither or both were given, or the seconds are not 0 or more.
+            InvalidRequest: neither or both were given, or the seconds are not 0 or more, or beyond all dates.
+            LimitReached: very many timers were due on the way; the clock stands where it came to.
         """
         if (seconds is None) == (not to_next):
             raise InvalidRequest("say seconds, or to_next: true", [FieldError("/seconds", "is required")])
         if seconds is not None and not 0 <= seconds <= 1e12:
             raise InvalidRequest("time does not go back", [FieldError("/seconds", "must be 0 or more")])
-        self._host.advance(self._until_next() if seconds is None else seconds)
+        try:
+            self._host.advance(self._until_next() if seconds is None else seconds)
+        except ValueError:
+            errors = [FieldError("/seconds", "must not lead beyond the year 9999")]
+            raise InvalidRequest("time ends with the year 9999", errors) from None
         return self.clock()
 
     def _until_next(self) -> float:
@@ -198,11 +203,18 @@ class DeskControl(DeskLooking):
         wanted = Fault.from_dict(self._resolved(fault))
         self._host.await_delivery()
         with self._host.use() as desk:
+            self._require_holds()
             fault_id = desk.inject(wanted)
             if wanted.kind == "hold_events" and wanted.first_match == 0:
                 self._host.holds.remember(fault_id, wanted.conversation_id)
         self._host.await_delivery()
         return fault_id
+
+    def _require_holds(self) -> None:
+        """Refuse one more fault where very many holds are remembered."""
+        held, most = len(self._host.holds.to_data()), self._host.settings.limits.faults
+        if held >= most:
+            raise LimitReached(f"{held} faults hold events already: release them")
 
     def remove_fault(self, fault_id: str) -> None:
         """Remove one fault; what a hold kept back goes.

@@ -20,7 +20,6 @@ from mockdesk.server.scripting import builtin_scripts, check_remote, read_remote
 from mockdesk.server.served import host_of
 
 PREFIX = "/_mock"
-MOST_CONTROL_BYTES = 4 * 1024 * 1024
 MOST_WAIT_SECONDS = 60.0
 
 
@@ -48,7 +47,7 @@ def answered(make: Callable[[], Any]) -> Response:
 
 
 def _json(*, optional: bool = False) -> Any:
-    body = read_bytes(request, MOST_CONTROL_BYTES)
+    body = read_bytes(request, host_of(request).options.limits.control_body_bytes)
     if optional and not body:
         return {}
     check_json_type(request)
@@ -213,13 +212,14 @@ def release(control: DeskControl) -> Any:
 
 def read_journal(control: DeskControl) -> Any:
     """What happened after a position."""
-    fields = Fields({"after": _digits(request.args.get("after", "0"))})
-    after = fields.integer("after", 0)
+    given = {name: _digits(request.args[name]) for name in ("after", "limit") if name in request.args}
+    fields = Fields(given)
+    after, limit = fields.integer("after", 0), fields.optional_integer("limit", 1)
     kinds = tuple(kind for kind in request.args.get("kind", "").split(",") if kind)
     if any(kind not in JOURNAL_KINDS for kind in kinds):
         fields.fail("kind", f"must be one of: {', '.join(JOURNAL_KINDS)}")
     fields.finish("journal")
-    return control.journal(after, kinds or None)
+    return control.journal(after, kinds or None, limit)
 
 
 def _digits(text: str) -> int | str:
@@ -232,7 +232,8 @@ def wait_for_journal(control: DeskControl) -> Any:
     match = fields.json("match")
     if not isinstance(match, dict):
         fields.fail("match", "must be an object")
-    count, after = fields.integer("count", 1, 1), fields.integer("after", 0)
+    most = host_of(request).options.limits.wait_entries
+    count, after = fields.integer("count", 1, 1, most), fields.integer("after", 0)
     seconds = fields.number("timeout_seconds", 5.0)
     fields.finish("wait")
     return control.wait(match, count, min(seconds, MOST_WAIT_SECONDS), after)

@@ -25,10 +25,11 @@ class DeskLooking:
         name = told.get("conversation_id")
         return {**told, "conversation_id": self._host.resolve(name)} if isinstance(name, str) else told
 
-    def journal(self, after: int = 0, kinds: tuple[str, ...] | None = None) -> dict[str, Any]:
-        """Return ``{"entries", "missed", "last_position"}`` of the journal after a position."""
+    def journal(self, after: int = 0, kinds: tuple[str, ...] | None = None, limit: int | None = None) -> dict[str, Any]:
+        """Return ``{"entries", "missed", "last_position"}`` of the journal after a position: all entries, or the oldest
+        ``limit``."""
         with self._host.use() as desk:
-            page = desk.journal.read(after, kinds)
+            page = desk.journal.read(after, kinds, most=limit)
         return {**page.to_data(), "entries": [entry_data(entry) for entry in page.entries]}
 
     def stream(

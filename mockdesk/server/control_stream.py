@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockdesk.core.errors import FieldError, InvalidRequest
+from mockdesk.core.errors import FieldError, InvalidRequest, RateLimited
 from mockdesk.server.host import DeskHost
 from mockdesk.server.snapshot import PARTS, parts_of, summaries_of
 from mockdesk.server.waiting import entry_data
@@ -67,9 +67,12 @@ class Watch:
 
         Raises:
             InvalidRequest: it is no position.
+            RateLimited: there are very many readers already.
         """
         journal, position = read_position(after)
         with host.lock:
+            if len(host.watches) >= host.settings.limits.control_streams:
+                raise RateLimited("the control stream has as many readers as it bears")
             self.host = host
             self._journal = host.journal_id
             self._kinds = kinds
@@ -80,6 +83,12 @@ class Watch:
             self._begun = False
             self._told_all = False
             self.ended = False
+            host.watches.add(self)
+
+    def close(self) -> None:
+        """Make room for another reader; harmless when it was closed before."""
+        with self.host.lock:
+            self.host.watches.discard(self)
 
     def lag(self) -> int:
         """Return how many entries were not told yet."""
@@ -156,10 +165,13 @@ def watch_events(
 ) -> Iterator[dict[str, Any]]:
     """Give the events of a desk in this process until the end, or until it was quiet for so long (wall)."""
     watch, quiet_since = Watch(host, after, kinds), time.monotonic()
-    while not watch.ended:
-        events = watch.take(LOOK_SECONDS if quiet_seconds is None else min(LOOK_SECONDS, quiet_seconds))
-        yield from (event.to_data() for event in events)
-        now = time.monotonic()
-        quiet_since = now if events else quiet_since
-        if quiet_seconds is not None and now - quiet_since >= quiet_seconds:
-            return
+    try:
+        while not watch.ended:
+            events = watch.take(LOOK_SECONDS if quiet_seconds is None else min(LOOK_SECONDS, quiet_seconds))
+            yield from (event.to_data() for event in events)
+            now = time.monotonic()
+            quiet_since = now if events else quiet_since
+            if quiet_seconds is not None and now - quiet_since >= quiet_seconds:
+                return
+    finally:
+        watch.close()

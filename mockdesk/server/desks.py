@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import count
 from typing import Any, Literal, get_args
 
 from mockdesk.core.clock import VirtualClock
-from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, UnknownDesk
+from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, LimitReached, UnknownDesk
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.registry import check_names, check_settings
 from mockdesk.server.clocks import ClockThread, RunningClock
@@ -43,6 +44,7 @@ class Desks:
 
         Raises:
             DeskExists: there is one of this name.
+            LimitReached: there are very many.
             InvalidRequest: the name cannot stand in a URL, a dialect is not known, or its settings are not right.
             UnknownScript, InvalidScript: the script is none.
         """
@@ -50,11 +52,14 @@ class Desks:
         check_names(settings.dialects, "dialects", known)
         check_names([settings.root_dialect], "root_dialect", known)
         check_settings(settings.dialect_settings, known)
+        self.remove_unused()
         player = None if settings.script is None else player_for(settings.script)
         with self._lock:
             name = f"desk-{next(self._numbers)}" if name is None else _checked(name)
             if name in self._hosts:
                 raise DeskExists(f"there is a desk {name!r} already")
+            if len(self._hosts) >= self._options.limits.desks:
+                raise LimitReached(f"there are {len(self._hosts)} desks already; remove some")
             host = DeskHost(name, settings, self._new_clock(clock or self._clock), self._options)
             host.open_dialects()
             self._hosts[name] = host
@@ -88,6 +93,19 @@ class Desks:
             self._hosts.pop(name, None)
         self._clocks.remove(host)
         host.stop()
+
+    def expires_in(self, host: DeskHost) -> float | None:
+        """Return after how many seconds (wall) without use a desk is removed; ``None``: never."""
+        limit = self._options.desk_idle_seconds
+        return None if limit is None or host.name == OWN else max(0.0, limit - host.idle_seconds())
+
+    def remove_unused(self) -> list[str]:
+        """Remove every desk that nobody has used for long; return their names."""
+        unused = [host.name for host in self.all() if self.expires_in(host) == 0.0]
+        for name in unused:
+            with suppress(UnknownDesk):  # somebody else was quicker
+                self.remove(name)
+        return unused
 
     def all(self) -> list[DeskHost]:
         """Return every desk, the server's own first."""

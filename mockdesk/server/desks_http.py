@@ -32,6 +32,12 @@ class DeskMaker(Protocol):
     def remove_desk(self, name: str) -> None:
         """Forget a desk."""
 
+    def remove_unused_desks(self) -> list[str]:
+        """Forget those that nobody has used for long."""
+
+    def desk_expires_in(self, name: str) -> float | None:
+        """Return when that happens to a desk."""
+
 
 def add_desks(app: Flask) -> None:
     """Add the routes."""
@@ -48,6 +54,7 @@ def _view(view: View, **arguments: str) -> Response:
 
 def list_desks(server: DeskMaker) -> Any:
     """Every desk of the server."""
+    server.remove_unused_desks()
     return {"desks": [_desk(server, control) for control in server.desks()]}
 
 
@@ -69,7 +76,8 @@ def remove_desk(server: DeskMaker, name: str) -> None:
 
 
 def _desk(server: DeskMaker, control: DeskControl) -> dict[str, Any]:
-    return {"name": control.name, "url": server.desk_url(control), "clock": control.clock()["kind"]}
+    told = {"name": control.name, "url": server.desk_url(control), "clock": control.clock()["kind"]}
+    return {**told, "expires_in_seconds": server.desk_expires_in(control.name)}
 
 
 SERVER_ROUTES: tuple[tuple[str, str, View], ...] = (

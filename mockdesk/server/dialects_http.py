@@ -44,6 +44,7 @@ def create_dialect_app(limits: StreamLimits) -> Flask:
     for path, socket in zip(("/", "/<path:path>"), SOCKETS, strict=True):
         app.add_url_rule(path, "dialect", _serve, methods=METHODS)
         sock.route(path, endpoint=socket)(_serve_socket)
+    app.register_error_handler(DeskError, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(ProtocolError, lambda error: _refused(UpgradeRequired("this is no handshake")))
     app.register_error_handler(Exception, _unexpected)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +29,7 @@ from mockdesk.server.delivery import (
 )
 from mockdesk.server.served import TAKEN_KEY, ServedCall
 from mockdesk.server.server_sent import EVENT_STREAM, PEER_CHECK_SECONDS, event_stream
-from mockdesk.server.sockets import peer_is_gone
+from mockdesk.server.sockets import has_input, peer_is_gone
 
 JSON_TYPE = "application/json"
 _REFUSALS: Mapping[int, type[DeskError]] = MappingProxyType(
@@ -113,7 +112,7 @@ def taken(call: ServedCall) -> Response:
 def await_peer(connection: socket.socket) -> None:
     """Wait until the client has given up, or the server shuts the connection."""
     while not peer_is_gone(connection):
-        select.select([connection], [], [], PEER_CHECK_SECONDS)
+        has_input(connection, PEER_CHECK_SECONDS)
 
 
 class LongPoll:

@@ -39,6 +39,10 @@ class EventHolds:
         """Remember which fault made a hold; the schedule has forgotten a fault that struck at once."""
         self._faults[fault_id] = conversation_id
 
+    def forget(self, conversation_id: str) -> None:
+        """Forget a conversation: it was removed."""
+        self._gates.pop(conversation_id, None)
+
     def to_data(self) -> list[dict[str, str | None]]:
         """Return the faults that hold events, as ``{"id", "conversation_id"}``."""
         return [{"id": name, "conversation_id": one} for name, one in self._faults.items()]
@@ -133,8 +137,9 @@ class Pause:
 class HeldRequests:
     """The requests that wait, oldest first. Each is known here before it waits: what ends its wait may come first."""
 
-    def __init__(self, lock: threading.RLock) -> None:
+    def __init__(self, lock: threading.RLock, most: int) -> None:
         self._lock = lock
+        self._most = most
         self._held: list[Pause] = []
         self._delayed: set[Pause] = set()
         self._stopped = False
@@ -162,6 +167,11 @@ class HeldRequests:
 
         clock.call_later(seconds, over)
         return pause
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many wait as the desk bears."""
+        return self.waiting() >= self._most
 
     def waiting(self) -> int:
         """Return how many requests wait for a release or for the desk's time."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,9 +13,10 @@ from typing import TypeAlias
 
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.desk import Desk
-from mockdesk.core.errors import ClockNotVirtual
+from mockdesk.core.errors import ClockNotVirtual, RateLimited
 from mockdesk.core.events import Event
 from mockdesk.core.faults import Fault
+from mockdesk.core.happenings import Happening, Removed
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.feeds import REMOVED
 from mockdesk.dialects.registry import DIALECTS
@@ -23,6 +25,7 @@ from mockdesk.server.attachments import Attachments
 from mockdesk.server.clocks import RunningClock
 from mockdesk.server.delivery import LONG_POLL, RESTART, Reader, ReaderRequest
 from mockdesk.server.holds import EventHolds, HeldRequests
+from mockdesk.server.limits import ServerLimits
 from mockdesk.server.records import Records
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.sockets import shut
@@ -42,8 +45,11 @@ class ServerOptions:
     """How long ``act``, ``advance`` and ``release`` wait for streams to be written."""
     keep_credentials: bool = False
     """Whether what the desks issue is kept, for a suite in this process that looks for it where it must not be."""
+    limits: ServerLimits = field(default_factory=ServerLimits)
     dialects: Mapping[str, Dialect] = field(default_factory=lambda: DIALECTS)
     """The shapes that are known besides openapi.yaml's own, by name."""
+    desk_idle_seconds: float | None = None
+    """After so long without use a desk that is not the server's own is removed; ``None``: never."""
     allowed_hosts: tuple[str, ...] = ()
     """Names besides the loopback's and the bound address by which the server may be driven (``guard.py``)."""
 
@@ -62,30 +68,40 @@ class DeskHost:
         self.changes = 0
         """How often something may have changed: who was not waiting sees that it has missed something."""
         self.stopping = False
+        self.last_used = time.monotonic()
         self.readers: dict[str, list[Reader]] = {}
         self.credentials: list[dict[str, str]] = []
         self.waiting: set[socket.socket] = set()
+        self.watches: set[object] = set()
+        """Who reads the control stream."""
         self._begin()
 
     def _begin(self) -> None:
         self.journal_id = token_hex(4)
         self.desk = Desk(self.settings, self.clock)
-        self.attachments = Attachments(self.settings.max_file_bytes)
+        self.attachments = Attachments(self.settings.max_file_bytes, self.settings.limits.agent_files, self.desk.kept)
         self.holds = EventHolds(self._last_seqs)
-        self.requests = HeldRequests(self.lock)
-        self.records = Records(self.desk.journal)
+        self.requests = HeldRequests(self.lock, self.settings.limits.held_requests)
+        self.records = Records(self.desk.journal, self.settings.event_retention)
         self._dialects: dict[str, DialectDesk] = {}
         self.desk.subscribe(self._on_event)
-        self.desk.observe(lambda conversation_id, happening: self.wake(conversation_id))
+        self.desk.observe(self._on_happening)
 
     def _on_event(self, conversation_id: str, event: Event) -> None:
         self.records.note_event(conversation_id, event.seq)
+        self.wake(conversation_id)
+
+    def _on_happening(self, conversation_id: str, happening: Happening) -> None:
+        if isinstance(happening, Removed):
+            self.records.forget(conversation_id)
+            self.holds.forget(conversation_id)
         self.wake(conversation_id)
 
     @contextmanager
     def use(self, cause: int | None = None) -> Iterator[Desk]:
         """Give the desk to one thread at a time; what is done is put down to the journal's entry ``cause``."""
         with self.lock:
+            self.last_used = time.monotonic()
             try:
                 with self.desk.journal.caused_by(cause):
                     yield self.desk
@@ -130,12 +146,20 @@ class DeskHost:
 
     def tick(self) -> float | None:
         """Make the running clock's due calls; return the machine's seconds until the next."""
+        used = self.last_used
         with self.use():
+            self.last_used = used  # that time goes by is no use of a desk
             if not isinstance(self.clock, RunningClock) or self.stopping:
                 return None
             left = self.clock.run_due()
             self.wake()  # a dialect may have told something that the core does not know of
             return left
+
+    def idle_seconds(self) -> float:
+        """Return for how long (wall) nobody has used the desk, or waited for it."""
+        with self.lock:
+            is_watched = self.readers or self.watches or self.waiting
+            return 0.0 if is_watched else time.monotonic() - self.last_used
 
     def advance(self, seconds: float) -> None:
         """Move the virtual clock, when all that was due before is written; return when all that fell due is.
@@ -147,7 +171,7 @@ class DeskHost:
         with self.use():
             if not isinstance(self.clock, VirtualClock):
                 raise ClockNotVirtual("this desk's clock runs by itself")
-            self.clock.advance(seconds)
+            self.clock.advance(seconds, self.settings.limits.timers_in_advance)
             self.wake()
         self.await_delivery()
 
@@ -169,6 +193,8 @@ class DeskHost:
         """
         with self.use():
             request.feed.after(request.after)
+            if len(self.readers.get(request.feed.conversation_id, ())) >= self.settings.limits.readers:
+                raise RateLimited("the conversation has as many readers as it bears")
             reader = Reader(self, request)
             if request.transport != LONG_POLL:
                 reader.note_opened()

@@ -57,7 +57,9 @@ def stream_control(control: DeskControl) -> Response:
     bound_write_buffer(connection)
     told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     frames = ControlStream(host, watch, connection).frames()
-    return Response(frames, 200, told, content_type=f"{EVENT_STREAM}; charset=utf-8")
+    response = Response(frames, 200, told, content_type=f"{EVENT_STREAM}; charset=utf-8")
+    response.call_on_close(watch.close)
+    return response
 
 
 class ControlStream:

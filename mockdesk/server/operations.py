@@ -159,6 +159,8 @@ def upload_file(call: Call) -> Response:
     if call.request.mimetype != MULTIPART:
         raise UnsupportedMediaType("the body must be multipart/form-data")
     call.request.max_content_length = most + MULTIPART_OVERHEAD
+    call.request.max_form_parts = call.host.options.limits.form_parts
+    call.request.max_form_memory_size = MULTIPART_OVERHEAD
     name, content_type, content = _file_of(call)
     if len(content) > most:
         raise BodyTooLarge(f"the file has {len(content)} bytes, {most} are allowed")

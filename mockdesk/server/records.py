@@ -7,26 +7,32 @@ from typing import Any
 
 from mockdesk.core.faults import Fault
 from mockdesk.core.journal import Journal
+from mockdesk.server.event_positions import EventPositions
 
 MOST_BODY_BYTES = 10_000
 """A greater body is told by its size only."""
 
 MOST_FRAME_CHARACTERS = 1_000
+MOST_TEXT = 500
+"""Characters of a path or hint in a near miss."""
+
 SECRET_PARAMETERS = ("access_token",)
 
 
 class Records:
     """Writes the server's entries; knows which entry each event has, so that a frame names its cause."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, event_retention: int) -> None:
         self._journal = journal
-        self._events: dict[str, list[int | None]] = {}
+        self._events = EventPositions(event_retention)
 
     def note_event(self, conversation_id: str, seq: int) -> None:
         """Remember the entry of an event; called while the core tells it."""
-        positions = self._events.setdefault(conversation_id, [])
-        positions.extend([None] * (seq - 1 - len(positions)))
-        positions.append(self._journal.cause)
+        self._events.note(conversation_id, seq, self._journal.cause)
+
+    def forget(self, conversation_id: str) -> None:
+        """Forget the entries of a conversation's events: it was removed."""
+        self._events.forget(conversation_id)
 
     def request(self, conversation_id: str | None, data: Mapping[str, Any]) -> int:
         """Note a request and return its position."""
@@ -38,7 +44,8 @@ class Records:
 
     def near_miss(self, data: Mapping[str, Any], conversation_id: str | None = None, cause: int | None = None) -> None:
         """Note something that was almost understood."""
-        self._journal.add("near_miss", conversation_id, data, cause)
+        shown = {name: value[:MOST_TEXT] if isinstance(value, str) else value for name, value in data.items()}
+        self._journal.add("near_miss", conversation_id, shown, cause)
 
     def fault(self, fault: Fault, conversation_id: str | None, **data: Any) -> None:
         """Note that a fault struck."""
@@ -54,8 +61,7 @@ class Records:
 
     def frame_out(self, conversation_id: str, seq: int, stream: int, transport: str) -> None:
         """Note that an event was written; ``stream`` is the position of the reader's ``stream.open``."""
-        positions = self._events.get(conversation_id, [])
-        cause = positions[seq - 1] if seq <= len(positions) else None
+        cause = self._events.find(conversation_id, seq)
         data = {"seq": seq, "transport": transport, "stream": stream}
         self._journal.add("frame.out", conversation_id, data, cause if cause is not None else stream)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias, cast
 
@@ -14,6 +15,7 @@ from mockdesk.core.faults import Fault
 from mockdesk.server import sockets
 from mockdesk.server.events import await_peer, taken
 from mockdesk.server.holds import Pause
+from mockdesk.server.host import DeskHost
 from mockdesk.server.operations import STREAM_OPERATION
 from mockdesk.server.served import ServedCall
 from mockdesk.server.wsgi import ConnectionTaken
@@ -38,6 +40,13 @@ def refusal_of(fault: Fault) -> DeskError:
     return InjectedFault("a fault that was asked for", status, str(fault.code or "injected_fault"), retryable)
 
 
+def bearable(host: DeskHost, fault: Fault | None) -> Fault | None:
+    """Return the fault, or ``rate_limit`` for one that would make a request wait where very many wait already."""
+    if fault is None or fault.kind not in ("hold", "delay") or not host.requests.is_full:
+        return fault
+    return replace(fault, kind="rate_limit", retry_after=1.0)
+
+
 def waiting_of(fault: Fault) -> dict[str, str]:
     """Return the header that asks a client to wait, where a ``status`` fault says for how long."""
     return {} if fault.retry_after is None else {"Retry-After": str(math.ceil(fault.retry_after))}
@@ -52,7 +61,7 @@ def _begin(call: ServedCall) -> Fault | None:
     with host.lock:
         call.begin()
         with call.desk():
-            fault = host.take_request_fault(call.operation, call.conversation_id, call.text())
+            fault = bearable(host, host.take_request_fault(call.operation, call.conversation_id, call.text()))
         if fault is not None and fault.kind == "hold":
             call.pause = host.requests.expect_release(call.conversation_id)
         elif fault is not None and fault.kind == "delay":

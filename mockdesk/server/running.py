@@ -50,7 +50,7 @@ class RunningServer:
             raise RuntimeError("a server is started once")
         listener = listen(*self._address)
         application = Application(self._options.streams, self._desks, self)
-        self._server = DeskServer(listener, application)
+        self._server = DeskServer(listener, application, self._options.limits)
         self._server.start()
         self._desks.start()
         return self
@@ -98,6 +98,18 @@ class RunningServer:
     def desks(self) -> list[DeskControl]:
         """Return the controls of every desk, the server's own first."""
         return [DeskControl(host) for host in self._desks.all()]
+
+    def remove_unused_desks(self) -> list[str]:
+        """Remove the desks that nobody has used for :attr:`ServerOptions.desk_idle_seconds`; return their names."""
+        return self._desks.remove_unused()
+
+    def desk_expires_in(self, name: str) -> float | None:
+        """Return after how many seconds (wall) without use a desk is removed; ``None``: never.
+
+        Raises:
+            UnknownDesk: there is none of this name.
+        """
+        return self._desks.expires_in(self._desks.find_host(name))
 
     def remove_desk(self, name: str) -> None:
         """Stop a desk and forget it.

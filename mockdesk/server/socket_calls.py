@@ -18,7 +18,7 @@ from mockdesk.server import problems
 from mockdesk.server.asked import described
 from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
-from mockdesk.server.request_faults import GARBAGE_BODY, refusal_of, waiting_of
+from mockdesk.server.request_faults import GARBAGE_BODY, bearable, refusal_of, waiting_of
 
 Reply: TypeAlias = Callable[[Send | Finish], None]
 CUT = Finish(None, "an injected fault")
@@ -42,7 +42,8 @@ class SocketCall:
         with host.use():
             self._position = host.records.request(prepared.conversation_id, data)
         with host.use(self._position):
-            fault = host.take_request_fault(prepared.operation, prepared.conversation_id, prepared.text)
+            struck = host.take_request_fault(prepared.operation, prepared.conversation_id, prepared.text)
+            fault = bearable(host, struck)
         if fault is None:
             self._answer()
         else:

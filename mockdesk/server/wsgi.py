@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import socket
@@ -10,10 +11,12 @@ import time
 from collections.abc import Mapping
 from itertools import count
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+from mockdesk.server.connection import HeadLines, TimedInput, TimedOutput, connections_allowed, refuse_connection
+from mockdesk.server.limits import ServerLimits
 from mockdesk.server.sockets import is_to_be_reset, shut
 
 THREAD_PREFIX = "mockdesk-"
@@ -33,6 +36,27 @@ class DeskRequestHandler(WSGIRequestHandler):
     """One connection: one request, no log line of its own (they would show query strings), problems as JSON."""
 
     disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        """Let nobody keep the connection by sending or reading slowly."""
+        super().setup()
+        self._limits = cast(DeskServer, self.server).limits
+        self._input = TimedInput(self.connection, self._limits)
+        self.rfile = io.BufferedReader(self._input)
+        self.wfile = cast(io.BufferedIOBase, TimedOutput(self.connection, self._limits.write_seconds))
+
+    def parse_request(self) -> bool:
+        """Read the head, which may not be too long; answer 414 or 431 if it is."""
+        if len(self.raw_requestline) > self._limits.request_line_bytes:
+            self.requestline = self.request_version = self.command = ""
+            self.send_error(414)
+            return False
+        whole, self.rfile = self.rfile, cast(io.BufferedReader, HeadLines(self.rfile, self._limits.head_bytes))
+        try:
+            return super().parse_request()
+        finally:
+            self.rfile = whole
+            self._input.begin_body()
 
     def version_string(self) -> str:
         """Name the server in answers; what it is built of is nobody's business."""
@@ -79,7 +103,9 @@ class _Stopped(Exception):
 class DeskServer(ThreadedWSGIServer):
     """A thread a connection; :meth:`stop` leaves neither thread nor socket behind."""
 
-    def __init__(self, listener: socket.socket, application: Any) -> None:
+    def __init__(self, listener: socket.socket, application: Any, limits: ServerLimits | None = None) -> None:
+        self.limits = limits or ServerLimits()
+        self._most_connections = connections_allowed(self.limits)
         host, port = listener.getsockname()[:2]
         super().__init__(host, port, application, DeskRequestHandler, fd=listener.fileno())
         listener.close()
@@ -121,8 +147,11 @@ class DeskServer(ThreadedWSGIServer):
             target=self.process_request_thread, args=(request, client_address), name=name, daemon=True
         )
         with self._tracking:
+            is_one_too_many = len(self._sockets) >= self._most_connections
             self._sockets.add(request)
-        if not self._accepting:
+        if is_one_too_many:
+            refuse_connection(request)
+        if is_one_too_many or not self._accepting:
             self.shutdown_request(request)
             return
         self.track(thread)

@@ -16,7 +16,7 @@ def held() -> Iterator[HeldRequests]:
     """Held requests, with the desk's lock taken."""
     lock = RLock()
     with lock:
-        yield HeldRequests(lock)
+        yield HeldRequests(lock, 100)
 
 
 def test_a_release_before_the_wait_counts(held: HeldRequests) -> None:

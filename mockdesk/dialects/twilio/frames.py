@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockdesk.core.errors import DeskError
+from mockdesk.core.errors import DeskError, MalformedJson
+from mockdesk.dialects.bodies import parse_json
 from mockdesk.dialects.seam import Frame
 
 _START = re.compile(rb"TWILSOCK V(\d{1,4}\.\d{1,4}) (\d{1,9})\r\n")
@@ -86,8 +87,8 @@ def _with_payload(header: dict[str, Any], rest: bytes) -> Packet:
 def _json_or_none(content: bytes) -> Any:
     """Return a JSON value, ``None``: it is none. A payload that is none concerns its message, not the socket."""
     try:
-        return json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError):
+        return parse_json(content)
+    except MalformedJson:
         return None
 
 
