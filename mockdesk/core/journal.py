@@ -132,7 +132,7 @@ class Journal:
         conversation_id: str | None = None,
         most: int | None = None,
     ) -> JournalPage:
-        """Return the kept entries after a position, of these kinds and this conversation, the oldest ``most`` of them."""
+        """Return the kept entries after a position, of these kinds and this conversation: the oldest ``most``."""
         entries = (entry for entry in self._entries if entry.position > after)
         chosen = (entry for entry in entries if kinds is None or entry.kind in kinds)
         fitting = (e for e in chosen if conversation_id is None or e.conversation_id == conversation_id)

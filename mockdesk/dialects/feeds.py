@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 
 from mockdesk.core.conversation import Conversation
@@ -15,28 +17,36 @@ NORMAL, EXPIRED, REMOVED, SLOW = 1000, 4401, 4404, 4408
 
 
 class ConversationLog:
-    """Everything that one conversation tells in one dialect, encoded once for all readers. The owner appends."""
+    """What one conversation tells in one dialect, encoded once for all readers. The owner appends; the newest
+    ``retention`` entries are kept."""
 
-    def __init__(self) -> None:
-        self._entries: list[Entry] = []
+    def __init__(self, retention: int = 10_000) -> None:
+        self._entries: deque[Entry] = deque(maxlen=retention)
+        self._last = 0
 
     def append(self, frames: Sequence[Frame], seq: int, event: Event | None = None) -> None:
         """Tell something; ``seq`` is the last position of the core's log."""
-        self._entries.append(Entry(len(self._entries) + 1, seq, tuple(frames), event))
+        self._last += 1
+        self._entries.append(Entry(self._last, seq, tuple(frames), event))
+
+    def begin(self) -> int:
+        """Return the earliest position from which all later entries are kept: 0 until one was dropped."""
+        return self._last - len(self._entries)
 
     def after(self, position: int) -> Sequence[Entry]:
         """Return the entries later than a position.
 
         Raises:
-            UnknownPosition: it lies ahead of the log, or before its beginning.
+            UnknownPosition: it lies ahead of the log, or entries after it are no longer kept.
         """
-        if not 0 <= position <= len(self._entries):
-            raise UnknownPosition(f"position {position}: the last one is {len(self._entries)}")
-        return self._entries[position:]
+        if not self.begin() <= position <= self._last:
+            raise UnknownPosition(f"position {position} is none of {self.begin()} to {self._last}")
+        newest_first = islice(reversed(self._entries), self._last - position)
+        return tuple(newest_first)[::-1]
 
     def last(self) -> int:
         """Return the position of the last entry."""
-        return len(self._entries)
+        return self._last
 
 
 ENDED = Finish(NORMAL, "the conversation has ended")

@@ -34,12 +34,14 @@ class GuestConversation:
     :meth:`write`.
     """
 
-    def __init__(self, origin: Origin, guest: Member, uuids: Uuids, guesses: Guesses, now: Callable[[], float]) -> None:
+    def __init__(
+        self, origin: Origin, guest: Member, uuids: Uuids, guesses: Guesses, now: Callable[[], float], retention: int
+    ) -> None:
         self.id = origin.conversation_id
         self.origin = origin
         self.guest = guest
         self.guesses = guesses
-        self.log = ConversationLog()
+        self.log = ConversationLog(retention)
         self.members: dict[str, Member] = {guest.id: guest}
         self.messages: list[ChatMessage] = []
         self.core_token: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockdesk.core.bounded import Bounded
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.desk import Desk
 from mockdesk.core.drafts import StartRequest
@@ -19,6 +20,9 @@ from mockdesk.dialects.genesys.settings import GenesysSettings
 from mockdesk.dialects.genesys.telling import tell_event, tell_happening
 from mockdesk.dialects.genesys.tokens import Tokens
 
+KEPT_UNATTACHED = 1_000
+"""So many conversations may always be remembered, whether they were attached or not."""
+
 
 class GuestConversations:
     """The conversations that were created here; those of other shapes are none of its business."""
@@ -28,7 +32,8 @@ class GuestConversations:
         self._settings = settings
         self._tokens = tokens
         self._uuids = uuids
-        self._conversations: dict[str, GuestConversation] = {}
+        self._conversations: Bounded[str, GuestConversation] = Bounded(desk.settings.limits.conversations)
+        self._look_at = min(KEPT_UNATTACHED, self._conversations.most)
         desk.subscribe(self._happened)
         desk.observe(self._observed)
 
@@ -37,8 +42,9 @@ class GuestConversations:
 
         Raises:
             ChatRefusal: deployment, member's token or routing target are not good.
-            UnknownQueue, QueueClosed: as they say.
+            UnknownQueue, QueueClosed, DeskFull: as they say.
         """
+        self._forget_unattached()
         is_authenticated = self._check_deployment(wanted)
         request = start_request(self._check_queue(wanted.queue), wanted.info, self._settings.custom_fields)
         desk, guesses = self._desk, self._settings.guesses
@@ -48,9 +54,19 @@ class GuestConversations:
         ids = (conversation_id, wanted.deployment_id, guest.id, wanted.organization_id)
         token = self._tokens.guest(*ids, seconds)
         origin = Origin(conversation_id, request, self._tokens.check_guest(token).expires_at)
-        made = GuestConversation(origin, guest, self._uuids, guesses, desk.clock.now)
+        made = GuestConversation(origin, guest, self._uuids, guesses, desk.clock.now, desk.settings.event_retention)
         self._conversations[conversation_id] = made
         return made, token
+
+    def _forget_unattached(self) -> None:
+        """Forget, now and then, what was never attached and cannot be any more, as the token's time is over."""
+        if len(self._conversations) < self._look_at:
+            return
+        now = self._desk.clock.now()
+        over = [one.id for one in self._conversations.values() if not one.is_started and now >= one.origin.expires_at]
+        for name in over:
+            del self._conversations[name]
+        self._look_at = min(max(KEPT_UNATTACHED, 2 * len(self._conversations)), self._conversations.most)
 
     def _check_deployment(self, wanted: CreateRequest) -> bool:
         """Refuse a start that its deployment does not allow; tell whether the guest is authenticated."""
@@ -140,7 +156,8 @@ class GuestConversations:
             QueueClosed: the queue was closed since.
         """
         if conversation.is_started:
-            return 0 if self._settings.guesses.replays_missed_frames else conversation.log.last()
+            log = conversation.log
+            return log.begin() if self._settings.guesses.replays_missed_frames else log.last()
         if conversation.is_over:
             raise inactive(self._settings.guesses.inactive_message)
         request = conversation.origin.request

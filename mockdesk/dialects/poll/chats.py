@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from mockdesk.core.errors import DeskError
@@ -9,6 +10,9 @@ from mockdesk.core.events import AgentJoined, AgentProfile, Event, TransferStart
 from mockdesk.core.identifiers import Identifiers
 from mockdesk.dialects.feeds import ConversationLog
 from mockdesk.dialects.poll.words import line_of, words_for
+
+KEPT_SESSIONS = 1_000
+"""How many of its session ids a chat knows; an older one is like one that was never handed out."""
 
 
 class StaleSession(DeskError):
@@ -23,11 +27,13 @@ class Chat:
     the position of the core's last event that was written down."""
 
     conversation_id: str
-    log: ConversationLog = field(default_factory=ConversationLog)
+    log: ConversationLog
     profiles: dict[str, AgentProfile] = field(default_factory=dict)
     issued: int = 0
     used: int = 0
     told: int = 0
+    session_ids: deque[str] = field(default_factory=deque)
+    """The newest of its session ids, oldest first."""
 
     def tell(self, event: Event) -> None:
         """Write an event down in the words of this desk."""
@@ -79,13 +85,20 @@ class Sessions:
         chat.issued += 1
         session = Session(self._identifiers.new("session"), chat, position, chat.issued)
         self._sessions[session.id] = session
+        chat.session_ids.append(session.id)
+        if len(chat.session_ids) > KEPT_SESSIONS:
+            del self._sessions[chat.session_ids.popleft()]
         return session
 
     def find(self, session_id: str) -> Session | None:
-        """Return the session of an id, ``None``: there was never such a one, or its chat was removed."""
+        """Return the session of an id, ``None``: there is none, it is very old, or its chat was removed."""
         return self._sessions.get(session_id)
 
-    def forget(self, conversation_id: str) -> None:
+    def forget(self, chat: Chat) -> None:
         """Forget a chat's sessions."""
-        kept = {name: one for name, one in self._sessions.items() if one.chat.conversation_id != conversation_id}
-        self._sessions = kept
+        for name in chat.session_ids:
+            del self._sessions[name]
+        chat.session_ids.clear()
+
+    def __len__(self) -> int:
+        return len(self._sessions)

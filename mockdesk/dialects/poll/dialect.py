@@ -15,7 +15,7 @@ from mockdesk.core.events import Event
 from mockdesk.core.happenings import Happening, Removed
 from mockdesk.core.identifiers import Identifiers
 from mockdesk.dialects.bodies import bearer_of, json_or_none, read_fields
-from mockdesk.dialects.feeds import LogFeed
+from mockdesk.dialects.feeds import ConversationLog, LogFeed
 from mockdesk.dialects.poll import bodies
 from mockdesk.dialects.poll.chats import Chat, Session, Sessions, StaleSession
 from mockdesk.dialects.routing import Route, Router
@@ -211,7 +211,8 @@ class PollDesk:
         """Return the chat of a conversation; a new one is told what has happened in it already."""
         chat = self._chats.get(conversation_id)
         if chat is None:
-            chat = self._chats[conversation_id] = Chat(conversation_id)
+            log = ConversationLog(self._desk.settings.event_retention)
+            chat = self._chats[conversation_id] = Chat(conversation_id, log)
             for event in self._desk.events_after(conversation_id, 0):
                 chat.tell(event)
         return chat
@@ -223,8 +224,9 @@ class PollDesk:
 
     def _observed(self, conversation_id: str, happening: Happening) -> None:
         if isinstance(happening, Removed):
-            self._chats.pop(conversation_id, None)
-            self._sessions.forget(conversation_id)
+            chat = self._chats.pop(conversation_id, None)
+            if chat is not None:
+                self._sessions.forget(chat)
 
 
 _CODES: Mapping[type[errors.DeskError], tuple[int, str]] = MappingProxyType(

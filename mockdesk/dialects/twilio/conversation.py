@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
+from mockdesk.core.bounded import Bounded
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.errors import DeskError
 from mockdesk.core.events import Event, Message
@@ -18,6 +21,8 @@ from mockdesk.dialects.twilio.participants import Participant
 from mockdesk.dialects.twilio.sids import sid_of
 
 Notice = SyncEvent | Typing
+MOST_WEBHOOKS = 100
+"""Webhooks of one conversation."""
 
 
 @dataclass
@@ -43,15 +48,16 @@ class FlexConversation:
     messages: list[Message] = field(default_factory=list)
     message_attributes: dict[str, str] = field(default_factory=dict)
     """Attributes of the customer's messages, by the client's id of each."""
-    webhooks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    webhooks: Bounded[str, dict[str, Any]] = field(default_factory=lambda: Bounded(MOST_WEBHOOKS))
     state: str = "active"
     updated: float = 0.0
     joined: int = 0
-    log: ConversationLog = field(default_factory=ConversationLog)
-    notices: list[tuple[Notice, ...]] = field(default_factory=list)
-    """What each entry of the log tells."""
+    retention: int = 10_000
+    """How many entries of the log are kept."""
 
     def __post_init__(self) -> None:
+        self.log = ConversationLog(self.retention)
+        self._notices: deque[tuple[Notice, ...]] = deque(maxlen=self.retention)
         self.document = SyncObject("document", f"{self.sid}.channel", self.created, self.to_document())
         self.list = SyncObject("list", f"{self.sid}.messages", self.created)
         self.roster = SyncObject("map", f"{self.sid}.roster", self.created)
@@ -82,9 +88,18 @@ class FlexConversation:
     def tell(self, notices: Iterable[Notice], seq: int, event: Event | None = None) -> None:
         """Write down what is told; ``seq`` is the last position of the core's log."""
         told = tuple(notices)
-        frames = [one.frame(sid_of("TM", self.sid, len(self.notices), place)) for place, one in enumerate(told)]
-        self.notices.append(told)
+        frames = [one.frame(sid_of("TM", self.sid, self.log.last(), place)) for place, one in enumerate(told)]
+        self._notices.append(told)
         self.log.append(frames, seq, event)
+
+    def notices_at(self, position: int) -> tuple[Notice, ...]:
+        """Return what an entry of the log tells; nothing of one that is no longer kept."""
+        index = position - 1 - self.log.begin()
+        return self._notices[index] if index >= 0 else ()
+
+    def notices_until(self, position: int) -> Iterator[tuple[Notice, ...]]:
+        """Return what is kept of the entries up to a position, oldest first."""
+        return islice(self._notices, max(0, position - self.log.begin()))
 
     def index_at(self, seq: int) -> int | None:
         """Return the index of the last message up to a position of the core's log, ``None``: there is none."""

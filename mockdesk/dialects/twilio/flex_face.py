@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from mockdesk.core.bounded import Bounded
 from mockdesk.core.settings import DEFAULT_QUEUE
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
@@ -22,7 +23,7 @@ class FlexFace:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self.interactions: dict[str, dict[str, Any]] = {}
+        self.interactions: Bounded[str, dict[str, Any]] = Bounded(model.desk.settings.limits.names)
 
     def web_chat(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
         """Begin a chat: a conversation with its customer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from mockdesk.core.bounded import Bounded
 from mockdesk.core.timestamps import rfc3339
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
@@ -29,7 +30,7 @@ class FlexFlowsFace:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._flows: dict[str, dict[str, Any]] = {}
+        self._flows: Bounded[str, dict[str, Any]] = Bounded(model.desk.settings.limits.names)
 
     def flows(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
         """Every flow, or those of a name."""

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from mockdesk.core.bounded import Bounded, Recent
 from mockdesk.core.clock import Timer
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.desk import Desk
 from mockdesk.core.drafts import Context, MessageDraft, StartRequest
-from mockdesk.core.errors import DeskError, UnknownConversation
+from mockdesk.core.errors import DeskError, DeskFull, UnknownConversation
 from mockdesk.core.events import AgentJoined, AgentProfile, Event, Message
 from mockdesk.core.happenings import Happening, Removed, Started, TokenExpired, UserRead
 from mockdesk.core.identifiers import Identifiers
@@ -21,7 +22,11 @@ from mockdesk.dialects.twilio.objects import SyncEvent, SyncObject
 from mockdesk.dialects.twilio.participants import Participant
 from mockdesk.dialects.twilio.settings import TwilioSettings
 from mockdesk.dialects.twilio.sids import sid_of
+from mockdesk.dialects.twilio.tokens import RevokedTokens
 from mockdesk.dialects.twilio.users import User, new_user
+
+KEPT_CONTINUATIONS = 10_000
+"""Of so many earlier sockets the desk knows how far they were told everything."""
 
 
 class Listener(Protocol):
@@ -54,12 +59,11 @@ class Model:
 
     desk: Desk
     settings: TwilioSettings
-    conversations: dict[str, FlexConversation] = field(default_factory=dict)
+    conversations: Bounded[str, FlexConversation] = field(init=False)
     users: dict[str, User] = field(default_factory=dict)
     listeners: list[Listener] = field(default_factory=list)
-    revoked: set[bytes] = field(default_factory=set)
-    """Digests of tokens that were made to expire."""
-    continuations: dict[str, dict[str, int]] = field(default_factory=dict)
+    revoked: RevokedTokens = field(default_factory=RevokedTokens)
+    continuations: Recent[str, dict[str, int]] = field(default_factory=lambda: Recent(KEPT_CONTINUATIONS))
     """How far the sockets of earlier connections had told each conversation, by continuation token."""
     wishes: dict[str, Wish] = field(default_factory=dict)
     expected: dict[str, Wish] = field(default_factory=dict)
@@ -67,6 +71,7 @@ class Model:
     _typing: dict[str, Timer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.conversations = Bounded(self.desk.settings.limits.conversations)
         self.identifiers = Identifiers(self.desk.settings.seed)
         self.desk.subscribe(self._happened)
         self.desk.observe(self._observed)
@@ -108,10 +113,25 @@ class Model:
         return [one for one in self.conversations.values() if one.participant_of(identity) is not None]
 
     def user(self, identity: str) -> User:
-        """Return an identity; whoever is asked for is there."""
+        """Return an identity; whoever is asked for is there.
+
+        Raises:
+            DeskFull: very many are there, and all of them have something to do here.
+        """
         if identity not in self.users:
+            self._make_room_for_user()
             self.users[identity] = new_user(identity, self.now())
         return self.users[identity]
+
+    def _make_room_for_user(self) -> None:
+        """Forget identities that take part in nothing: whoever asks for one again finds it as it was at first."""
+        most = self.desk.settings.limits.names
+        if len(self.users) < most:
+            return
+        busy = {one.identity for each in self.conversations.values() for one in each.participants.values()}
+        self.users = {name: one for name, one in self.users.items() if name in busy or one.sessions}
+        if len(self.users) >= most:
+            raise DeskFull(f"the desk knows {len(self.users)} identities already")
 
     def object(self, kind: str, name: str) -> tuple[SyncObject, FlexConversation | User] | None:
         """Return a Sync object of a sid or name, and whose it is."""
@@ -148,7 +168,9 @@ class Model:
     def create(self, described: Described) -> FlexConversation:
         """Make a conversation in which nobody takes part yet; the core's begins with its customer."""
         sid = self.new_sid("CH")
-        one = self.conversations[sid] = FlexConversation(sid, self.now(), described)
+        one = self.conversations[sid] = FlexConversation(
+            sid, self.now(), described, retention=self.desk.settings.event_retention
+        )
         return one
 
     def wish(self, conversation: FlexConversation, identity: str, attributes: str) -> Wish:
@@ -175,8 +197,14 @@ class Model:
 
     def send(self, conversation: FlexConversation, text: str, key: str, attributes: str) -> Message:
         """Let the customer say something; the same key again is the same message."""
+        is_new = key not in conversation.message_attributes
         conversation.message_attributes.setdefault(key, attributes)
-        sent = self.desk.send(conversation.sid, MessageDraft(text, key))
+        try:
+            sent = self.desk.send(conversation.sid, MessageDraft(text, key))
+        except DeskError:
+            if is_new:
+                del conversation.message_attributes[key]
+            raise
         self._stop_typing(conversation.sid)
         return sent.message
 

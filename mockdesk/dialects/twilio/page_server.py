@@ -24,6 +24,8 @@ from mockdesk.dialects.twilio.tokens import AccessToken, mint_token, read_token
 
 Handler: TypeAlias = Callable[["PageServer", Request, Mapping[str, str]], Prepared]
 LONGEST_NAME = 200
+KEPT_KEYS = 1_000
+"""So many keys of chats that are gone may always be remembered."""
 
 
 class PageServer:
@@ -58,11 +60,18 @@ class PageServer:
             if sid is None or is_new:
                 sid = start_chat(self._model, Described(None), _wish(body, self._model)).sid
                 if key is not None:
-                    self._begun[key] = sid
+                    self._remember(key, sid)
             identity = self._model.conversations[sid].customer or ""
             return self._with_token(identity, {"conversationSid": sid, "identity": identity}, 201 if is_new else 200)
 
         return Prepared("startChat", None, run)
+
+    def _remember(self, key: str, sid: str) -> None:
+        """Remember which chat a key has made; of chats that are gone not for ever."""
+        known = self._model.conversations
+        if len(self._begun) > KEPT_KEYS and len(self._begun) > 2 * len(known):
+            self._begun = {one: chat for one, chat in self._begun.items() if chat in known}
+        self._begun[key] = sid
 
     def renew(self, request: Request, parameters: Mapping[str, str]) -> Prepared:
         """A new token for one that is still good."""

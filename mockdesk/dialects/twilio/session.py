@@ -93,7 +93,7 @@ class TwilsockSession:
         """Return the notices of an entry whose objects were subscribed to."""
         self._told[conversation_id] = max(self._told.get(conversation_id, 0), entry.position)
         conversation = self._model.conversations[conversation_id]
-        notices = conversation.notices[entry.position - 1]
+        notices = conversation.notices_at(entry.position)
         pairs = zip(notices, entry.frames, strict=True)
         return tuple(frame for one, frame in pairs if self._hears(one))
 
@@ -118,7 +118,7 @@ class TwilsockSession:
     def expire(self, identity: str) -> None:
         """End, if the token is this identity's; it is good for nothing any more."""
         if self._token is not None and self._token.identity == identity:
-            self._model.revoked.add(self._token.digest)
+            self._model.revoked.add(self._token.digest, self._token.expires_at, self._model.now())
             self._expired()
 
     def hear(self, event: SyncEvent) -> None:
@@ -257,14 +257,14 @@ class TwilsockSession:
         found = self._model.session_events(sid)
         for name, position in self._told.items():
             conversation = self._model.conversations.get(name)
-            for notices in () if conversation is None else conversation.notices[:position]:
+            for notices in () if conversation is None else conversation.notices_until(position):
                 found += [one for one in notices if isinstance(one, SyncEvent) and one.object_sid == sid]
         return sorted((one for one in found if one.event_id > last), key=lambda one: one.event_id)
 
     def _look(self) -> None:
         """Follow what this identity has come into since."""
         for one in self._model.of(self.identity) if self._token is not None else ():
-            self._from.setdefault(one.sid, 0)
+            self._from.setdefault(one.sid, one.log.begin())
 
     def _look_at(self, sid: str) -> None:
         for one in self._model.conversations.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from mockdesk.core.errors import NotFound
+from mockdesk.core.errors import DeskFull, NotFound
 from mockdesk.dialects.bodies import json_or_none
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
@@ -19,6 +19,9 @@ from mockdesk.dialects.twilio.session import TwilsockSession
 from mockdesk.dialects.twilio.sids import sid_of
 
 Handler: TypeAlias = Callable[["SessionLists", TwilsockSession, Request, Mapping[str, str]], Prepared]
+
+MOST_COMMANDS = 10_000
+"""Commands of one session."""
 
 
 class SessionLists:
@@ -44,7 +47,8 @@ class SessionLists:
             if body.get("purpose") != PURPOSE:
                 raise NotFound("clients make no lists here but those of their sessions")
             user = self._model.user(session.identity)
-            name = f"{sid_of('US', session.identity)}.session.{len(user.sessions)}"
+            name = f"{sid_of('US', session.identity)}.session.{user.opened}"
+            user.opened += 1
             made = ChatSession(
                 SyncObject("list", name, self._model.now()), session.identity, _object(body.get("context"))
             )
@@ -73,6 +77,8 @@ class SessionLists:
             if not command.id:
                 raise VendorError(400, BAD_PARAMETER, "a command needs a commandId")
             if command.id not in one.accepted:
+                if len(one.accepted) >= MOST_COMMANDS:
+                    raise DeskFull("the session has taken as many commands as it bears: open another")
                 self._model.announce(one.push(command.id, value, self._model.now()))
                 response = carry_out(self._model, command)
                 self._model.announce(one.respond(command.id, response, self._model.now()))

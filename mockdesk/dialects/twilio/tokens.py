@@ -13,6 +13,9 @@ from mockdesk.core.reading import encodable
 from mockdesk.core.timestamps import LAST_SECOND
 from mockdesk.dialects.twilio.settings import TwilioSettings
 
+KEPT_REVOKED = 1_000
+"""So many revoked tokens may always be remembered."""
+
 
 @dataclass(frozen=True)
 class AccessToken:
@@ -21,6 +24,27 @@ class AccessToken:
     identity: str
     expires_at: float
     digest: bytes
+
+
+class RevokedTokens:
+    """Tokens that were made to expire, by their digest, until their time would have been over anyway."""
+
+    def __init__(self) -> None:
+        self._ends: dict[bytes, float] = {}
+        self._look_at = KEPT_REVOKED
+
+    def add(self, digest: bytes, expires_at: float, now: float) -> None:
+        """Let a token be good for nothing from now on."""
+        self._ends[digest] = expires_at
+        if len(self._ends) >= self._look_at:
+            self._ends = {one: end for one, end in self._ends.items() if end > now}
+            self._look_at = max(KEPT_REVOKED, 2 * len(self._ends))
+
+    def __contains__(self, digest: object) -> bool:
+        return digest in self._ends
+
+    def __len__(self) -> int:
+        return len(self._ends)
 
 
 def read_token(token: object, settings: TwilioSettings, now: float) -> AccessToken:

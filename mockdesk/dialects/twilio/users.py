@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mockdesk.core.bounded import Recent
 from mockdesk.dialects.twilio.chat_session import ChatSession
 from mockdesk.dialects.twilio.objects import SyncObject
 from mockdesk.dialects.twilio.participants import info_name, my_conversations_name
+
+KEPT_SESSIONS = 100
+"""How many sessions of an identity's chat 4 clients are kept."""
 
 
 @dataclass
@@ -16,8 +20,10 @@ class User:
     identity: str
     my_conversations: SyncObject
     info: SyncObject
-    sessions: dict[str, ChatSession] = field(default_factory=dict)
-    """By the sid of each session's list."""
+    sessions: Recent[str, ChatSession] = field(default_factory=lambda: Recent(KEPT_SESSIONS))
+    """The newest, by the sid of each session's list."""
+    opened: int = 0
+    """How many sessions there ever were."""
 
     @property
     def objects(self) -> tuple[SyncObject, ...]:

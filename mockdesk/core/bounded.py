@@ -1,0 +1,39 @@
+"""Mappings that do not grow without end: one refuses what is too much, the other forgets what is oldest."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from mockdesk.core.errors import DeskFull
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Bounded(dict[Key, Value]):
+    """Holds at most so many entries; ``mapping[key] = value`` raises :class:`DeskFull` for one more."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __setitem__(self, key: Key, value: Value) -> None:
+        """Add or replace an entry."""
+        if key not in self and len(self) >= self.most:
+            raise DeskFull(f"the desk keeps {len(self)} of these already")
+        super().__setitem__(key, value)
+
+
+class Recent(dict[Key, Value]):
+    """Holds the newest so many entries; an entry that is set again is new."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __setitem__(self, key: Key, value: Value) -> None:
+        """Add or replace an entry, and forget the oldest one if there are too many."""
+        self.pop(key, None)
+        super().__setitem__(key, value)
+        if len(self) > self.most:
+            del self[next(iter(self))]
