@@ -10,6 +10,7 @@ from random import Random
 from mockdesk.core.agents import RosterAgent
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.desk import Desk
+from mockdesk.core.errors import DeskError
 from mockdesk.core.events import AgentJoined, ConversationEndedEvent, Event
 from mockdesk.core.happenings import Happening, Removed, Started, UserRead, UserSent, UserTyped
 from mockdesk.core.script import Script
@@ -40,15 +41,17 @@ class ScriptPlayer:
 
         Raises:
             RuntimeError: it plays already.
+            LimitReached: the desk has no room for its agents or queues.
         """
         if self._attached:
             raise RuntimeError("a player plays at one desk at a time")
         self._attached = True
         roster = {agent.id: agent for agent in desk.agents()}
-        for agent in self.script.agents:
-            desk.set_agent(agent)
-        for name, queue in self.script.queues.items():
-            desk.set_queue(name, queue)
+        try:
+            self._bring(desk)
+        except DeskError:
+            self._take_back(desk, roster)
+            raise
         for conversation in desk.conversations():
             if not conversation.ended:
                 self._take_up(desk, conversation).restart_idleness()
@@ -68,10 +71,21 @@ class ScriptPlayer:
         for playing in self._playing.values():
             playing.stop()
         self._playing.clear()
-        self._attached = False
+        self._take_back(desk, roster)
+
+    def _bring(self, desk: Desk) -> None:
         for agent in self.script.agents:
-            _put_back(desk, agent, roster.get(agent.id))
-        for name in self.script.queues:
+            desk.set_agent(agent)
+        for name, queue in self.script.queues.items():
+            desk.set_queue(name, queue)
+
+    def _take_back(self, desk: Desk, roster: dict[str, RosterAgent]) -> None:
+        self._attached = False
+        there = {agent.id for agent in desk.agents()}
+        for agent in self.script.agents:
+            if agent.id in there or agent.id in roster:
+                _put_back(desk, agent, roster.get(agent.id))
+        for name in [name for name in self.script.queues if name in desk.queues()]:
             desk.set_queue(name, desk.settings.queues.get(name, QueueSettings()))
 
     def _take_up(self, desk: Desk, conversation: Conversation) -> Playing:

@@ -14,6 +14,7 @@ import click
 from mockdesk.dialects.registry import CANONICAL, DIALECTS
 from mockdesk.scripts import Broken, Reloaded, ScriptWatcher
 from mockdesk.scripts.loader import SUFFIXES
+from mockdesk.server.cli_limits import read_limits
 from mockdesk.server.desks import ClockKind
 from mockdesk.server.foreground import listening, load_or_give_up, ready, stop_at_signals
 from mockdesk.server.guard import exposure, names_of
@@ -22,6 +23,12 @@ from mockdesk.server.running import RunningServer
 
 NAMES = (CANONICAL, *DIALECTS)
 WATCH_SECONDS = 0.5
+LOOK_SECONDS = 30.0
+"""How often (wall) unused desks are looked for."""
+
+HOURS = click.FloatRange(0)
+FORGET_ENDED = "Conversations are removed so long (desk's time) after their end; 0: never."
+FORGET_DESKS = "Desks made by POST /_mock/desks are removed after so long without use; 0: never."
 LOGGER = logging.getLogger("mockdesk.server")
 
 
@@ -38,6 +45,9 @@ LOGGER = logging.getLogger("mockdesk.server")
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Holds the URL while it answers.")
 @click.option("--json-logs", is_flag=True, help="Log JSON lines.")
 @click.option("--allow-host", "allowed_hosts", multiple=True, metavar="NAME", help="Also driven under this host name.")
+@click.option("--limit", "limits", multiple=True, metavar="NAME=NUMBER", help="Another limit than docs/limits.md has.")
+@click.option("--forget-ended", default=24.0, show_default=True, type=HOURS, metavar="HOURS", help=FORGET_ENDED)
+@click.option("--forget-desks", default=60.0, show_default=True, type=HOURS, metavar="MINUTES", help=FORGET_DESKS)
 def serve(
     host: str,
     port: int,
@@ -51,18 +61,27 @@ def serve(
     ready_file: Path | None,
     json_logs: bool,
     allowed_hosts: tuple[str, ...],
+    limits: tuple[str, ...],
+    forget_ended: float,
+    forget_desks: float,
 ) -> None:
     """Serve a mock desk until Ctrl-C."""
     if speed is not None and virtual:
         raise click.UsageError("--speed does not go with --virtual")
     if watch and not script.endswith(SUFFIXES):
         raise click.UsageError("--watch needs a --script that is a file")
+    desk_limits, server_limits = read_limits(limits)
     _log_to_stderr(json_logs)
     stop = stop_at_signals()
     settings = {"script": load_or_give_up(script), "dialects": list(dialects), "root_dialect": root}
+    settings |= {"limits": desk_limits, "forget_ended_after_seconds": 3600 * forget_ended or None}
     settings |= {} if seed is None else {"seed": seed}
     clock: ClockKind = "virtual" if virtual else "system" if speed is None else "scaled"
-    options = ServerOptions(allowed_hosts=names_of(host, allowed_hosts))
+    options = ServerOptions(
+        limits=server_limits,
+        desk_idle_seconds=60 * forget_desks or None,
+        allowed_hosts=names_of(host, allowed_hosts),
+    )
     server = RunningServer(host, port, settings, clock, speed or 1.0, options)
     with listening(server, host, port), ready(server, ready_file):
         _greet(server, script, dialects or NAMES)
@@ -99,10 +118,11 @@ def _warn(host: str) -> None:
 
 
 def _wait(server: RunningServer, stop: threading.Event, watcher: ScriptWatcher | None) -> None:
-    """Wait for a signal; look after a watched script meanwhile."""
+    """Wait for a signal; look after a watched script and unused desks meanwhile."""
     if watcher is not None:
         watcher.check()
-    while not stop.wait(None if watcher is None else WATCH_SECONDS):
+    while not stop.wait(LOOK_SECONDS if watcher is None else WATCH_SECONDS):
+        server.remove_unused_desks()
         if watcher is not None:
             _reload(server, watcher)
 
