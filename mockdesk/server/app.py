@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import cache, partial
@@ -22,12 +23,13 @@ from mockdesk.server.desks import DESK_PATH
 from mockdesk.server.desks_http import add_desks
 from mockdesk.server.dialects_http import create_dialect_app
 from mockdesk.server.host import DeskHost
+from mockdesk.server.logs import RequestLine, log_request, milliseconds_since
 from mockdesk.server.looking_http import add_looking
 from mockdesk.server.mounts import mount
 from mockdesk.server.operations import OPERATIONS, STREAM_OPERATION, STREAM_PATH, Operation
 from mockdesk.server.pages import add_pages
 from mockdesk.server.request_faults import serve
-from mockdesk.server.served import HOST_KEY, SERVER_KEY, TAKEN_KEY, finish, host_of
+from mockdesk.server.served import BEGAN_KEY, HOST_KEY, SERVER_KEY, TAKEN_KEY, finish, host_of
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.stream import add_stream
 from mockdesk.server.wsgi import ConnectionTaken
@@ -113,6 +115,7 @@ class Application:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Serve one request."""
         environ[SERVER_KEY] = self._server
+        environ[BEGAN_KEY] = time.monotonic()
         try:
             environ[HOST_KEY] = host = self._desks.find_host(self._enter(environ))
         except UnknownDesk as error:
@@ -144,6 +147,15 @@ def _guarded(host: DeskHost, environ: dict[str, Any]) -> DeskError | None:
     asked = guard.Asked.of(environ)
     refused = guard.refusal(asked, guard.KnownHosts(environ["SERVER_NAME"], host.options.allowed_hosts))
     if refused is not None:
+        log_request(
+            RequestLine(
+                asked.method,
+                f"{environ['SCRIPT_NAME']}{asked.path}",
+                refused.status,
+                milliseconds_since(environ[BEGAN_KEY]),
+                host.name,
+            )
+        )
         told = {"request": f"{asked.method} {environ['SCRIPT_NAME']}{asked.path}", "status": refused.status}
         with host.use():
             host.records.near_miss({**told, "refused": refused.code, "hint": guard.REMEDY.format(name="NAME")})

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,6 +16,7 @@ from mockdesk.server.desks import ClockKind
 from mockdesk.server.foreground import listening, load_or_give_up, ready, stop_at_signals
 from mockdesk.server.guard import exposure, names_of
 from mockdesk.server.host import ServerOptions
+from mockdesk.server.logs import log_to_stderr
 from mockdesk.server.running import RunningServer
 
 NAMES = (CANONICAL, *DIALECTS)
@@ -29,7 +27,6 @@ LOOK_SECONDS = 30.0
 HOURS = click.FloatRange(0)
 FORGET_ENDED = "Conversations are removed so long (desk's time) after their end; 0: never."
 FORGET_DESKS = "Desks made by POST /_mock/desks are removed after so long without use; 0: never."
-LOGGER = logging.getLogger("mockdesk.server")
 
 
 @click.command("serve")
@@ -71,7 +68,7 @@ def serve(
     if watch and not script.endswith(SUFFIXES):
         raise click.UsageError("--watch needs a --script that is a file")
     desk_limits, server_limits = read_limits(limits)
-    _log_to_stderr(json_logs)
+    log_to_stderr(json_logs)
     stop = stop_at_signals()
     settings = {"script": load_or_give_up(script), "dialects": list(dialects), "root_dialect": root}
     settings |= {"limits": desk_limits, "forget_ended_after_seconds": 3600 * forget_ended or None}
@@ -134,23 +131,3 @@ def _reload(server: RunningServer, watcher: ScriptWatcher) -> None:
         click.echo(f"loaded {watcher.path} again")
     elif isinstance(found, Broken):
         click.echo(f"{found.error}\nthe script of before goes on", err=True)
-
-
-class JsonLines(logging.Formatter):
-    """One JSON object a line."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the record as JSON."""
-        told: dict[str, Any] = {"time": self.formatTime(record), "level": record.levelname.lower()}
-        told |= {"logger": record.name, "message": record.getMessage()}
-        if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False)
-
-
-def _log_to_stderr(as_json: bool) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines() if as_json else logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-    logger = logging.getLogger("mockdesk")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from flask import Request, Response
 
-OPEN_PATHS = ("/v1/", "/openapi.yaml", "/healthz")
+OPEN_PATHS = ("/v1/", "/openapi.yaml", "/healthz", "/readyz")
 EXPOSED = "Location, Retry-After, WWW-Authenticate, Content-Disposition, Upgrade, Allow"
 ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Api-Key, Accept"
 PREFLIGHT_SECONDS = "600"

@@ -12,7 +12,7 @@ from mockdesk.dialects.seam import Dialect
 DIALECT_KEY = "mockdesk.dialect"
 """The dialect's name in the WSGI environment; absent for openapi.yaml's own shape and the mock's pages."""
 
-OURS = ("/_mock", "/console", "/widget", "/healthz")
+OURS = ("/_mock", "/console", "/widget", "/healthz", "/readyz")
 """Paths of the mock itself, wherever a dialect is mounted."""
 
 

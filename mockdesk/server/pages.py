@@ -4,6 +4,7 @@ well."""
 from __future__ import annotations
 
 from html import escape
+from typing import Protocol, cast
 
 from flask import Flask, Response, request
 
@@ -13,11 +14,18 @@ from mockdesk.server import documents, problems
 from mockdesk.server.operations import answer
 from mockdesk.server.page_files import LIBRARY, PageFile, PageFiles, installed_files
 from mockdesk.server.page_policy import frames_policy, harden, widget_policy
-from mockdesk.server.served import host_of
+from mockdesk.server.readiness import Readiness
+from mockdesk.server.served import SERVER_KEY, host_of
 
 HTML = "text/html; charset=utf-8"
 FOREVER = "public, max-age=31536000, immutable"
 ALWAYS_ASK = "no-cache"
+
+
+class Served(Protocol):
+    """What is needed of the server."""
+
+    readiness: Readiness
 
 
 def add_pages(app: Flask, page_files: PageFiles | None = None) -> None:
@@ -28,6 +36,7 @@ def add_pages(app: Flask, page_files: PageFiles | None = None) -> None:
     app.add_url_rule("/widget/<name>", "widget.file", lambda name: _file(found, name))
     app.add_url_rule("/openapi.yaml", "openapi", _openapi)
     app.add_url_rule("/healthz", "healthz", _healthz)
+    app.add_url_rule("/readyz", "readyz", _readyz)
 
 
 def _index(found: PageFiles) -> Response:
@@ -90,3 +99,9 @@ def _openapi() -> Response:
 
 def _healthz() -> Response:
     return answer({"status": "ok"})
+
+
+def _readyz() -> Response:
+    """Whether work is accepted. Never from a cache: it is asked again and again."""
+    cast(Served, request.environ[SERVER_KEY]).readiness.check()
+    return answer({"status": "ready"}, headers={"Cache-Control": "no-store"})

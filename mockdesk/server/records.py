@@ -8,6 +8,7 @@ from typing import Any
 from mockdesk.core.faults import Fault
 from mockdesk.core.journal import Journal
 from mockdesk.server.event_positions import EventPositions
+from mockdesk.server.scrub import scrub
 
 MOST_BODY_BYTES = 10_000
 """A greater body is told by its size only."""
@@ -44,7 +45,7 @@ class Records:
 
     def near_miss(self, data: Mapping[str, Any], conversation_id: str | None = None, cause: int | None = None) -> None:
         """Note something that was almost understood."""
-        shown = {name: value[:MOST_TEXT] if isinstance(value, str) else value for name, value in data.items()}
+        shown = {name: scrub(value[:MOST_TEXT]) if isinstance(value, str) else value for name, value in data.items()}
         self._journal.add("near_miss", conversation_id, shown, cause)
 
     def fault(self, fault: Fault, conversation_id: str | None, **data: Any) -> None:

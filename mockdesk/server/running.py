@@ -11,6 +11,7 @@ from mockdesk.server.app import Application
 from mockdesk.server.control import DeskControl
 from mockdesk.server.desks import OWN, ClockKind, Desks, read_settings
 from mockdesk.server.host import ServerOptions
+from mockdesk.server.readiness import STARTING, STOPPING, Readiness
 from mockdesk.server.wsgi import DeskServer, listen
 
 STOP_GRACE_SECONDS = 0.3
@@ -38,6 +39,8 @@ class RunningServer:
         self._desks = Desks(clock, speed, self._options)
         self._desks.make(OWN, read_settings(settings))
         self._server: DeskServer | None = None
+        self.readiness = Readiness()
+        """Whether work is accepted; whoever prepares something may block it."""
 
     def start(self) -> RunningServer:
         """Listen and serve.
@@ -53,10 +56,12 @@ class RunningServer:
         self._server = DeskServer(listener, application, self._options.limits)
         self._server.start()
         self._desks.start()
+        self.readiness.unblock(STARTING)
         return self
 
     def stop(self) -> None:
         """End every stream and request, and leave no thread and no socket. Harmless when it does not run."""
+        self.readiness.block(STOPPING)
         self._desks.stop()
         if self._server is not None:
             self._server.stop(STOP_GRACE_SECONDS)

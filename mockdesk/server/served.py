@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
@@ -16,12 +15,13 @@ from mockdesk.core.errors import DeskError
 from mockdesk.server import cors
 from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
+from mockdesk.server.logs import RequestLine, log_request, milliseconds_since
 from mockdesk.server.mounts import DIALECT_KEY
-
-LOGGER = logging.getLogger("mockdesk.access")
 
 HOST_KEY = "mockdesk.host"
 SERVER_KEY = "mockdesk.server"
+BEGAN_KEY = "mockdesk.began"
+"""When the request came, of ``time.monotonic``."""
 TAKEN_KEY = "mockdesk.taken"
 """Set in the WSGI environment when the connection needs no (further) answer."""
 
@@ -86,5 +86,15 @@ def finish(response: Response) -> Response:
             call.host.records.response(call.position, call.conversation_id, told)
     path = f"{request.root_path}{request.path}"
     shown = path if call is None else call.without_secrets(path)
-    LOGGER.info("%s %s %s", request.method, shown, "-" if is_taken else response.status_code)
+    log_request(
+        RequestLine(
+            request.method,
+            shown,
+            None if is_taken else response.status_code,
+            milliseconds_since(request.environ.get(BEGAN_KEY)),
+            host_of(request).name,
+            None if call is None else call.operation,
+            None if call is None else call.conversation_id,
+        )
+    )
     return cors.allow(request, response, is_open=DIALECT_KEY in request.environ)
