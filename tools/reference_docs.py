@@ -1,4 +1,5 @@
-"""``python -m tools.reference_docs [--check]``: write docs/requirements.md from the registry, or tell if it is old."""
+"""``python -m tools.reference_docs [--check]``: write docs/requirements.md and docs/limits.md from what they tell of, or
+tell if one is old."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from contracts.catalogue import GROUP_NAMES, catalogue
 from contracts.explanations import Explanation, Failure, explain
+from tools import limits_docs
 
 TARGET = Path(__file__).parents[1] / "docs" / "requirements.md"
 HEAD = """# Requirements
@@ -66,11 +68,14 @@ def document() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page; with ``--check`` return 1 when the stored one differs."""
-    text = document()
+    """Write the pages; with ``--check`` return 1 when a stored one differs."""
+    pages = {TARGET: document(), limits_docs.TARGET: limits_docs.document()}
     if "--check" in arguments:
-        return 0 if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text else 1
-    TARGET.write_text(text, encoding="utf-8")
+        return (
+            0 if all(path.is_file() and path.read_text(encoding="utf-8") == text for path, text in pages.items()) else 1
+        )
+    for path, text in pages.items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 
