@@ -1,5 +1,4 @@
-"""``python -m tools.reference_docs [--check]``: write docs/requirements.md and docs/limits.md from what they tell of, or
-tell if one is old."""
+"""``python -m tools.reference_docs [--check]``: make docs/requirements.md and docs/limits.md, or tell if one is old."""
 
 from __future__ import annotations
 

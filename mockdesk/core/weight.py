@@ -11,9 +11,9 @@ from typing import Any
 
 from mockdesk.core.errors import DeskFull
 
-CONVERSATION_BYTES = 4_000
-MESSAGE_BYTES = 700
-EVENT_BYTES = 400
+CONVERSATION_BYTES = 4_500
+MESSAGE_BYTES = 500
+EVENT_BYTES = 250
 ENTRY_BYTES = 600
 """What one conversation, message, event or journal entry takes besides its texts."""
 
