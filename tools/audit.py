@@ -24,11 +24,13 @@ FOUND, UNKNOWN = 1, 3
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is known against one set of packages. ``problem`` is why nothing is known of it at all."""
+    """What is known against one set of packages. ``unknown`` are those that nobody could say anything of, ``problem`` is
+    why that is so of all."""
 
     name: str
     count: int = 0
     findings: tuple[str, ...] = field(default=())
+    unknown: tuple[str, ...] = field(default=())
     problem: str | None = None
 
     def describe(self) -> str:
@@ -38,7 +40,13 @@ class Outcome:
         head = f"{self.name}: {self.count} packages, " + (
             "nothing known against them" if not self.findings else f"{len(self.findings)} advisories"
         )
-        return "\n  ".join((head, *self.findings))
+        missing = (f"not looked up: {', '.join(self.unknown)}",) if self.unknown else ()
+        return "\n  ".join((head, *self.findings, *missing))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything was looked up."""
+        return self.problem is None and not self.unknown
 
 
 Run: TypeAlias = Callable[[Sequence[str], Path], "subprocess.CompletedProcess[str]"]
@@ -70,16 +78,19 @@ def audit_python(extra: str, python: str, run: Run = run) -> Outcome:
 
 
 def of_pip_audit(name: str, told: dict[str, Any]) -> Outcome:
-    """Return what pip-audit's JSON says; a package that it could not look up is none, the project itself is not looked
-    up."""
+    """Return what pip-audit's JSON says. The project itself is not asked about."""
     packages = [one for one in told["dependencies"] if one["name"] != "mockdesk"]
     findings = [
         f"{one['name']} {one['version']}: {known['id']}, fixed in {', '.join(known['fix_versions']) or 'no version'}"
         for one in packages
         for known in one.get("vulns", ())
     ]
-    findings += [f"{one['name']}: not looked up: {one['skip_reason']}" for one in packages if "skip_reason" in one]
-    return Outcome(name, len(packages), tuple(findings))
+    unknown = tuple(one["name"] for one in packages if "skip_reason" in one)
+    if packages and len(unknown) == len(packages):
+        return Outcome(
+            name, problem=f"{packages[0]['skip_reason']}; so it is with all {len(packages)}: is this a mirror?"
+        )
+    return Outcome(name, len(packages), tuple(findings), unknown)
 
 
 def audit_javascript(folder: str, run: Run = run) -> Outcome:
@@ -109,7 +120,7 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
     """Return 1 when something is known against a package, else 3 when something could not be asked, else 0."""
     if any(one.findings for one in outcomes):
         return FOUND
-    return UNKNOWN if any(one.problem is not None for one in outcomes) else 0
+    return 0 if all(one.is_complete for one in outcomes) else UNKNOWN
 
 
 def audits() -> Iterator[Outcome]:
@@ -132,7 +143,10 @@ def main() -> int:
         sys.stdout.flush()
         outcomes.append(outcome)
     code = exit_code(outcomes)
-    words = {FOUND: "there are advisories; see above", UNKNOWN: "not everything could be asked: is there a network?"}
+    words = {
+        FOUND: "there are advisories; see above",
+        UNKNOWN: "not everything could be looked up: is there a network?",
+    }
     sys.stdout.write(f"audit: {words.get(code, 'nothing is known against what is installed')}\n")
     return code
 

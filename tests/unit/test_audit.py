@@ -48,10 +48,15 @@ def test_an_advisory_is_told() -> None:
     assert of_npm_audit("folder", bad).findings == ("left: high, <2",)
 
 
-def test_a_package_that_was_not_looked_up_is_a_finding() -> None:
-    """A mirror without an entry must not look like a clean bill."""
-    told = {"dependencies": [{"name": "odd", "skip_reason": "not found"}]}
-    assert audit_python("", "python", saying(0, told)).findings == ("odd: not looked up: not found",)
+def test_a_package_that_was_not_looked_up_is_told() -> None:
+    """A mirror that knows no advisories must not look like a clean bill."""
+    odd = {"name": "odd", "skip_reason": "not found"}
+    outcome = audit_python("", "python", saying(0, {"dependencies": [*CLEAN["dependencies"], odd]}))
+    assert (outcome.findings, outcome.unknown, outcome.is_complete) == ((), ("odd",), False)
+    assert "not looked up: odd" in outcome.describe()
+    nothing = audit_python("", "python", saying(0, {"dependencies": [odd, odd]}))
+    assert nothing.problem is not None
+    assert "all 2" in nothing.problem
 
 
 @pytest.mark.parametrize(
@@ -76,6 +81,7 @@ def test_exit_codes() -> None:
     """CI decides by them: a finding outweighs what could not be asked."""
     clean, found, unknown = Outcome("a", 1), Outcome("b", 1, ("x",)), Outcome("c", problem="y")
     assert [exit_code(each) for each in ([clean], [clean, unknown], [unknown, found, clean])] == [0, 3, 1]
+    assert exit_code([clean, Outcome("d", 2, unknown=("odd",))]) == 3
 
 
 def test_a_program_that_is_missing_is_told(tmp_path: Path) -> None:
