@@ -24,8 +24,8 @@ FOUND, UNKNOWN = 1, 3
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is known against one set of packages. ``unknown`` are those that nobody could say anything of, ``problem`` is
-    why that is so of all."""
+    """What is known against one set of packages. ``unknown`` are those that could not be looked up, ``problem`` is why
+    none could."""
 
     name: str
     count: int = 0
@@ -87,9 +87,8 @@ def of_pip_audit(name: str, told: dict[str, Any]) -> Outcome:
     ]
     unknown = tuple(one["name"] for one in packages if "skip_reason" in one)
     if packages and len(unknown) == len(packages):
-        return Outcome(
-            name, problem=f"{packages[0]['skip_reason']}; so it is with all {len(packages)}: is this a mirror?"
-        )
+        why = f"{packages[0]['skip_reason']}; so it is with all {len(packages)}: is the index a mirror?"
+        return Outcome(name, problem=why)
     return Outcome(name, len(packages), tuple(findings), unknown)
 
 
@@ -145,7 +144,7 @@ def main() -> int:
     code = exit_code(outcomes)
     words = {
         FOUND: "there are advisories; see above",
-        UNKNOWN: "not everything could be looked up: is there a network?",
+        UNKNOWN: "not all could be looked up: is there a network?",
     }
     sys.stdout.write(f"audit: {words.get(code, 'nothing is known against what is installed')}\n")
     return code

@@ -39,6 +39,7 @@ from mockdesk.core.script import (
 from mockdesk.core.script_chat import Chat
 from mockdesk.core.script_inbox import INBOX_LIMIT, Came, IdleTimers, Inbox, Occasion
 from mockdesk.core.script_steps import check_yielded, describe, perform, refusal
+from mockdesk.core.scrub import scrub
 
 STEPS_AT_ONE_INSTANT = 1000
 ONE_INSTANT_SECONDS = 0.001
@@ -179,7 +180,7 @@ class Playing:
                 self._note(describe(step) | refusal(error))
 
     def _fail(self, why: str) -> None:
-        self._note({"failed": why})
+        self._note({"failed": scrub(why)})
         self.stop()
 
     def _note(self, data: dict[str, Any], cause: int | None = None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mockdesk.core.conversation import Conversation, UploadRules
 from mockdesk.core.drafts import StartRequest
@@ -10,6 +10,7 @@ from mockdesk.core.errors import DeskFull, ForeignToken, IdempotencyConflict, In
 from mockdesk.core.happenings import Started
 from mockdesk.core.log import EventLog
 from mockdesk.core.state import DeskState
+from mockdesk.core.tokens import digest_of
 from mockdesk.core.user_side import StartedConversation
 from mockdesk.core.weight import CONVERSATION_BYTES, weight_of
 
@@ -20,7 +21,7 @@ class StartRecord:
 
     request: StartRequest
     conversation_id: str
-    token: str
+    token: str = field(repr=False)
 
 
 class Starts:
@@ -28,32 +29,34 @@ class Starts:
 
     def __init__(self, state: DeskState) -> None:
         self._state = state
-        self._records: dict[str, StartRecord] = {}
-        self._keys: dict[str, str] = {}
-        """The key that made each conversation which a key has made."""
+        self._records: dict[bytes, StartRecord] = {}
+        self._keys: dict[str, bytes] = {}
+        """The digest of the key that made each conversation which a key has made."""
 
     def start(
         self, request: StartRequest, key: str | None, user_token: str | None, conversation_id: str | None = None
     ) -> StartedConversation:
-        """Make a conversation, or give the one that the same key has made.
+        """Make a conversation, or give the one that the same key has made. A key opens a token, so that its digest is
+        looked up, and its time says nothing about it.
 
         ``conversation_id`` is the id of a new one, for shapes of desk that name it before it begins.
         """
         self._check_user(request, user_token)
-        record = self._records.get(key) if key is not None else None
+        digest = None if key is None else digest_of(key)
+        record = None if digest is None else self._records.get(digest)
         if record is not None:
             return self._replay(record, request)
         started = self._begin(request, conversation_id)
-        if key is not None:
-            self._records[key] = StartRecord(request, started.conversation.id, started.token)
-            self._keys[started.conversation.id] = key
+        if digest is not None:
+            self._records[digest] = StartRecord(request, started.conversation.id, started.token)
+            self._keys[started.conversation.id] = digest
         return started
 
     def forget(self, conversation_id: str) -> None:
         """Let the key that made a removed conversation make a new one."""
-        key = self._keys.pop(conversation_id, None)
-        if key is not None:
-            del self._records[key]
+        digest = self._keys.pop(conversation_id, None)
+        if digest is not None:
+            del self._records[digest]
 
     def _check_user(self, request: StartRequest, user_token: str | None) -> None:
         if user_token is None and not self._state.settings.require_user_token:

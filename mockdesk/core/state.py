@@ -32,6 +32,7 @@ from mockdesk.core.journal import Journal
 from mockdesk.core.notifications import Notifier
 from mockdesk.core.queue import Queue, Queues
 from mockdesk.core.rate import MessageRate
+from mockdesk.core.scrub import scrub
 from mockdesk.core.settings import DeskSettings
 from mockdesk.core.table import State, Trigger
 from mockdesk.core.tokens import TokenStore
@@ -110,7 +111,7 @@ class DeskState:
 
     def _listener_failed(self, notice: Notice, error: Exception) -> None:
         self.failures = [*self.failures[-KEPT_FAILURES + 1 :], ListenerFailure(notice.conversation_id, error)]
-        self.journal.add("script", notice.conversation_id, {"failed": "a listener raised", "error": repr(error)})
+        self.journal.add("script", notice.conversation_id, {"failed": "a listener raised", "error": scrub(repr(error))})
 
     def require_function(self, name: str) -> None:
         """Refuse a function that the desk's capabilities deny.

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from mockdesk.server.scrub import scrub
+from mockdesk.core.scrub import scrub
 
 ACCESS = logging.getLogger("mockdesk.access")
 REQUEST = "mockdesk_request"

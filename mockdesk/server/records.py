@@ -7,8 +7,8 @@ from typing import Any
 
 from mockdesk.core.faults import Fault
 from mockdesk.core.journal import Journal
+from mockdesk.core.scrub import scrub
 from mockdesk.server.event_positions import EventPositions
-from mockdesk.server.scrub import scrub
 
 MOST_BODY_BYTES = 10_000
 """A greater body is told by its size only."""
@@ -69,10 +69,12 @@ class Records:
     def other_frame_out(self, conversation_id: str, frame: str | bytes, stream: int, transport: str) -> None:
         """Note that a frame without an event was written."""
         text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
-        data = {"text": text[:MOST_FRAME_CHARACTERS], "transport": transport, "stream": stream}
+        data = {"text": scrub(text[:MOST_FRAME_CHARACTERS]), "transport": transport, "stream": stream}
         self._journal.add("frame.out", conversation_id, data, stream)
 
     def frame_in(self, conversation_id: str | None, frame: str | bytes, stream: int) -> None:
         """Note what a client sent over its stream."""
         text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
-        self._journal.add("frame.in", conversation_id, {"text": text[:MOST_FRAME_CHARACTERS], "stream": stream}, stream)
+        self._journal.add(
+            "frame.in", conversation_id, {"text": scrub(text[:MOST_FRAME_CHARACTERS]), "stream": stream}, stream
+        )

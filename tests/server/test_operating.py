@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from mockdesk import RunningServer
+from mockdesk.core.scrub import HIDDEN, scrub
 from mockdesk.server.logs import JsonLines, PlainLines, RequestLine, milliseconds_since
 from mockdesk.server.readiness import STARTING, STOPPING, NotReady, Readiness
-from mockdesk.server.scrub import HIDDEN, scrub
 from tests.server.support import PATIENCE, Desk, problem, receive, session, start
 from tests.server.test_cli import logged, serving
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mockdesk.core.drafts import Context, StartRequest
@@ -26,7 +26,7 @@ class CreateRequest:
     deployment_id: str
     queue: str | None
     info: MemberInfo
-    auth_token: str | None
+    auth_token: str | None = field(repr=False)
 
 
 def read_create(fields: Fields) -> CreateRequest:

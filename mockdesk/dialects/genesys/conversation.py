@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mockdesk.core.drafts import StartRequest
 from mockdesk.core.events import AgentProfile, Event
@@ -24,7 +24,7 @@ class Origin:
     conversation_id: str
     request: StartRequest
     expires_at: float
-    user_token: str | None = None
+    user_token: str | None = field(default=None, repr=False)
 
 
 class GuestConversation:

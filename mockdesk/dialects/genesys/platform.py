@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterator, Mapping
+from hmac import compare_digest
 from typing import Any
 from urllib.parse import parse_qs
 
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import NotFound
 from mockdesk.core.reading import Fields
+from mockdesk.core.tokens import digest_of
 from mockdesk.dialects.bodies import bearer_of, read_fields
 from mockdesk.dialects.genesys.handling import Handler, answer
 from mockdesk.dialects.genesys.identifiers import uuid_of
@@ -58,7 +60,7 @@ class PlatformRoutes:
             return _refused(400, "unsupported_grant_type", "the grant type must be client_credentials")
         client, secret = _basic(request.headers.get("authorization", ""))
         known = self._settings.oauth_clients
-        if not client or not secret or (known and known.get(client) != secret):
+        if not client or not secret or (known and not _is_known(known, client, secret)):
             return _refused(401, "invalid_client", "id or secret of the client is not right")
         seconds = self._settings.guesses.access_token_seconds
         token = self._tokens.access(seconds)
@@ -147,6 +149,13 @@ def _basic(header: str) -> tuple[str, str]:
     except (binascii.Error, ValueError):
         return "", ""
     return client, secret
+
+
+def _is_known(known: Mapping[str, str], client: str, secret: str) -> bool:
+    """Tell whether this is a client with its secret; all are compared, in constant time."""
+    given = digest_of(f"{client}:{secret}")
+    matches = [compare_digest(given, digest_of(f"{name}:{one}")) for name, one in known.items()]
+    return any(matches)
 
 
 def _read_query(fields: Fields) -> tuple[frozenset[str], tuple[str, ...]]:
