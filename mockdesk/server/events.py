@@ -28,8 +28,10 @@ from mockdesk.server.delivery import (
     Write,
 )
 from mockdesk.server.served import TAKEN_KEY, ServedCall
-from mockdesk.server.server_sent import EVENT_STREAM, PEER_CHECK_SECONDS, event_stream
+from mockdesk.server.server_sent import EVENT_STREAM, PEER_CHECK_SECONDS, PIECE_BYTES, event_stream
+from mockdesk.server.slowness import await_room
 from mockdesk.server.sockets import has_input, peer_is_gone
+from mockdesk.server.wsgi import ConnectionTaken
 
 JSON_TYPE = "application/json"
 _REFUSALS: Mapping[int, type[DeskError]] = MappingProxyType(
@@ -98,8 +100,18 @@ def long_poll(call: ServedCall, reader: Reader, wait: float, make: Callable[[Lon
 
 
 def _written_then(reader: Reader, body: bytes) -> Frames:
-    """Give the body; when the server asks for more it has been written, and the barrier need not wait any longer."""
-    yield body
+    """Give the body, in pieces that each have room; when the server asks for more it has been written, and the barrier
+    need not wait any longer.
+
+    Raises:
+        ConnectionTaken: the client reads too slowly.
+    """
+    limits = reader.host.options.streams
+    for begin in range(0, len(body), PIECE_BYTES):
+        if not await_room(reader.connection, reader, limits):
+            reader.host.remove_reader(reader)
+            raise ConnectionTaken("the client reads too slowly")
+        yield body[begin : begin + PIECE_BYTES]
     reader.host.remove_reader(reader)
 
 

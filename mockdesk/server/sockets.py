@@ -22,6 +22,13 @@ def bound_write_buffer(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, WRITE_BUFFER_BYTES)
 
 
+MOST_WAITING_FRAMES = 100
+"""So many of a client's frames may wait until the stream's writer has time for them."""
+
+BACKLOG_SECONDS = 0.02
+"""How often it is looked whether they have become fewer."""
+
+
 class WriteTimeout(OSError):
     """The peer took nothing for too long."""
 
@@ -96,6 +103,8 @@ class StreamSocket:
         self.on_close: Callable[[], None] = _nothing
         self.on_swallow: Callable[[], None] = _nothing
         self.on_stall: Callable[[bool], None] = _ignore
+        self.backlog: Callable[[], int] = _none
+        self._is_shut = threading.Event()
         bound_write_buffer(connection)
 
     def fileno(self) -> int:
@@ -103,7 +112,12 @@ class StreamSocket:
         return self._connection.fileno()
 
     def recv(self, size: int) -> bytes:
-        """Return up to ``size`` bytes; ``b""`` when the peer has closed."""
+        """Return up to ``size`` bytes; ``b""`` when the peer has closed.
+
+        While many frames of the client wait to be looked at nothing more is taken, so that the client has to wait, too.
+        """
+        while self.backlog() > MOST_WAITING_FRAMES and not self._is_shut.wait(BACKLOG_SECONDS):
+            pass
         return self._connection.recv(size)
 
     def send(self, data: bytes) -> int:
@@ -127,6 +141,7 @@ class StreamSocket:
 
     def shut(self) -> None:
         """End both directions now; the reader thread ends."""
+        self._is_shut.set()
         shut(self._connection)
 
     def _write(self, rest: memoryview, deadline: float) -> None:
@@ -146,6 +161,11 @@ class StreamSocket:
 
 def _ignore(stalled: bool) -> None:
     """Ignore that a client does not read."""
+
+
+def _none() -> int:
+    """Return 0: nobody counts what waits."""
+    return 0
 
 
 def _nothing() -> None:

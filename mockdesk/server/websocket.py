@@ -80,6 +80,7 @@ class WebSocketStream:
         self._connection.on_close = self._wake
         self._connection.on_swallow = self._swallowed
         self._connection.on_stall = self._reader.set_stalled
+        self._connection.backlog = lambda: len(self._socket.input_buffer)
         self._wake()
 
     def _wake(self) -> None:

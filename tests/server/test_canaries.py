@@ -3,8 +3,8 @@
 What was looked at for this, by hand, and is kept by these tests:
 
 - made by ``secrets``: tokens of conversations and users (``core/identifiers.py``), the platform tokens and the signing
-  secret of ``/genesys`` (``tokens.py``); tokens of ``/twilio`` are signed with a key of the account. Ids with a seed are
-  no credentials.
+  secret of ``/genesys`` (``tokens.py``); tokens of ``/twilio`` are signed with a key of the account. Ids are no
+  credentials, with or without a seed.
 - compared in constant time: tokens and API keys by digest (``core/tokens.py``), keys of starts by digest
   (``core/starting.py``), clients of ``/genesys`` (``platform.py``), HTTP Basic of ``/twilio`` (``rest.py``), signatures
   of both by PyJWT.
