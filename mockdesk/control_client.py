@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 import requests
 
-from mockdesk.core.errors import ERRORS_BY_CODE, DeskError, FieldError, InjectedFault
+from mockdesk.core.error_codes import ERRORS_BY_CODE
+from mockdesk.core.errors import DeskError, FieldError, InjectedFault
 
 ANSWER_SECONDS = 30.0
 """How long (wall) an answer may take; a wait gets its own time on top."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mockdesk.core.errors import LimitReached, UnknownAgent
+from mockdesk.core.errors import UnknownAgent
 from mockdesk.core.events import AgentProfile
+from mockdesk.core.limit_errors import LimitReached
 from mockdesk.core.reading import Fields, suggestion
 
 

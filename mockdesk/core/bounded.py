@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from mockdesk.core.errors import DeskFull
+from mockdesk.core.limit_errors import DeskFull
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")

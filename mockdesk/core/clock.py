@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
-from mockdesk.core.errors import LimitReached
+from mockdesk.core.limit_errors import LimitReached
 
 VIRTUAL_START = 1_704_067_200.0
 """2024-01-01T00:00:00Z: where a virtual clock begins, so that two runs show the same times."""

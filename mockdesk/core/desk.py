@@ -8,7 +8,7 @@ then changed nothing. Listeners are told after the state has changed (the rules 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from mockdesk.core import agent_side, management, screen_sharing, transcript, truth, uploads, user_side
 from mockdesk.core.actions import Action, describe
@@ -16,11 +16,12 @@ from mockdesk.core.agents import RosterAgent
 from mockdesk.core.clock import Clock
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.drafts import Context, MessageDraft, StartRequest, StateChanges
-from mockdesk.core.errors import DeskError, ForeignToken, UnknownFile
+from mockdesk.core.errors import ForeignToken, UnknownFile
 from mockdesk.core.events import Event, Message
 from mockdesk.core.faults import Fault, FaultSchedule
 from mockdesk.core.files import StoredFile
 from mockdesk.core.happenings import Happening
+from mockdesk.core.installed_script import DeskScript, InstalledScript
 from mockdesk.core.journal import Journal
 from mockdesk.core.reading import Fields
 from mockdesk.core.removal import Removal
@@ -50,21 +51,13 @@ Observer: TypeAlias = Callable[[str, Happening], None]
 Unsubscribe: TypeAlias = Callable[[], None]
 
 
-class DeskScript(Protocol):
-    """What can be installed: it attaches itself (subscribes, observes) and returns how to detach it."""
-
-    def attach(self, desk: Desk) -> Callable[[], None]:
-        """Begin to play the agents of ``desk``; return the function that stops it, timers included."""
-
-
 class Desk:
     """A service desk with its queues, agents, conversations, tokens, faults and journal."""
 
     def __init__(self, settings: DeskSettings, clock: Clock) -> None:
         self._state = DeskState(settings, clock)
         self._starts = Starts(self._state)
-        self._detach_script: Callable[[], None] | None = None
-        self._script: DeskScript | None = None
+        self._script = InstalledScript(self)
         self._removal = Removal(self)
 
     @property
@@ -256,7 +249,7 @@ class Desk:
     @property
     def script(self) -> DeskScript | None:
         """The script that plays the agents, if any."""
-        return self._script
+        return self._script.present
 
     def install_script(self, script: DeskScript | None) -> None:
         """Let a script play the agents instead of the present one; None: nobody.
@@ -264,19 +257,7 @@ class Desk:
         Raises:
             LimitReached: it brings more agents or queues than the desk bears; the present one goes on.
         """
-        before = self._script
-        if self._detach_script is not None:
-            self._detach_script()
-        self._script, self._detach_script = None, None
-        try:
-            self._attach(script)
-        except DeskError:
-            self._attach(before)
-            raise
-
-    def _attach(self, script: DeskScript | None) -> None:
-        self._detach_script = None if script is None else script.attach(self)
-        self._script = script
+        self._script.install(script)
 
     # Looking on
 

@@ -6,9 +6,8 @@ itself, the rest (``malformed_json`` ...) belong to the server, which shares thi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 
@@ -200,24 +199,6 @@ class QueueClosed(DeskError):
     code, status, title, retryable = "queue_closed", 503, "The queue is closed", True
 
 
-class QueueFull(DeskError):
-    """As many wait in the queue as it bears."""
-
-    code, status, title, retryable = "queue_full", 503, "The queue is full", True
-
-
-class DeskFull(DeskError):
-    """The desk keeps as much as it bears; what it has goes on."""
-
-    code, status, title, retryable = "desk_full", 503, "The desk is full", True
-
-
-class ConversationFull(DeskError):
-    """The conversation holds as much as it bears; it can still be read and ended."""
-
-    code, status, title = "conversation_full", 409, "The conversation is full"
-
-
 class InjectedFault(DeskError):
     """A fault that somebody asked for; status, code and retryable are free."""
 
@@ -288,27 +269,3 @@ class ClockNotVirtual(DeskError):
     """Only a virtual clock can be moved (control side)."""
 
     code, status, title = "clock_not_virtual", 409, "The clock is not virtual"
-
-
-class LimitReached(DeskError):
-    """A limit of the desk or the server is reached (control side)."""
-
-    code, status, title = "limit_reached", 409, "A limit is reached"
-
-
-class ForeignHost(DeskError):
-    """The server does not go by the name in ``Host`` (control side)."""
-
-    code, status, title = "foreign_host", 403, "The server does not go by this name"
-
-
-class ForeignOrigin(DeskError):
-    """A page of another origin asks (control side)."""
-
-    code, status, title = "foreign_origin", 403, "Pages of other origins may not drive the mock"
-
-
-ERRORS_BY_CODE: Mapping[str, type[DeskError]] = MappingProxyType(
-    {error.code: error for error in DeskError.__subclasses__()}
-)
-"""Every refusal by its code."""

@@ -14,8 +14,9 @@ from itertools import count
 from random import Random
 from typing import Any, TypeAlias
 
-from mockdesk.core.errors import LimitReached, NotFound
+from mockdesk.core.errors import NotFound
 from mockdesk.core.events import Event, MessageCreated
+from mockdesk.core.limit_errors import LimitReached
 from mockdesk.core.limits import DeskLimits
 from mockdesk.core.reading import Fields, suggestion
 

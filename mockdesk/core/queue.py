@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockdesk.core.agents import Roster
-from mockdesk.core.errors import LimitReached, UnknownQueue
+from mockdesk.core.errors import UnknownQueue
+from mockdesk.core.limit_errors import LimitReached
 from mockdesk.core.reading import suggestion
 from mockdesk.core.settings import QueueSettings
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from mockdesk.core.conversation import Conversation, UploadRules
 from mockdesk.core.drafts import StartRequest
-from mockdesk.core.errors import DeskFull, ForeignToken, IdempotencyConflict, InvalidToken, QueueClosed
+from mockdesk.core.errors import ForeignToken, IdempotencyConflict, InvalidToken, QueueClosed
 from mockdesk.core.happenings import Started
+from mockdesk.core.limit_errors import DeskFull
 from mockdesk.core.log import EventLog
 from mockdesk.core.state import DeskState
 from mockdesk.core.tokens import digest_of

@@ -14,7 +14,7 @@ from typing import Any
 from mockdesk.core.agents import Roster
 from mockdesk.core.clock import Clock
 from mockdesk.core.conversation import Conversation
-from mockdesk.core.errors import ConversationFull, DeskError, NotFound, QueueFull, UnknownConversation
+from mockdesk.core.errors import DeskError, NotFound, UnknownConversation
 from mockdesk.core.events import (
     AgentProfile,
     ConversationEndedEvent,
@@ -29,6 +29,7 @@ from mockdesk.core.faults import FaultSchedule
 from mockdesk.core.happenings import Happening
 from mockdesk.core.identifiers import Identifiers
 from mockdesk.core.journal import Journal
+from mockdesk.core.limit_errors import ConversationFull, QueueFull
 from mockdesk.core.notifications import Notifier
 from mockdesk.core.queue import Queue, Queues
 from mockdesk.core.rate import MessageRate

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
 
-from mockdesk.core.errors import DeskFull, ExpiredToken, InvalidApiKey, InvalidToken, MissingToken
+from mockdesk.core.errors import ExpiredToken, InvalidApiKey, InvalidToken, MissingToken
+from mockdesk.core.limit_errors import DeskFull
 from mockdesk.core.limits import DeskLimits
 
 

@@ -8,7 +8,6 @@ from mockdesk.core.actions import SetCapabilities, SetFileState
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.errors import (
     BodyTooLarge,
-    ConversationFull,
     FieldError,
     IllegalInState,
     InvalidRequest,
@@ -18,6 +17,7 @@ from mockdesk.core.errors import (
 from mockdesk.core.events import CapabilitiesUpdated, FileUpdated
 from mockdesk.core.files import StoredFile, type_allowed
 from mockdesk.core.happenings import FileUploaded
+from mockdesk.core.limit_errors import ConversationFull
 from mockdesk.core.reading import encodable
 from mockdesk.core.state import DeskState
 from mockdesk.core.table import Trigger

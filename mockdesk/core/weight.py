@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockdesk.core.errors import DeskFull
+from mockdesk.core.limit_errors import DeskFull
 
 CONVERSATION_BYTES = 4_500
 MESSAGE_BYTES = 500

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mockdesk.core.errors import BodyTooLarge, FieldError, InvalidRequest, LimitReached, NotFound
+from mockdesk.core.errors import BodyTooLarge, FieldError, InvalidRequest, NotFound
 from mockdesk.core.files import StoredFile
+from mockdesk.core.limit_errors import LimitReached
 from mockdesk.core.reading import encodable
 from mockdesk.core.weight import Kept
 

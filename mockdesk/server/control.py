@@ -7,8 +7,9 @@ from typing import Any
 
 from mockdesk.core.actions import ACTION_NAMES, parse_action
 from mockdesk.core.clock import VirtualClock
-from mockdesk.core.errors import ClockNotVirtual, FieldError, InvalidRequest, LimitReached
+from mockdesk.core.errors import ClockNotVirtual, FieldError, InvalidRequest
 from mockdesk.core.faults import REQUEST_KINDS, STREAM_KINDS, Fault
+from mockdesk.core.limit_errors import LimitReached
 from mockdesk.core.player import ScriptPlayer
 from mockdesk.server.control_looking import DeskLooking
 from mockdesk.server.desks import DESK_PATH, OWN

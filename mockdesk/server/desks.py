@@ -10,7 +10,8 @@ from itertools import count
 from typing import Any, Literal, get_args
 
 from mockdesk.core.clock import VirtualClock
-from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, LimitReached, UnknownDesk
+from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, UnknownDesk
+from mockdesk.core.limit_errors import LimitReached
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.registry import check_names, check_settings
 from mockdesk.server.clocks import ClockThread, RunningClock

@@ -16,7 +16,8 @@ from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any
 
-from mockdesk.core.errors import DeskError, ForeignHost, ForeignOrigin
+from mockdesk.core.errors import DeskError
+from mockdesk.core.limit_errors import ForeignHost, ForeignOrigin
 
 GUARDED = ("/_mock", "/console", "/widget")
 """Paths below a desk at which a person or a program drives it. The page at the desk's root belongs to them."""

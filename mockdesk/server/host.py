@@ -5,9 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import TypeAlias
 
@@ -19,39 +18,17 @@ from mockdesk.core.faults import Fault
 from mockdesk.core.happenings import Happening, Removed
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.feeds import REMOVED
-from mockdesk.dialects.registry import DIALECTS
-from mockdesk.dialects.seam import Dialect, DialectDesk, Finish
+from mockdesk.dialects.seam import DialectDesk, Finish
 from mockdesk.server.attachments import Attachments
 from mockdesk.server.clocks import RunningClock
 from mockdesk.server.delivery import LONG_POLL, RESTART, Reader, ReaderRequest
 from mockdesk.server.holds import EventHolds, HeldRequests
-from mockdesk.server.limits import ServerLimits
+from mockdesk.server.options import ServerOptions as ServerOptions
 from mockdesk.server.records import Records
-from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.sockets import shut
 
 DeskClock: TypeAlias = VirtualClock | RunningClock
 STOPPED = Finish(RESTART, "the desk stops")
-
-
-@dataclass(frozen=True)
-class ServerOptions:
-    """How the server serves. All seconds are wall time."""
-
-    streams: StreamLimits = field(default_factory=StreamLimits)
-    poll_cap_seconds: float = 30.0
-    """A long poll ends after this even if the desk's time stands still."""
-    barrier_seconds: float = 5.0
-    """How long ``act``, ``advance`` and ``release`` wait for streams to be written."""
-    keep_credentials: bool = False
-    """Whether what the desks issue is kept, for a suite in this process that looks for it where it must not be."""
-    limits: ServerLimits = field(default_factory=ServerLimits)
-    dialects: Mapping[str, Dialect] = field(default_factory=lambda: DIALECTS)
-    """The shapes that are known besides openapi.yaml's own, by name."""
-    desk_idle_seconds: float | None = None
-    """After so long without use a desk that is not the server's own is removed; ``None``: never."""
-    allowed_hosts: tuple[str, ...] = ()
-    """Names besides the loopback's and the bound address by which the server may be driven (``guard.py``)."""
 
 
 class DeskHost:

@@ -17,7 +17,8 @@ import requests
 from websockets.exceptions import InvalidStatus
 
 from mockdesk import RunningServer
-from mockdesk.core.errors import LimitReached, RateLimited, UnknownDesk
+from mockdesk.core.errors import RateLimited, UnknownDesk
+from mockdesk.core.limit_errors import LimitReached
 from mockdesk.server.host import ServerOptions
 from mockdesk.server.limits import ServerLimits
 from mockdesk.server.sockets import has_input, has_room

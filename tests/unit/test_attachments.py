@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mockdesk.core.errors import BodyTooLarge, InvalidRequest, LimitReached, NotFound
+from mockdesk.core.errors import BodyTooLarge, InvalidRequest, NotFound
+from mockdesk.core.limit_errors import LimitReached
 from mockdesk.core.weight import Kept
 from mockdesk.server.attachments import MOST_NAME_CHARACTERS, Attachments
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mockdesk.core import errors
+from mockdesk.core.limit_errors import ConversationFull
 from mockdesk.dialects.seam import Answer
 
 CORRELATION_HEADER = "inin-correlation-id"
@@ -40,7 +41,7 @@ BY_TYPE: Mapping[type[errors.DeskError], tuple[int, str]] = MappingProxyType(
         errors.UnknownQueue: (400, "chat.error.invalid.queue"),
         errors.ConversationEnded: (400, "chat.error.conversation.state"),
         errors.IllegalInState: (400, "chat.error.conversation.state"),
-        errors.ConversationFull: (400, "chat.error.conversation.state"),
+        ConversationFull: (400, "chat.error.conversation.state"),
         errors.MissingToken: (401, "authentication.required"),
         errors.InvalidToken: (401, "bad.credentials"),
         errors.ExpiredToken: (401, "credentials.expired"),

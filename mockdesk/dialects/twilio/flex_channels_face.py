@@ -11,11 +11,12 @@ from mockdesk.core.timestamps import rfc3339
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
 from mockdesk.dialects.twilio.conversation import Described, FlexConversation
-from mockdesk.dialects.twilio.model import Model, Wish
+from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NOT_FOUND, VendorError, answer, nothing
 from mockdesk.dialects.twilio.rest import Form, form_of, page
 from mockdesk.dialects.twilio.sids import sid_of
 from mockdesk.dialects.twilio.starting import CHANNEL_EXISTS, context_of, require_free, start_chat
+from mockdesk.dialects.twilio.wish import Wish
 
 Handler: TypeAlias = Callable[["FlexChannelsFace", Request, Mapping[str, str]], Prepared]
 Kind: TypeAlias = Literal["Channels", "WebChannels"]

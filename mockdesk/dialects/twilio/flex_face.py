@@ -10,10 +10,11 @@ from mockdesk.core.settings import DEFAULT_QUEUE
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
 from mockdesk.dialects.twilio.conversation import Described
-from mockdesk.dialects.twilio.model import Model, Wish
+from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NOT_FOUND, VendorError, answer
 from mockdesk.dialects.twilio.rest import form_of, page
 from mockdesk.dialects.twilio.starting import context_of, start_chat
+from mockdesk.dialects.twilio.wish import Wish
 
 Handler: TypeAlias = Callable[["FlexFace", Request, Mapping[str, str]], Prepared]
 

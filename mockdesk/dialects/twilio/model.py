@@ -4,53 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from mockdesk.core.bounded import Bounded, Recent
 from mockdesk.core.clock import Timer
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.desk import Desk
-from mockdesk.core.drafts import Context, MessageDraft, StartRequest
-from mockdesk.core.errors import DeskError, DeskFull, UnknownConversation
+from mockdesk.core.drafts import MessageDraft, StartRequest
+from mockdesk.core.errors import DeskError, UnknownConversation
 from mockdesk.core.events import AgentJoined, AgentProfile, Event, Message
 from mockdesk.core.happenings import Happening, Removed, Started, TokenExpired, UserRead
 from mockdesk.core.identifiers import Identifiers
-from mockdesk.core.settings import DEFAULT_QUEUE
+from mockdesk.core.limit_errors import DeskFull
 from mockdesk.dialects.twilio import telling
 from mockdesk.dialects.twilio.conversation import ConversationFeed, Described, FlexConversation, Notice
+from mockdesk.dialects.twilio.listener import Listener
 from mockdesk.dialects.twilio.objects import SyncEvent, SyncObject
 from mockdesk.dialects.twilio.participants import Participant
 from mockdesk.dialects.twilio.settings import TwilioSettings
 from mockdesk.dialects.twilio.sids import sid_of
 from mockdesk.dialects.twilio.tokens import RevokedTokens
 from mockdesk.dialects.twilio.users import User, new_user
+from mockdesk.dialects.twilio.wish import Wish
 
 KEPT_CONTINUATIONS = 10_000
-"""Of so many earlier sockets the desk knows how far they were told everything."""
-
-
-class Listener(Protocol):
-    """An open socket."""
-
-    def changed(self) -> None:
-        """Look again: conversations came or went."""
-
-    def expire(self, identity: str) -> None:
-        """End, if the token is this identity's."""
-
-    def hear(self, event: SyncEvent) -> None:
-        """Tell a change of an object that is no conversation's, if it was subscribed to."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a customer who begins a chat says of it."""
-
-    identity: str
-    name: str | None = None
-    attributes: str = "{}"
-    queue: str = DEFAULT_QUEUE
-    context: Context = field(default_factory=Context)
 
 
 @dataclass
@@ -64,7 +40,7 @@ class Model:
     listeners: list[Listener] = field(default_factory=list)
     revoked: RevokedTokens = field(default_factory=RevokedTokens)
     continuations: Recent[str, dict[str, int]] = field(default_factory=lambda: Recent(KEPT_CONTINUATIONS))
-    """How far the sockets of earlier connections had told each conversation, by continuation token."""
+    """How far the newest sockets of earlier connections had told each conversation, by continuation token."""
     wishes: dict[str, Wish] = field(default_factory=dict)
     expected: dict[str, Wish] = field(default_factory=dict)
     """What was said of customers for whom a conversation was made, and who have not joined it yet."""

@@ -17,10 +17,11 @@ from mockdesk.dialects.bodies import json_or_none
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request
 from mockdesk.dialects.twilio.conversation import Described
-from mockdesk.dialects.twilio.model import Model, Wish
+from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.refusals import BAD_PARAMETER, NO_CONVERSATION, VendorError, answer, nothing
 from mockdesk.dialects.twilio.starting import context_of, start_chat
 from mockdesk.dialects.twilio.tokens import AccessToken, mint_token, read_token
+from mockdesk.dialects.twilio.wish import Wish
 
 Handler: TypeAlias = Callable[["PageServer", Request, Mapping[str, str]], Prepared]
 LONGEST_NAME = 200

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from mockdesk.core.errors import DeskFull, NotFound
+from mockdesk.core.errors import NotFound
+from mockdesk.core.limit_errors import DeskFull
 from mockdesk.dialects.bodies import json_or_none
 from mockdesk.dialects.routing import Route, Router
 from mockdesk.dialects.seam import Answer, Prepared, Request

@@ -8,8 +8,9 @@ from typing import Any
 from mockdesk.core.drafts import Context
 from mockdesk.core.errors import DeskError
 from mockdesk.dialects.twilio.conversation import Described, FlexConversation
-from mockdesk.dialects.twilio.model import Model, Wish
+from mockdesk.dialects.twilio.model import Model
 from mockdesk.dialects.twilio.refusals import VendorError
+from mockdesk.dialects.twilio.wish import Wish
 
 CONTEXT = ("session_id", "locale", "topic", "message_to_agent", "session_history_key")
 """Names in the pre-engagement data that the core has a place for."""

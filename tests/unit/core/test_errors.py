@@ -8,7 +8,8 @@ import pytest
 
 from mockdesk.core.actions import parse_action
 from mockdesk.core.desk import DeskSettings, MessageDraft, StartRequest
-from mockdesk.core.errors import ERRORS_BY_CODE, DeskError, FieldError, InjectedFault, InvalidRequest, RateLimited
+from mockdesk.core.error_codes import ERRORS_BY_CODE
+from mockdesk.core.errors import DeskError, FieldError, InjectedFault, InvalidRequest, RateLimited
 from tests.unit.core.bench import Bench, MakeBench
 
 STATUS = {

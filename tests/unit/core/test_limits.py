@@ -10,19 +10,10 @@ from mockdesk.core.bounded import Bounded, Recent
 from mockdesk.core.clock import KEPT_GIVEN_UP, VirtualClock
 from mockdesk.core.desk import Desk, DeskSettings, StartRequest
 from mockdesk.core.drafts import Context
-from mockdesk.core.errors import (
-    ConversationFull,
-    DeskError,
-    DeskFull,
-    ExpiredToken,
-    InvalidRequest,
-    InvalidToken,
-    LimitReached,
-    QueueFull,
-    UnknownConversation,
-)
+from mockdesk.core.errors import DeskError, ExpiredToken, InvalidRequest, InvalidToken, UnknownConversation
 from mockdesk.core.faults import MOST_TIMES, Fault
 from mockdesk.core.journal import Journal
+from mockdesk.core.limit_errors import ConversationFull, DeskFull, LimitReached, QueueFull
 from mockdesk.core.limits import DeskLimits, rows_of
 from mockdesk.core.player import ScriptPlayer
 from mockdesk.core.rate import KEPT_USERS, MessageRate

@@ -11,7 +11,8 @@ import pytest
 from mockdesk.core.actions import parse_action
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.desk import Desk, DeskSettings
-from mockdesk.core.errors import DeskError, DeskFull, UnknownPosition
+from mockdesk.core.errors import DeskError, UnknownPosition
+from mockdesk.core.limit_errors import DeskFull
 from mockdesk.dialects.feeds import ConversationLog
 from mockdesk.dialects.genesys.bodies import CreateRequest
 from mockdesk.dialects.genesys.conversations import KEPT_UNATTACHED, GuestConversations
@@ -23,12 +24,13 @@ from mockdesk.dialects.poll.chats import KEPT_SESSIONS
 from mockdesk.dialects.seam import Request
 from mockdesk.dialects.twilio.conversation import MOST_WEBHOOKS, Described
 from mockdesk.dialects.twilio.flex_face import FlexFace
-from mockdesk.dialects.twilio.model import KEPT_CONTINUATIONS, Model, Wish
+from mockdesk.dialects.twilio.model import KEPT_CONTINUATIONS, Model
 from mockdesk.dialects.twilio.page_server import KEPT_KEYS, PageServer
 from mockdesk.dialects.twilio.settings import settings_of
 from mockdesk.dialects.twilio.starting import start_chat
 from mockdesk.dialects.twilio.tokens import KEPT_REVOKED, RevokedTokens
 from mockdesk.dialects.twilio.users import KEPT_SESSIONS as KEPT_CHAT_SESSIONS
+from mockdesk.dialects.twilio.wish import Wish
 from tests.unit.dialects.test_poll import Client
 
 
