@@ -21,7 +21,7 @@ from mockdesk.dialects.twilio.participants import Participant
 from mockdesk.dialects.twilio.sids import sid_of
 
 Notice = SyncEvent | Typing
-MOST_WEBHOOKS = 100
+MOST_WEBHOOKS = 1_000
 """Webhooks of one conversation."""
 
 
