@@ -112,7 +112,13 @@ def test_bad_scripts_are_told_with_line_and_key(tmp_path: Path) -> None:
     assert 'did you mean "happy-path"?' in missing.stderr
 
 
-@pytest.mark.parametrize("arguments", [["--speed", "0"], ["--speed", "2", "--virtual"], ["--watch"], ["--port", "x"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["--speed", "0"], ["--speed", "2", "--virtual"], ["--watch"], ["--port", "x"]),
+        *(["--limit", "messages"], ["--limit", "mesages=1"], ["--limit", "messages=x"], ["--limit", "messages=0"]),
+    ],
+)
 def test_wrong_use(arguments: list[str]) -> None:
     """Exit code 2 and a word about what is wrong."""
     done = run("serve", *arguments)
@@ -217,3 +223,13 @@ def test_an_address_that_others_reach_is_warned_of(tmp_path: Path) -> None:
     with serving(tmp_path):
         pass
     assert "WARNING" not in logged(tmp_path)
+
+
+def test_limits_on_the_command_line(tmp_path: Path) -> None:
+    """Whoever runs a shared mock sets its bounds where it is started."""
+    arguments = ("--limit", "messages=1", "--limit", "desks=1", "--forget-ended", "0", "--forget-desks", "0")
+    with serving(tmp_path, *arguments) as (_, url):
+        user = start(url)
+        statuses = [user.send(text).status_code for text in ("one", "two")]
+        assert 409 in statuses
+        assert session().post(f"{url}/_mock/desks", json={}).status_code == 409

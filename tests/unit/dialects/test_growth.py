@@ -229,7 +229,7 @@ def test_tokens_and_sockets_of_before_are_forgotten(make_model: Callable[..., Mo
 
 def test_keys_of_chats_that_are_gone_are_forgotten(make_model: Callable[..., Model]) -> None:
     """The server behind the page remembers which chat a key has made, for as long as that is there."""
-    settings = {"api_keys": {"SK" + "0" * 32: "secret"}}
+    settings = {"api_keys": {"SK" + "0" * 32: "secret" * 6}}
     model = make_model(dialect_settings={"twilio": settings})
     server = PageServer(model)
 
