@@ -10,7 +10,7 @@ EVERY_PLACE_UP_TO = 20
 """So near to the front, everybody is told of every step."""
 
 ROUND_NUMBERS = (1, 2, 5)
-"""Farther back, whoever comes to 1, 2 or 5 times a power of ten is told: in a line of ten thousand one departure is news
+"""Farther back, whoever comes to 1, 2 or 5 times a power of ten is told: in a line of ten thousand a departure is news
 for thirty people and not for all."""
 
 

@@ -6,8 +6,6 @@ lock held) what to do next, does it without the lock, and asks again. All decisi
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from mockdesk.core.errors import DeskError
 from mockdesk.core.faults import Fault
 from mockdesk.dialects.seam import Entry, Feed, Finish, Frame
+from mockdesk.server.connections import Connection
 
 if TYPE_CHECKING:
     from mockdesk.server.host import DeskHost
@@ -53,7 +52,7 @@ class ReaderRequest:
     feed: Feed
     after: int
     transport: str
-    connection: socket.socket
+    connection: Connection
     cause: int
 
 
@@ -76,7 +75,7 @@ class Reader:
         self.muted = False
         self.stalled = False
         self._expires_at = request.feed.valid_until()
-        self._changed = threading.Condition(host.lock)
+        self.signal = request.connection.signal(host.lock)
         self._steps: deque[Step] = deque()
         self._backlog: deque[Entry] = deque()
         self._taken = request.after
@@ -88,7 +87,7 @@ class Reader:
     def wake(self) -> None:
         """Look again: something happened."""
         self.busy = True
-        self._changed.notify_all()
+        self.signal.notify()
 
     def order(self, *steps: Step) -> None:
         """Do ``steps`` before anything else."""
@@ -103,7 +102,7 @@ class Reader:
         self.busy = False
         self.host.settled.notify_all()
         waits = [each for each in (timeout, self.host.wall_seconds_until(self._expires_at)) if each is not None]
-        return self._changed.wait_for(lambda: self.busy, min(waits, default=None))
+        return self.signal.wait_for(lambda: self.busy, min(waits, default=None))
 
     def end(self, step: Finish) -> None:
         """Do ``step`` and nothing else any more."""

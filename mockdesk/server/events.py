@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import select
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -30,7 +29,6 @@ from mockdesk.server.delivery import (
 )
 from mockdesk.server.served import TAKEN_KEY, ServedCall
 from mockdesk.server.server_sent import EVENT_STREAM, PEER_CHECK_SECONDS, event_stream
-from mockdesk.server.sockets import peer_is_gone
 
 JSON_TYPE = "application/json"
 _REFUSALS: Mapping[int, type[DeskError]] = MappingProxyType(
@@ -85,7 +83,7 @@ def long_poll(call: ServedCall, reader: Reader, wait: float, make: Callable[[Lon
         call.host.remove_reader(reader)
         raise
     if poll.silent:
-        await_peer(call.connection)
+        await_peer(call)
     if poll.silent or poll.cut:
         call.host.remove_reader(reader)
         return taken(call)
@@ -110,9 +108,10 @@ def taken(call: ServedCall) -> Response:
     return Response()
 
 
-def await_peer(connection: socket.socket) -> None:
+def await_peer(call: ServedCall) -> None:
     """Wait until the client has given up, or the server shuts the connection."""
-    while not peer_is_gone(connection):
+    connection = call.request.environ["werkzeug.socket"]
+    while not call.connection.is_gone():
         select.select([connection], [], [], PEER_CHECK_SECONDS)
 
 
@@ -157,7 +156,7 @@ class LongPoll:
             if left <= 0:
                 return
             self._reader.wait(min(left, PEER_CHECK_SECONDS))
-            if peer_is_gone(self._reader.connection):
+            if self._reader.connection.is_gone():
                 self.cut = True
                 return
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,11 +20,11 @@ from mockdesk.dialects.registry import DIALECTS
 from mockdesk.dialects.seam import Dialect, DialectDesk, Finish
 from mockdesk.server.attachments import Attachments
 from mockdesk.server.clocks import RunningClock
+from mockdesk.server.connections import Connection
 from mockdesk.server.delivery import LONG_POLL, RESTART, Reader, ReaderRequest
 from mockdesk.server.holds import EventHolds, HeldRequests
 from mockdesk.server.records import Records
 from mockdesk.server.slowness import StreamLimits
-from mockdesk.server.sockets import shut
 
 DeskClock: TypeAlias = VirtualClock | RunningClock
 STOPPED = Finish(RESTART, "the desk stops")
@@ -62,7 +61,7 @@ class DeskHost:
         self.stopping = False
         self.readers: dict[str, list[Reader]] = {}
         self.credentials: list[dict[str, str]] = []
-        self.waiting: set[socket.socket] = set()
+        self.waiting: set[Connection] = set()
         self._begin()
 
     def _begin(self) -> None:
@@ -210,12 +209,12 @@ class DeskHost:
         self.await_delivery()
 
     @contextmanager
-    def pending(self, connection: socket.socket) -> Iterator[None]:
+    def pending(self, connection: Connection) -> Iterator[None]:
         """Count a connection as one that waits for its answer; the stop of the desk shuts it."""
         with self.lock:
             self.waiting.add(connection)
             if self.stopping:
-                shut(connection)
+                connection.shut()
         try:
             yield
         finally:
@@ -283,7 +282,7 @@ class DeskHost:
             self._end_readers(STOPPED)
             self.requests.stop()
             for connection in self.waiting:
-                shut(connection)
+                connection.shut()
             self.changed.notify_all()
 
     def _end_readers(self, step: Finish) -> None:

@@ -11,7 +11,6 @@ from flask import Response
 
 from mockdesk.core.errors import DeskError, InjectedFault, RateLimited
 from mockdesk.core.faults import Fault
-from mockdesk.server import sockets
 from mockdesk.server.events import await_peer, taken
 from mockdesk.server.holds import Pause
 from mockdesk.server.operations import STREAM_OPERATION
@@ -95,13 +94,13 @@ def _hold(call: ServedCall, fault: Fault, answer: Answer) -> Response:
 def _no_answer(call: ServedCall, fault: Fault, answer: Answer) -> Response:
     _take_effect(call, fault, answer)
     with call.host.pending(call.connection):
-        await_peer(call.connection)
+        await_peer(call)
     return taken(call)
 
 
 def _reset(call: ServedCall, fault: Fault, answer: Answer) -> Response:
     _take_effect(call, fault, answer)
-    sockets.reset(call.connection)
+    call.connection.reset()
     return taken(call)
 
 

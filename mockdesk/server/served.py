@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from flask import Request, Response, g, request
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError
 from mockdesk.server import cors
+from mockdesk.server.connections import Connection, SocketConnection
 from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
 from mockdesk.server.mounts import DIALECT_KEY
@@ -22,6 +22,7 @@ LOGGER = logging.getLogger("mockdesk.access")
 
 HOST_KEY = "mockdesk.host"
 SERVER_KEY = "mockdesk.server"
+CONNECTION_KEY = "mockdesk.connection"
 TAKEN_KEY = "mockdesk.taken"
 """Set in the WSGI environment when the connection needs no (further) answer."""
 
@@ -29,6 +30,14 @@ TAKEN_KEY = "mockdesk.taken"
 def host_of(request: Request) -> DeskHost:
     """Return the desk that a request is for."""
     return cast(DeskHost, request.environ[HOST_KEY])
+
+
+def connection_of(request: Request) -> Connection:
+    """Return the client's connection."""
+    environ = request.environ
+    if CONNECTION_KEY not in environ:
+        environ[CONNECTION_KEY] = SocketConnection(environ["werkzeug.socket"])
+    return cast(Connection, environ[CONNECTION_KEY])
 
 
 class ServedCall(ABC):
@@ -65,9 +74,9 @@ class ServedCall(ABC):
         return text
 
     @property
-    def connection(self) -> socket.socket:
-        """The client's socket."""
-        return cast(socket.socket, self.request.environ["werkzeug.socket"])
+    def connection(self) -> Connection:
+        """The client's connection."""
+        return connection_of(self.request)
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
