@@ -92,7 +92,7 @@ def own_cpu_seconds() -> float:
 
 
 def wait_until_quiet(seconds: float, busy_cores: float = 0.3) -> bool:
-    """Wait until the machine uses less than ``busy_cores``, for no longer than ``seconds``; tell whether it is quiet."""
+    """Wait until the machine uses less than ``busy_cores``, at most ``seconds``; tell whether it is quiet."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         before = machine_times()

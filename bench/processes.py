@@ -7,9 +7,9 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench import machine
@@ -32,11 +32,10 @@ class Launch:
     command: tuple[str, ...]
     probe: str
     folder: Path
-    environment: Mapping[str, str] = field(default_factory=dict)
 
     def with_options(self, *options: str) -> Launch:
         """Return the same with more options at the end of the command."""
-        return Launch((*self.command, *options), self.probe, self.folder, self.environment)
+        return Launch((*self.command, *options), self.probe, self.folder)
 
 
 class ServerProcess:
@@ -45,11 +44,12 @@ class ServerProcess:
     def __init__(self, launch: Launch) -> None:
         self.port = free_port()
         command = [part.format(port=self.port) if "{port}" in part else part for part in launch.command]
+        self._is_stopped = False
         self._began = time.perf_counter()
         self._process = subprocess.Popen(
             command,
             cwd=launch.folder,
-            env={**os.environ, **launch.environment},
+            env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -84,23 +84,25 @@ class ServerProcess:
         return machine.thread_count(self.pid)
 
     def stop(self) -> float:
-        """Ask the server to end, kill it when it does not; return the seconds (wall) until it had ended."""
+        """Ask the server to end, kill it when it does not; return the seconds (wall) until it had ended.
+
+        Harmless when it was stopped before.
+        """
+        if self._is_stopped:
+            return 0.0
+        self._is_stopped = True
         began = time.perf_counter()
         self._signal(signal.SIGTERM)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            pass
         seconds = time.perf_counter() - began
         self._signal(signal.SIGKILL)  # descendants that outlived it are of its session, too
         self._process.wait()
         return seconds
 
     def _signal(self, number: signal.Signals) -> None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
-        except ProcessLookupError:
-            pass
 
     def _wait_for_answer(self, path: str) -> float:
         status = 0
@@ -112,6 +114,11 @@ class ServerProcess:
                 raise CannotMeasure(f"it ended with code {self._process.returncode} before it answered")
             time.sleep(0.003)
         raise CannotMeasure(f"no 2xx within {seconds:.0f} s (last status {status or 'none'})")
+
+
+def environment() -> dict[str, str]:
+    """Return this program's environment, but let Python keep what it compiles: else each start would do it anew."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @contextmanager

@@ -573,7 +573,7 @@ static void latency(void) {
             if (next >= measured_from) measured_posts++;
             next += period;
         }
-        if (next >= end || now > end + patience * SECOND) break;
+        if (next >= end || now > end + patience * SECOND || opened < count) break;
         now = now_ns();
         step(next > now ? next - now : SECOND / 1000);
     }
@@ -597,13 +597,14 @@ static void burst(void) {
     long total = 0;
     int rounds = 0, is_incomplete = 0;
     settle();
+    is_incomplete = opened < count;
     for (int round = -warm_rounds; round < repeat && !is_incomplete; round++) {
         if (round == 0) own_before = own_cpu_seconds(), server_before = server_cpu_seconds(), began_all = now_ns();
         long before = frames, wanted = expected * opened;
         uint64_t began = now_ns();
         post(posters, trigger_path, targets[0].authorization, trigger_body);
         while (frames - before < wanted && now_ns() - began < patience * SECOND && !answers_bad) step(SECOND / 20);
-        uint64_t ended = last_frame;
+        uint64_t ended = frames > before ? last_frame : now_ns();
         while (posters[0].busy && now_ns() - began < patience * SECOND) step(SECOND / 20);
         is_incomplete = frames - before < wanted;
         if (round < 0) continue;

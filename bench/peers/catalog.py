@@ -84,7 +84,14 @@ PEERS = (
         "validates the body, answers a fixed example",
     ),
     Peer(
-        "mockoon", "Mockoon", "@mockoon/cli", "9.9.0", "npm", ("node", "npm"), _mockoon, "answers a template with a new id"
+        "mockoon",
+        "Mockoon",
+        "@mockoon/cli",
+        "9.9.0",
+        "npm",
+        ("node", "npm"),
+        _mockoon,
+        "answers a template with a new id",
     ),
     Peer(
         "wiremock",
