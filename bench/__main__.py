@@ -12,11 +12,11 @@ import click
 from bench.goals import outcomes
 from bench.lines.catalog import LINES
 from bench.machine import describe, machine_times, own_cpu_seconds
-from bench.measurement import Line, Measurement, Setup, in_words
+from bench.measurement import Line, Setup, in_words
 from bench.peers.catalog import PEERS
 from bench.remarks import FILE, read_remarks
 from bench.report import Head, Report
-from bench.runner import measure, noise_in_words
+from bench.runner import Measured, measure, noise_in_words
 from bench.sizes import FULL, QUICK
 from bench.subjects import ROOT, why_scale_is_missing
 from bench.table import goals_section, line_section
@@ -74,26 +74,21 @@ def _default_path(is_quick: bool) -> Path:
 def run(setup: Setup, lines: Sequence[Line], path: Path) -> Report:
     """Measure the lines, print each as it is done, and write the report."""
     remarks = read_remarks(FILE.read_text(encoding="utf-8"))
-    before, own = machine_times(), own_cpu_seconds()
+    before, own, told = machine_times(), own_cpu_seconds(), versions(setup.peers)
+    date, command = f"{datetime.now():%Y-%m-%d %H:%M}", in_words(["./dev", "bench", *sys.argv[1:]])
 
-    def tell(line: Line, rows: Sequence[Measurement]) -> None:
-        click.echo(line_section(line, rows, remarks.get(line.name, "")))
+    def report(measured: Measured) -> Report:
+        noise = noise_in_words(before, machine_times(), own_cpu_seconds() - own)
+        return Report(Head(date, command, describe(), noise, setup.sizes.name, told), lines, measured, remarks)
 
-    measured = measure(setup, lines, tell)
-    noise = noise_in_words(before, machine_times(), own_cpu_seconds() - own)
-    head = Head(
-        f"{datetime.now():%Y-%m-%d %H:%M}",
-        in_words(["./dev", "bench", *sys.argv[1:]]),
-        describe(),
-        noise,
-        setup.sizes.name,
-        versions(setup.peers),
-    )
-    report = Report(head, lines, measured, remarks)
-    report.write(path)
+    def tell(line: Line, measured: Measured) -> None:
+        click.echo(line_section(line, measured[line.name], remarks.get(line.name, "")))
+        report(measured).write(path)  # whoever stops the run keeps what it has measured
+
+    measured = measure(setup, lines, lambda row: click.echo(row, err=True), tell)
     click.echo(goals_section(outcomes(measured), remarks))
     click.echo(f"written: {path} and {path.with_suffix('.json').name}")
-    return report
+    return report(measured)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ AT_LEAST, AT_MOST = "at least", "at most"
 class Goal:
     """A bound for one quantity of one row; ``aim`` is what would be better still.
 
-    With ``reference`` (a subject of the same line) the quantity is divided by that subject's, in the same case or in its
-    only one.
+    With ``reference`` (a subject of the same line) the quantity is divided by that subject's, in the same case or in
+    its only one.
     """
 
     title: str

@@ -6,11 +6,13 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from bench import machine
 
@@ -46,13 +48,15 @@ class ServerProcess:
         command = [part.format(port=self.port) if "{port}" in part else part for part in launch.command]
         self._is_stopped = False
         self._began = time.perf_counter()
+        # A file, as in real use; a pipe that nobody reads would stop the server.
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = subprocess.Popen(
             command,
             cwd=launch.folder,
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=self._errors,
             start_new_session=True,
         )
         try:
@@ -98,7 +102,13 @@ class ServerProcess:
         seconds = time.perf_counter() - began
         self._signal(signal.SIGKILL)  # descendants that outlived it are of its session, too
         self._process.wait()
+        self._errors.close()
         return seconds
+
+    def _last_words(self) -> str:
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        return lines[-1][-200:] if lines else "it said nothing"
 
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):
@@ -111,7 +121,7 @@ class ServerProcess:
             if 200 <= status < 300:
                 return time.perf_counter() - self._began
             if self._process.poll() is not None:
-                raise CannotMeasure(f"it ended with code {self._process.returncode} before it answered")
+                raise CannotMeasure(f"it ended with code {self._process.returncode}: {self._last_words()}")
             time.sleep(0.003)
         raise CannotMeasure(f"no 2xx within {seconds:.0f} s (last status {status or 'none'})")
 

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from bench.machine import MachineTimes
 from bench.measurement import Line, Measurement, Setup
 
+Measured: TypeAlias = dict[str, list[Measurement]]
+"""The rows by the names of their lines."""
+
 
 def measure(
-    setup: Setup, lines: Iterable[Line], tell: Callable[[Line, Sequence[Measurement]], None]
-) -> dict[str, list[Measurement]]:
-    """Return the rows of each line by its name; ``tell`` hears of each line as soon as it is measured."""
+    setup: Setup, lines: Iterable[Line], progress: Callable[[str], None], tell: Callable[[Line, Measured], None]
+) -> Measured:
+    """Return the rows of each line by its name.
+
+    ``progress`` hears of each row, ``tell`` of each line as soon as it is measured, with all that has been so far.
+    """
     raise_descriptor_limit()
-    measured: dict[str, list[Measurement]] = {}
+    measured: Measured = {}
     for line in lines:
-        measured[line.name] = list(line.measure(setup))
-        tell(line, measured[line.name])
+        rows = measured.setdefault(line.name, [])
+        for row in line.measure(setup):
+            rows.append(row)
+            progress(f"{line.name}: {row.subject} {row.case}".rstrip())
+        tell(line, measured)
     return measured
 
 

@@ -60,8 +60,8 @@ LINE = Line(
     "cost-growth",
     "Cost of an event with few and with many conversations",
     "Each conversation has a socket; agents say as many things a second in all conversations together, however many "
-    "there are. CPU of the server's processes by the events that were received. The embedded tier is measured with as many "
-    "conversations as it is for.",
+    "there are. CPU of the server's processes by the events that were received. The embedded tier is measured with "
+    "as many conversations as it is for.",
     (
         Quantity("few", "CPU µs with few", 1),
         Quantity("many", "CPU µs with many", 1),

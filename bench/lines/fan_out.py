@@ -69,10 +69,10 @@ def _load(setup: Setup, server: ServerProcess, sockets: list[wsload.Target], tri
 LINE = Line(
     "fan-out",
     "Fan-out",
-    "One conversation: a message is POSTed to a conversation that every socket follows, the next one when all have it. "
-    "A conversation each: under the virtual clock, one POST /_mock/clock/advance lets an agent say several things in "
-    "each conversation, which has one socket. Events a second: frames delivered, by the wall time from the request to the "
-    "last frame.",
+    "One conversation: a message is POSTed to a conversation that every socket follows, the next one when all have "
+    "it. A conversation each: under the virtual clock, one POST /_mock/clock/advance lets an agent say several "
+    "things in each conversation, which has one socket. Events a second: frames delivered, by the wall time from "
+    "the request to the last frame.",
     (
         Quantity("sockets", "sockets"),
         Quantity("rate", "events/s"),

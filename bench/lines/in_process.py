@@ -73,9 +73,9 @@ def _times(action: Callable[[], object], repeats: int) -> Values:
 LINE = Line(
     "in-process",
     "In process: start and stop, and a further desk",
-    "Median wall time. Start and stop: RunningServer from its making until nothing of it is left. "
-    "A further desk: new_desk() of a running server. Bare werkzeug: make_server with a Flask app, a thread and shutdown; "
-    f"it looks every {POLL_SECONDS * 1000:.0f} ms whether it is to stop.",
+    "Median wall time. Start and stop: RunningServer from its making until nothing of it is left. A further desk: "
+    "new_desk() of a running server. Bare werkzeug: make_server with a Flask app, a thread and shutdown; it looks "
+    f"every {POLL_SECONDS * 1000:.0f} ms whether it is to stop.",
     (Quantity("ms", "median ms", 3),),
     _measure,
 )

@@ -78,9 +78,9 @@ LINE = Line(
     "live-conversations",
     "Live conversations",
     "Each conversation has a socket; when all are open, agents say 20 things in each, with random pauses on the "
-    "machine's time. The generator checks every position: lost counts messages that did not come, positions that were left out, "
-    "and sockets that were cut; twice counts positions that came again. KiB: resident memory for each conversation, its "
-    "socket and its log, after the talk.",
+    "machine's time. The generator checks every position: lost counts messages that did not come, positions that "
+    "were left out, and sockets that were cut; twice counts positions that came again. KiB: resident memory for "
+    "each conversation, its socket and its log, after the talk.",
     (
         Quantity("create", "s to create", 1),
         Quantity("connect", "s to connect", 2),

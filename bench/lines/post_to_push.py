@@ -50,8 +50,8 @@ LINE = Line(
     "post-to-push",
     "Post to pushed event",
     "Each socket follows a conversation of its own. Messages are POSTed in open loop, to one conversation after the "
-    "other; latency counts from the moment at which a POST was due to the frame that carries it. Lost: not delivered, or a "
-    "position that is missing or came twice.",
+    "other; latency counts from the moment at which a POST was due to the frame that carries it. Lost: not "
+    "delivered, or a position that is missing or came twice.",
     (
         Quantity("p50", "p50 ms", 3),
         Quantity("p99", "p99 ms", 3),
