@@ -58,6 +58,7 @@ def main(quick: bool, only: str | None, peers: str | None, out: Path | None, qui
         tuple(peer for peer in PEERS if peer.name in peer_names),
         wait,
         why_scale_is_missing(),
+        tries=1 if quick else 2,
     )
     lines = [line for line in LINES if line.name in names]
     path = out or _default_path(quick)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bench.goals import Outcome, reference_value
-from bench.measurement import LIMIT_PERCENT, Line, Measurement, Noise, Quantity, Ratio
+from bench.measurement import LIMIT_PERCENT, NOISY_PERCENT, Line, Measurement, Noise, Quantity, Ratio
 
 NONE = "–"
-NOISY_PERCENT = 30.0
-"""A row is marked when others used, or the hypervisor took, more than this of one core."""
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -43,7 +41,7 @@ def _ratio_title(ratio: Ratio, quantities: Sequence[Quantity]) -> str:
 
 
 def _row(line: Line, row: Measurement, rows: Sequence[Measurement]) -> list[str]:
-    name = row.subject + (" *" if is_noisy(row.noise) else "")
+    name = row.subject + (" *" if row.is_noisy else "")
     if not row.values:
         width = len(line.quantities) + bool(line.ratio) + 2
         return [name, row.case, f"not measured: {row.reason}", *[""] * width]
@@ -57,11 +55,6 @@ def _row(line: Line, row: Measurement, rows: Sequence[Measurement]) -> list[str]
 def _ratio(ratio: Ratio, row: Measurement, rows: Sequence[Measurement]) -> str:
     base = reference_value(rows, ratio.reference, row.case, ratio.key)
     return number(row.values[ratio.key] / base if base and ratio.key in row.values else None, 2)
-
-
-def is_noisy(noise: Noise | None) -> bool:
-    """Tell whether a measurement was disturbed so much that its wall times are doubtful."""
-    return noise is not None and max(noise.others_cpu_percent, noise.steal_percent) > NOISY_PERCENT
 
 
 def goals_section(outcomes: Sequence[Outcome], remarks: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from click import BadParameter
 
 from bench.__main__ import chosen
 from bench.agent_scripts import burst, hour, talk, text
-from bench.machine import process_tree, resident_kib, thread_count
+from bench.machine import MachineTimes, process_tree, resident_kib, thread_count
 from bench.measurement import Setup, Values, attempt
 from bench.peers.catalog import PEERS
 from bench.peers.install import MARK, install
@@ -52,6 +52,24 @@ def test_a_failure_ends_its_row_only(error: Exception, tmp_path: Path) -> None:
     row = attempt(Setup(SMALLEST, tmp_path), "peer", "", measure)
     assert not row.values
     assert str(error) in row.reason
+
+
+@pytest.mark.parametrize(
+    ("others", "tries", "counts"),
+    [((5.0, 2.0, 4.0), 3, 2.0), ((0.1, 0.0, 0.0), 3, 1.0), ((5.0, 0.1, 0.0), 3, 2.0), ((5.0, 1.0, 0.0), 1, 1.0)],
+    ids=["all-disturbed", "quiet-at-once", "quiet-then", "one-try"],
+)
+def test_the_least_disturbed_try_counts(
+    others: tuple[float, ...], tries: int, counts: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The better figure must not win, only the quieter machine; and a quiet one ends the tries."""
+    busy = iter([seconds for each in others for seconds in (0.0, each)])
+    clock = iter(range(0, 100, 5))
+    monkeypatch.setattr("bench.measurement.machine_times", lambda: MachineTimes(next(clock), next(busy), 0.0))
+    monkeypatch.setattr("bench.measurement.own_cpu_seconds", lambda: 0.0)
+    rates = iter([1.0, 2.0, 3.0])
+    row = attempt(Setup(SMALLEST, tmp_path, tries=tries), "peer", "", lambda: Values({"rate": next(rates)}))
+    assert row.values == {"rate": counts}
 
 
 def test_a_server_that_ends_at_once_says_its_last_words() -> None:
