@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,6 +50,7 @@ def chosen(text: str | None, known: Sequence[str], what: str) -> list[str]:
 @click.option("--wait", "quiet_seconds", type=click.FloatRange(0), help="For a quiet machine, before each measurement.")
 def main(quick: bool, only: str | None, peers: str | None, out: Path | None, quiet_seconds: float | None) -> None:
     """Measure mockdesk beside its peers; see docs/benchmarks.md."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the servers are ended, too
     names = chosen(only, [line.name for line in LINES], "line")
     peer_names = [] if peers == NO_PEERS else chosen(peers, [peer.name for peer in PEERS], "peer")
     wait = quiet_seconds if quiet_seconds is not None else 0.0 if quick else QUIET_SECONDS
