@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +27,7 @@ from mockdesk.server.delivery import (
     Step,
     Write,
 )
+from mockdesk.server.readiness import is_readable
 from mockdesk.server.served import TAKEN_KEY, ServedCall
 from mockdesk.server.server_sent import EVENT_STREAM, PEER_CHECK_SECONDS, event_stream
 from mockdesk.server.sockets import peer_is_gone
@@ -113,7 +113,7 @@ def taken(call: ServedCall) -> Response:
 def await_peer(connection: socket.socket) -> None:
     """Wait until the client has given up, or the server shuts the connection."""
     while not peer_is_gone(connection):
-        select.select([connection], [], [], PEER_CHECK_SECONDS)
+        is_readable(connection, PEER_CHECK_SECONDS)
 
 
 class LongPoll:

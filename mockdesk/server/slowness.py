@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import select
 import time
 from dataclasses import dataclass
 from typing import Protocol
+
+from mockdesk.server.readiness import HasDescriptor, is_writable
 
 STALL_POLL_SECONDS = 0.05
 """How often a stalled stream looks whether its reader has fallen too far behind."""
@@ -44,29 +45,18 @@ class Lagging(Protocol):
         """Return how much waits to be sent."""
 
 
-class HasDescriptor(Protocol):
-    """A socket, or what stands for one."""
-
-    def fileno(self) -> int:
-        """Return the file descriptor."""
-
-
 def await_room(connection: HasDescriptor, reader: Lagging, limits: StreamLimits) -> bool:
     """Wait until a frame fits into the send buffer; ``False`` when the client is too slow, or the desk stops.
 
-    A select that says "not writable" still leaves room for a close frame: the kernel keeps a third of the buffer back.
+    A poll that says "not writable" still leaves room for a close frame: the kernel keeps a third of the buffer back.
     """
-    if _has_room(connection, 0.0):
+    if is_writable(connection, 0.0):
         return True
     began = time.monotonic()
     reader.set_stalled(True)
-    while not _has_room(connection, STALL_POLL_SECONDS):
+    while not is_writable(connection, STALL_POLL_SECONDS):
         waited = time.monotonic() - began
         if waited > limits.stall_seconds or reader.lag() > limits.lag_events or reader.host.stopping:
             return False
     reader.set_stalled(False)
     return True
-
-
-def _has_room(connection: HasDescriptor, seconds: float) -> bool:
-    return bool(select.select([], [connection], [], seconds)[1])
