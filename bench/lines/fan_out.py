@@ -59,7 +59,7 @@ def _floor_burst(setup: Setup) -> Values:
 
 def _load(setup: Setup, server: ServerProcess, sockets: list[wsload.Target], trigger: dict[str, object]) -> Values:
     program, rounds = build("wsload", setup.cache), setup.sizes.fan_out_rounds
-    told = wsload.run(program, "burst", server, sockets, repeat=rounds, **trigger)
+    told = wsload.run(program, "burst", server, sockets, repeat=rounds, seconds=setup.sizes.load_seconds, **trigger)
     keys = {"rate": "events_per_s", "round": "p50_ms", "cpu": "server_cpu_us"}
     lost = told.number("gaps") + told.number("duplicates")
     values = {key: told.number(name) for key, name in keys.items()} | {"sockets": len(sockets), "lost": lost}
