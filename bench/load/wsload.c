@@ -521,9 +521,9 @@ static void print_closes(void) {
 }
 
 static void hold(void) {
-    double took = open_all();
+    double own_before = own_cpu_seconds(), took = open_all(), own = own_cpu_seconds() - own_before;
     print_state("opened");
-    printf(",\"seconds\":%.3f,\"generator_cpu_percent\":%.1f", took, took > 0 ? own_cpu_seconds() / took * 100 : 0);
+    printf(",\"seconds\":%.3f,\"generator_cpu_percent\":%.1f", took, took > 0 ? own / took * 100 : 0);
     end_line();
     console.fd = STDIN_FILENO;
     watch(&console, EPOLL_CTL_ADD, EPOLLIN);
