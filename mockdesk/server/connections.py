@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import select
 import socket
 import threading
 from collections.abc import Callable
 from typing import Protocol
 
 from mockdesk.server import sockets
+from mockdesk.server.readiness import is_writable
 
 
 class Signal(Protocol):
@@ -82,7 +82,7 @@ class SocketConnection:
 
     def has_room(self, seconds: float) -> bool:
         """Wait until the socket is writable."""
-        return bool(select.select([], [self.socket], [], seconds)[1])
+        return is_writable(self.socket, seconds)
 
     def signal(self, lock: threading.RLock) -> Signal:
         """Return what wakes the connection's thread."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 import time
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -27,6 +26,7 @@ from mockdesk.server.delivery import (
     Step,
     Write,
 )
+from mockdesk.server.readiness import is_readable
 from mockdesk.server.served import TAKEN_KEY, ServedCall
 from mockdesk.server.server_sent import EVENT_STREAM, PEER_CHECK_SECONDS, event_stream
 
@@ -112,7 +112,7 @@ def await_peer(call: ServedCall) -> None:
     """Wait until the client has given up, or the server shuts the connection."""
     connection = call.request.environ["werkzeug.socket"]
     while not call.connection.is_gone():
-        select.select([connection], [], [], PEER_CHECK_SECONDS)
+        is_readable(connection, PEER_CHECK_SECONDS)
 
 
 class LongPoll:

@@ -83,5 +83,5 @@ def test_a_stop_ends_what_begins_after_it(wire: Wire) -> None:
     """A request that was already on its way when the desk stopped must not wait for ever."""
     wire.host.stop()
     assert wire.reader(WEBSOCKET).next_step() == STOPPED
-    with wire.host.pending(wire.ours):
+    with wire.host.pending(SocketConnection(wire.ours)):
         assert wire.theirs.recv(1) == b""
