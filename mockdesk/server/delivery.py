@@ -71,11 +71,14 @@ class Reader:
         self.connection = request.connection
         self.stream = request.cause
         self.position = request.after
-        self.busy = True
         self.muted = False
         self.stalled = False
-        self._expires_at = request.feed.valid_until()
+        self.forgotten = False
+        """Whether the desk has forgotten it: nobody waits for it any more."""
+        self.expires_at = request.feed.valid_until()
+        """When the reader's token ends, seconds since the epoch."""
         self.signal = request.connection.signal(host.lock)
+        host.busy.add(self)
         self._steps: deque[Step] = deque()
         self._backlog: deque[Entry] = deque()
         self._taken = request.after
@@ -84,9 +87,19 @@ class Reader:
         self._last: Write | None = None
         self._swap = False
 
+    @property
+    def busy(self) -> bool:
+        """Whether there may be something to do that was not done yet."""
+        return self in self.host.busy
+
+    def rest(self) -> None:
+        """Say that nothing is left to do."""
+        self.host.busy.discard(self)
+
     def wake(self) -> None:
         """Look again: something happened."""
-        self.busy = True
+        if not self.forgotten:
+            self.host.busy.add(self)
         self.signal.notify()
 
     def order(self, *steps: Step) -> None:
@@ -99,9 +112,9 @@ class Reader:
 
         The end of the token's time is something to do. Under a virtual clock it cannot come while nobody moves it.
         """
-        self.busy = False
+        self.rest()
         self.host.settled.notify_all()
-        waits = [each for each in (timeout, self.host.wall_seconds_until(self._expires_at)) if each is not None]
+        waits = [each for each in (timeout, self.host.wall_seconds_until(self.expires_at)) if each is not None]
         return self.signal.wait_for(lambda: self.busy, min(waits, default=None))
 
     def end(self, step: Finish) -> None:

@@ -62,10 +62,6 @@ class FollowedReader(Reader):
         super().wake()
         self._whole.wake()
 
-    def rest(self) -> None:
-        """Say that nothing is left to do."""
-        self.busy = False
-
 
 @dataclass(frozen=True, slots=True)
 class News(Write):
@@ -95,7 +91,7 @@ class DuplexReader(Reader):
             return True
         for reader in self._followed.values():
             reader.rest()
-        self.busy = False
+        self.rest()
         self.host.settled.notify_all()
         return self.signal.wait_for(lambda: self.busy, timeout)
 

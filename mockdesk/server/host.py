@@ -60,6 +60,8 @@ class DeskHost:
         """How often something may have changed: who was not waiting sees that it has missed something."""
         self.stopping = False
         self.readers: dict[str, list[Reader]] = {}
+        self.busy: set[Reader] = set()
+        """The readers that may have something to write."""
         self.credentials: list[dict[str, str]] = []
         self.waiting: set[Connection] = set()
         self._begin()
@@ -131,7 +133,8 @@ class DeskHost:
             if not isinstance(self.clock, RunningClock) or self.stopping:
                 return None
             left = self.clock.run_due()
-            self.wake()  # a dialect may have told something that the core does not know of
+            if self._dialects:
+                self.wake()
             return left
 
     def advance(self, seconds: float) -> None:
@@ -145,7 +148,7 @@ class DeskHost:
             if not isinstance(self.clock, VirtualClock):
                 raise ClockNotVirtual("this desk's clock runs by itself")
             self.clock.advance(seconds)
-            self.wake()
+            self._wake_after_time()
         self.await_delivery()
 
     def await_delivery(self) -> bool:
@@ -154,9 +157,7 @@ class DeskHost:
             return self.settled.wait_for(self._is_settled, self.options.barrier_seconds)
 
     def _is_settled(self) -> bool:
-        return not any(
-            reader.busy and not reader.muted and not reader.stalled for each in self.readers.values() for reader in each
-        )
+        return all(reader.muted or reader.stalled for reader in self.busy)
 
     def open_reader(self, request: ReaderRequest) -> Reader:
         """Return a new reader; its conversation's events wake it until it is removed.
@@ -183,6 +184,8 @@ class DeskHost:
         """Forget a reader; harmless when it was forgotten before."""
         with self.lock:
             mine = self.readers.get(reader.conversation_id, [])
+            reader.forgotten = True
+            reader.rest()
             if reader in mine:
                 mine.remove(reader)
             if not mine:
@@ -191,10 +194,18 @@ class DeskHost:
 
     def wake(self, conversation_id: str | None = None) -> None:
         """Make the readers of a conversation, or all, look again."""
-        for each, readers in self.readers.items():
-            if conversation_id in (None, each):
-                for reader in readers:
-                    reader.wake()
+        for reader in self._readers_of(conversation_id):
+            reader.wake()
+
+    def _wake_after_time(self) -> None:
+        """Wake whoever time tells something: tokens end, and a dialect may tell what the core does not know of."""
+        if self._dialects:
+            self.wake()
+            return
+        now = self.clock.now()
+        for reader in self._readers_of(None):
+            if reader.expires_at <= now:
+                reader.wake()
 
     def remove_fault(self, fault_id: str) -> None:
         """Remove a fault; the events that it holds go.
@@ -251,7 +262,9 @@ class DeskHost:
         return [each for each in every if fault.conversation_id in (None, each)]
 
     def _readers_of(self, conversation_id: str | None) -> list[Reader]:
-        return [one for each, readers in self.readers.items() if conversation_id in (None, each) for one in readers]
+        if conversation_id is not None:
+            return list(self.readers.get(conversation_id, ()))
+        return [reader for readers in self.readers.values() for reader in readers]
 
     def _last_seqs(self) -> dict[str, int]:
         return {conversation.id: conversation.log.last_seq for conversation in self.desk.conversations()}
