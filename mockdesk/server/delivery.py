@@ -115,7 +115,7 @@ class Reader:
         self.rest()
         self.host.settled.notify_all()
         waits = [each for each in (timeout, self.host.wall_seconds_until(self.expires_at)) if each is not None]
-        return self.signal.wait_for(lambda: self.busy, min(waits, default=None))
+        return self.signal.wait_for(lambda: self.busy or self.forgotten, min(waits, default=None))
 
     def end(self, step: Finish) -> None:
         """Do ``step`` and nothing else any more."""

@@ -62,7 +62,7 @@ def _reader_request(call: Call, transport: str) -> ReaderRequest:
     headers = call.request.headers
     after = canonical.parse_position(call.request.args.get("after"), headers.get("Last-Event-ID"))
     token = canonical.bearer(headers.get("Authorization"))
-    feed = CanonicalFeed(call.host.desk, call.conversation_id or "", token)
+    feed = CanonicalFeed(call.host.desk, call.conversation_id or "", token, call.host.entries)
     return ReaderRequest(feed, after, transport, call.connection, call.position)
 
 

@@ -15,6 +15,7 @@ from mockdesk.core.errors import ClockNotVirtual
 from mockdesk.core.events import Event
 from mockdesk.core.faults import Fault
 from mockdesk.core.settings import DeskSettings
+from mockdesk.dialects.canonical_feed import CanonicalEntries
 from mockdesk.dialects.feeds import REMOVED
 from mockdesk.dialects.registry import DIALECTS
 from mockdesk.dialects.seam import Dialect, DialectDesk, Finish
@@ -69,6 +70,7 @@ class DeskHost:
     def _begin(self) -> None:
         self.journal_id = token_hex(4)
         self.desk = Desk(self.settings, self.clock)
+        self.entries = CanonicalEntries()
         self.attachments = Attachments(self.settings.max_file_bytes)
         self.holds = EventHolds(self._last_seqs)
         self.requests = HeldRequests(self.lock)

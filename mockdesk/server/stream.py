@@ -56,4 +56,5 @@ def _open_reader(call: Call) -> Reader:
         if WEBSOCKET not in desk.settings.transports:
             raise NotFound("this desk does not offer WebSocket")
     after = canonical.parse_position(args.get("after"))
-    return reader_of(call, CanonicalFeed(call.host.desk, call.conversation_id or "", token), after)
+    feed = CanonicalFeed(call.host.desk, call.conversation_id or "", token, call.host.entries)
+    return reader_of(call, feed, after)
