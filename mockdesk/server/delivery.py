@@ -112,10 +112,14 @@ class Reader:
 
         The end of the token's time is something to do. Under a virtual clock it cannot come while nobody moves it.
         """
+        waits = [each for each in (timeout, self.pause()) if each is not None]
+        return self.signal.wait_for(lambda: self.busy or self.forgotten, min(waits, default=None))
+
+    def pause(self) -> float | None:
+        """Say that nothing is left to do; return after how long (wall) there is, though nobody wakes the reader."""
         self.rest()
         self.host.settled.notify_all()
-        waits = [each for each in (timeout, self.host.wall_seconds_until(self.expires_at)) if each is not None]
-        return self.signal.wait_for(lambda: self.busy or self.forgotten, min(waits, default=None))
+        return self.host.wall_seconds_until(self.expires_at)
 
     def end(self, step: Finish) -> None:
         """Do ``step`` and nothing else any more."""

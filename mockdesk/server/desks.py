@@ -12,10 +12,9 @@ from mockdesk.core.clock import VirtualClock
 from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, UnknownDesk
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.registry import check_names, check_settings
-from mockdesk.server.clocks import ClockThread, RunningClock
+from mockdesk.server.clocks import ClockDriver, RunningClock
 from mockdesk.server.host import DeskClock, DeskHost, ServerOptions
 from mockdesk.server.scripting import player_for
-from mockdesk.server.wsgi import THREAD_PREFIX
 
 ClockKind = Literal["virtual", "system", "scaled"]
 DESK_PATH = "/desks/"
@@ -29,11 +28,11 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 class Desks:
     """Makes, finds and removes desks; drives the clocks of those that run by themselves."""
 
-    def __init__(self, clock: ClockKind, speed: float, options: ServerOptions) -> None:
+    def __init__(self, clock: ClockKind, speed: float, options: ServerOptions, clocks: ClockDriver) -> None:
         self._clock: ClockKind = clock
         self._speed = speed
         self._options = options
-        self._clocks = ClockThread(f"{THREAD_PREFIX}clock")
+        self._clocks = clocks
         self._lock = threading.Lock()
         self._numbers = count(1)
         self._hosts: dict[str, DeskHost] = {}

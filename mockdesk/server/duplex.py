@@ -89,11 +89,16 @@ class DuplexReader(Reader):
         if self._has_news:
             self._has_news = False
             return True
+        self.pause()
+        return self.signal.wait_for(lambda: self.busy or self.forgotten, timeout)
+
+    def pause(self) -> float | None:
+        """Say that nothing is left to do, for no conversation."""
         for reader in self._followed.values():
             reader.rest()
         self.rest()
         self.host.settled.notify_all()
-        return self.signal.wait_for(lambda: self.busy, timeout)
+        return None
 
     def next_step(self) -> Step | None:
         """Return what to do next: what is said by itself first, then news, conversation by conversation."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -39,6 +40,16 @@ Frames: TypeAlias = Iterator[bytes]
 
 def poll_events(call: Call) -> Response:
     """The events after a position: at once, when there are some, or as an endless answer."""
+    reader, wait = open_poll(call)
+    return event_stream(reader) if reader.transport == SERVER_SENT else long_poll(call, reader, wait, batch)
+
+
+def open_poll(call: Call) -> tuple[Reader, float]:
+    """Return the reader of what a call asks for, by long poll or server-sent events, and how long to hold a poll.
+
+    Raises:
+        DeskError: it may not be read, not from there, or not in this way.
+    """
     accepted = call.request.accept_mimetypes
     transport = _transport(accepted)
     with call.desk() as desk:
@@ -46,8 +57,7 @@ def poll_events(call: Call) -> Response:
         if transport not in desk.settings.transports:
             raise NotFound(f"this desk does not offer {transport}")
     wait = canonical.parse_wait(call.request.args.get("wait"), call.host.settings.max_poll_wait_seconds)
-    reader = call.host.open_reader(_reader_request(call, transport))
-    return event_stream(reader) if transport == SERVER_SENT else long_poll(call, reader, wait, _batch)
+    return call.host.open_reader(_reader_request(call, transport)), wait
 
 
 def _transport(accepted: MIMEAccept) -> str:
@@ -66,7 +76,8 @@ def _reader_request(call: Call, transport: str) -> ReaderRequest:
     return ReaderRequest(feed, after, transport, call.connection, call.position)
 
 
-def _batch(poll: LongPoll) -> Response:
+def batch(poll: LongPoll) -> Response:
+    """Return the answer of a long poll."""
     return Response(canonical.batch(poll.frames, poll.position, poll.ended), content_type=JSON_TYPE)
 
 
@@ -139,19 +150,34 @@ class LongPoll:
         Raises:
             ExpiredToken, UnknownConversation, UnknownPosition: it happened meanwhile.
         """
+        with self._host.lock, self.timed():
+            self._collect(time.monotonic() + self._host.options.poll_cap_seconds)
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Wake the reader when the time of the poll is up, on the desk's clock."""
         with self._host.lock:
             timer = self._host.clock.call_later(self._wait, self._time_out)
-            try:
-                self._collect(time.monotonic() + self._host.options.poll_cap_seconds)
-            finally:
+        try:
+            yield
+        finally:
+            with self._host.lock:
                 timer.cancel()
+
+    def is_over(self) -> bool:
+        """Take what there is; return whether the poll has something to answer. With the desk's lock held.
+
+        Raises:
+            ExpiredToken, UnknownConversation, UnknownPosition: it happened meanwhile.
+        """
+        return self._take_ready() or bool(self.frames) or self._time_is_up
 
     def _time_out(self) -> None:
         self._time_is_up = True
         self._reader.wake()
 
     def _collect(self, deadline: float) -> None:
-        while not self._take_ready() and not self.frames and not self._time_is_up:
+        while not self.is_over():
             left = deadline - time.monotonic()
             if left <= 0:
                 return

@@ -11,7 +11,7 @@ from mockdesk.server.app import Application
 from mockdesk.server.control import DeskControl
 from mockdesk.server.desks import OWN, ClockKind, Desks, read_settings
 from mockdesk.server.host import ServerOptions
-from mockdesk.server.wsgi import DeskServer, listen
+from mockdesk.server.tiers import Serving, TierName, tier_of
 
 STOP_GRACE_SECONDS = 0.3
 """What open requests get at stop (wall) before their connections are cut."""
@@ -21,7 +21,8 @@ class RunningServer:
     """A mock desk on a port of this machine, in this process.
 
     ``clock`` is how the desks' time runs: ``virtual`` moves by command only, ``system`` is the machine's, ``scaled``
-    runs ``speed`` times as fast. ``settings`` are those of the server's own desk.
+    runs ``speed`` times as fast. ``settings`` are those of the server's own desk. ``server``: a thread a connection
+    (``embedded``), or one event loop (``scale``), which raises ``MissingExtra`` where that is not installed.
     """
 
     def __init__(
@@ -32,12 +33,14 @@ class RunningServer:
         clock: ClockKind = "virtual",
         speed: float = 1.0,
         options: ServerOptions | None = None,
+        server: TierName = "embedded",
     ) -> None:
         self._address = (host, port)
         self._options = options or ServerOptions()
-        self._desks = Desks(clock, speed, self._options)
+        self._tier = tier_of(server, self._options)
+        self._desks = Desks(clock, speed, self._options, self._tier.clocks)
         self._desks.make(OWN, read_settings(settings))
-        self._server: DeskServer | None = None
+        self._server: Serving | None = None
 
     def start(self) -> RunningServer:
         """Listen and serve.
@@ -48,10 +51,8 @@ class RunningServer:
         """
         if self._server is not None:
             raise RuntimeError("a server is started once")
-        listener = listen(*self._address)
         application = Application(self._options.streams, self._desks, self)
-        self._server = DeskServer(listener, application)
-        self._server.start()
+        self._server = self._tier.serve(self._address, application, self)
         self._desks.start()
         return self
 
@@ -127,10 +128,11 @@ def start(
     clock: ClockKind = "virtual",
     speed: float = 1.0,
     script: Any = None,
+    server: TierName = "embedded",
 ) -> RunningServer:
     """Start a mock desk for a test and return it: ``with mockdesk.start() as server: ... server.url``.
 
     ``script`` is the name of a built-in script, a path, or a script as a dict; without it nobody plays the agents.
     """
     told = dict(settings or {}) | ({} if script is None else {"script": script})
-    return RunningServer(port=port, settings=told, clock=clock, speed=speed).start()
+    return RunningServer(port=port, settings=told, clock=clock, speed=speed, server=server).start()

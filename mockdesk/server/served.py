@@ -86,10 +86,14 @@ class ServedCall(ABC):
 
 
 def finish(response: Response) -> Response:
-    """Note the answer, and let browsers of other origins read it."""
-    call: ServedCall | None = g.get("call")
+    """Conclude the present request of Flask's."""
+    return conclude(g.get("call"), request, response, is_streamed="streamed" in g)
+
+
+def conclude(call: ServedCall | None, request: Request, response: Response, *, is_streamed: bool = False) -> Response:
+    """Note the answer, and let browsers of other origins read it; a stream has noted its own already."""
     is_taken = bool(request.environ.get(TAKEN_KEY))
-    if call is not None and "streamed" not in g:
+    if call is not None and not is_streamed:
         told = {"operation": call.operation, "status": None if is_taken else response.status_code}
         with call.host.use():
             call.host.records.response(call.position, call.conversation_id, told)
