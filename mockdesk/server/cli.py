@@ -15,8 +15,9 @@ from mockdesk.dialects.registry import CANONICAL, DIALECTS
 from mockdesk.scripts import Broken, Reloaded, ScriptWatcher
 from mockdesk.scripts.loader import SUFFIXES
 from mockdesk.server.desks import ClockKind
-from mockdesk.server.foreground import listening, load_or_give_up, ready, stop_at_signals
+from mockdesk.server.foreground import give_up, listening, load_or_give_up, ready, stop_at_signals
 from mockdesk.server.running import RunningServer
+from mockdesk.server.tiers import TIER_NAMES, MissingExtra, TierName
 
 NAMES = (CANONICAL, *DIALECTS)
 WATCH_SECONDS = 0.5
@@ -34,6 +35,7 @@ LOGGER = logging.getLogger("mockdesk.server")
 @click.option("--seed", type=int, help="The same ids and waits in every run (tokens are always random).")
 @click.option("--watch", is_flag=True, help="Load the script's file again whenever it changes.")
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Holds the URL while it answers.")
+@click.option("--server", type=click.Choice(TIER_NAMES), default="embedded", show_default=True, help="How to serve.")
 @click.option("--json-logs", is_flag=True, help="Log JSON lines.")
 def serve(
     host: str,
@@ -46,6 +48,7 @@ def serve(
     seed: int | None,
     watch: bool,
     ready_file: Path | None,
+    server: TierName,
     json_logs: bool,
 ) -> None:
     """Serve a mock desk until Ctrl-C."""
@@ -58,11 +61,20 @@ def serve(
     settings = {"script": load_or_give_up(script), "dialects": list(dialects), "root_dialect": root}
     settings |= {} if seed is None else {"seed": seed}
     clock: ClockKind = "virtual" if virtual else "system" if speed is None else "scaled"
-    server = RunningServer(host, port, settings, clock, speed or 1.0)
-    with listening(server, host, port), ready(server, ready_file):
-        _greet(server, script, dialects or NAMES)
-        _wait(server, stop, ScriptWatcher(script) if watch else None)
-        click.echo(f"transcript sha256:{server.control().digest()}")
+    running = _made(host, port, settings, clock, speed or 1.0, server)
+    with listening(running, host, port), ready(running, ready_file):
+        _greet(running, script, dialects or NAMES)
+        _wait(running, stop, ScriptWatcher(script) if watch else None)
+        click.echo(f"transcript sha256:{running.control().digest()}")
+
+
+def _made(
+    host: str, port: int, settings: dict[str, Any], clock: ClockKind, speed: float, server: TierName
+) -> RunningServer:
+    try:
+        return RunningServer(host, port, settings, clock, speed, server=server)
+    except MissingExtra as error:
+        give_up(f"mockdesk: {error}")
 
 
 GREETING = """mockdesk listens at {base}

@@ -76,6 +76,8 @@ class ControlStream:
                 yield from self._written(server_sent(event))
             if time.monotonic() - self._last >= self._limits.ping_seconds:
                 yield from self._written(PING)
+        if self._is_slow:
+            self._connection.shut()
 
     def _written(self, data: bytes) -> Iterator[bytes]:
         """Give the bytes in pieces, each when there is room for it."""

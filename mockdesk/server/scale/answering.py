@@ -23,7 +23,7 @@ from mockdesk.server.slowness import STALL_POLL_SECONDS
 
 Message: TypeAlias = MutableMapping[str, Any]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
-EVENT_STREAM_HEADERS = (("Cache-Control", "no-cache"), ("X-Accel-Buffering", "no"))
+EVENT_STREAM_HEADERS = (("Cache-Control", "no-cache"), ("X-Accel-Buffering", "no"), ("Connection", "close"))
 
 
 class Cut(Exception):

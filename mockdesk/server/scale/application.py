@@ -23,8 +23,8 @@ from mockdesk.server.scale.wakes import Wakes
 from mockdesk.server.served import TAKEN_KEY, ServedCall, conclude, host_of
 
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
-TRANSPORT = "mockdesk.transport"
-"""The extension of a scope in which our protocol hands over the connection's transport."""
+TRANSPORT = "mockdesk.protocol"
+"""The extension of a scope in which our protocol hands over itself."""
 
 CONTROL_THREADS = 64
 """Requests of the control API, the console and the pages that are served at the same time. Each open control stream and
@@ -58,7 +58,9 @@ class ScaleApplication:
         if route is None and not (is_dialect and request.method != "OPTIONS"):
             await self._flask(scope, receive, send)  # type: ignore[arg-type]
             return
-        give_body(environ, await _body(receive, _most(request)))
+        most = _most(request)
+        is_announced_too_large = (request.content_length or 0) >= most
+        give_body(environ, b"" if is_announced_too_large else await _body(receive, most))
         try:
             await self._serve(request, route, send)
         except Cut:

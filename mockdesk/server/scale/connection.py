@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from mockdesk.server import sockets
 from mockdesk.server.connections import Signal
@@ -15,18 +16,31 @@ from mockdesk.server.scale.wakes import LoopSignal, Wakes
 LOOK_SECONDS = 0.01
 
 
+class Talking(Protocol):
+    """A protocol of the loop that talks to a client."""
+
+    @property
+    def transport(self) -> asyncio.Transport:
+        """Its transport."""
+
+    @property
+    def is_half_closed(self) -> bool:
+        """Whether the client sends nothing more."""
+
+
 class LoopConnection:
     """A connection that is a transport of the loop."""
 
-    __slots__ = ("transport", "wakes")
+    __slots__ = ("_talking", "transport", "wakes")
 
-    def __init__(self, transport: asyncio.Transport, wakes: Wakes) -> None:
-        self.transport = transport
+    def __init__(self, talking: Talking, wakes: Wakes) -> None:
+        self._talking = talking
+        self.transport = talking.transport
         self.wakes = wakes
 
     def is_gone(self) -> bool:
         """Tell whether the connection has ended, as far as the loop knows."""
-        return self.transport.is_closing()
+        return self._talking.is_half_closed or self.transport.is_closing()
 
     def shut(self) -> None:
         """End both directions now; from any thread."""

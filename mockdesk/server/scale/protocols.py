@@ -24,7 +24,7 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from mockdesk.core.errors import UpgradeRequired
-from mockdesk.server.problems import problem
+from mockdesk.server.problems import PROBLEM_JSON, not_http, problem
 from mockdesk.server.scale.answering import Cut
 from mockdesk.server.scale.application import TRANSPORT
 from mockdesk.server.scale.connection import LoopConnection
@@ -33,22 +33,50 @@ from mockdesk.server.scale.stream import LoopStream
 from mockdesk.server.scale.wakes import LoopSignal
 from mockdesk.server.websocket import CLOSE_SECONDS, SUBPROTOCOL
 
-QUIET = logging.getLogger("mockdesk.websockets")
+QUIET = logging.Logger("mockdesk.websockets", logging.CRITICAL)
+"""For a library that logs headers, tokens among them: nowhere."""
 HANDSHAKES = "mockdesk.handshakes"
 """Where uvicorn's state of the application holds our :class:`Handshakes`."""
 
 
 class DeskHttpProtocol(HttpToolsProtocol):
-    """HTTP as uvicorn has it; the application is given the transport."""
+    """HTTP as uvicorn has it; the application is given the transport, and refusals are problems."""
+
+    is_half_closed = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin; the access log is the application's, without secrets."""
+        super().connection_made(transport)
+        self.access_log = False
 
     def on_message_begin(self) -> None:
         """Begin a request."""
         super().on_message_begin()
-        self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]
+        self.scope["extensions"] = {TRANSPORT: self}  # type: ignore[dict-item]
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Answer what was asked before the client closed its side."""
+        self.is_half_closed = True
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def on_response_complete(self) -> None:
+        """Go on with the connection, unless the client sends nothing more."""
+        super().on_response_complete()
+        if self.is_half_closed and not self.transport.is_closing():
+            self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer a request that is not HTTP."""
+        body = not_http("malformed_request", "the request is not HTTP", 400)
+        head = f"HTTP/1.1 400 Bad Request\r\nServer: mockdesk\r\nContent-Type: {PROBLEM_JSON}\r\n"
+        self.transport.write(f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
+        self.transport.close()
 
 
 class DeskSocketProtocol(asyncio.Protocol):
     """One WebSocket connection: its handshake, then its stream."""
+
+    is_half_closed = False
 
     def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> None:
         self._handshakes = cast(Handshakes, app_state[HANDSHAKES])
@@ -65,7 +93,8 @@ class DeskSocketProtocol(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self._connections.add(self)
-        self._connection = LoopConnection(cast(asyncio.Transport, transport), self._handshakes.wakes)
+        self._transport = cast(asyncio.Transport, transport)
+        self._connection = LoopConnection(self, self._handshakes.wakes)
 
     def connection_lost(self, error: Exception | None) -> None:
         """End."""
@@ -99,7 +128,7 @@ class DeskSocketProtocol(asyncio.Protocol):
     @property
     def transport(self) -> asyncio.Transport:
         """The connection's transport."""
-        return self._connection.transport
+        return self._transport
 
     def _say(self) -> None:
         """Write what the protocol itself has to say, and close when it is done."""
