@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import TypeAlias
@@ -83,18 +83,17 @@ class DeskHost:
         self.records.note_event(conversation_id, event.seq)
         self.wake(conversation_id)
 
-    @contextmanager
-    def use(self, cause: int | None = None) -> Iterator[Desk]:
+    def use(self, cause: int | None = None) -> AbstractContextManager[Desk]:
         """Give the desk to one thread at a time; what is done is put down to the journal's entry ``cause``."""
-        with self.lock:
-            try:
-                with self.desk.journal.caused_by(cause):
-                    yield self.desk
-            finally:
-                for fault in self.desk.faults.take_now(self.clock.now()):
-                    self._apply_now(fault)
-                self.changes += 1
-                self.changed.notify_all()
+        return _Use(self, cause)
+
+    def used(self) -> None:
+        """Do what is due after each use of the desk, with the lock held."""
+        if len(self.desk.faults):
+            for fault in self.desk.faults.take_now(self.clock.now()):
+                self._apply_now(fault)
+        self.changes += 1
+        self.changed.notify_all()
 
     def open_dialects(self) -> None:
         """Open the dialects that are told something, so that mistakes in it are found before anybody asks.
@@ -303,3 +302,26 @@ class DeskHost:
     def _end_readers(self, step: Finish) -> None:
         for reader in self._readers_of(None):
             reader.end(step)
+
+
+class _Use:
+    """One use of a desk; a class, as a request takes several."""
+
+    __slots__ = ("_before", "_cause", "_desk", "_host")
+
+    def __init__(self, host: DeskHost, cause: int | None) -> None:
+        self._host = host
+        self._cause = cause
+
+    def __enter__(self) -> Desk:
+        self._host.lock.acquire()
+        self._desk = desk = self._host.desk
+        self._before = desk.journal.set_cause(self._cause)
+        return desk
+
+    def __exit__(self, *error: object) -> None:
+        try:
+            self._desk.journal.set_cause(self._before)
+            self._host.used()
+        finally:
+            self._host.lock.release()

@@ -38,9 +38,13 @@ async def send_head(send: Send, status: int, headers: list[tuple[str, str]]) -> 
 
 async def send_response(send: Send, response: Response, environ: dict[str, Any]) -> None:
     """Write a whole response."""
-    parts, status, headers = response.get_wsgi_response(environ)
-    body = b"".join(parts)
-    await send_head(send, int(status[:3]), headers)
+    status = response.status_code
+    if status in (204, 304) or environ["REQUEST_METHOD"] == "HEAD" or response.is_streamed:
+        parts, _, headers = response.get_wsgi_response(environ)
+        body = b"".join(parts)
+    else:  # what is whole needs none of werkzeug's corrections, which cost more than the core's work
+        body, headers = response.get_data(), response.headers.to_wsgi_list()
+    await send_head(send, status, headers)
     await send({"type": "http.response.body", "body": body})
     response.close()
 

@@ -114,6 +114,7 @@ def _config(app: ScaleApplication) -> Config:
         lifespan="off",
         log_config=None,
         access_log=False,
+        proxy_headers=False,
         timeout_keep_alive=75,
     )
     config.load()
