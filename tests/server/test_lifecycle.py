@@ -36,11 +36,11 @@ def alone() -> bool:
     return not own_threads()
 
 
-def test_two_hundred_starts_and_stops_leave_nothing() -> None:
+def test_two_hundred_starts_and_stops_leave_nothing(tier: TierName) -> None:
     """A thread or a socket a test would add up over a suite."""
     threads, open_sockets = set(threading.enumerate()), sockets()
     for number in range(200):
-        with RunningServer(clock="system" if number % 2 else "virtual") as server:
+        with RunningServer(clock="system" if number % 2 else "virtual", server=tier) as server:
             user = start(server.url)
             if number % 20 == 0:
                 with user.stream():
