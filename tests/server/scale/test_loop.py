@@ -88,9 +88,8 @@ def test_requests_in_a_row_on_one_connection_are_answered_in_order(desk: Desk) -
     """Keep-alive and pipelining are the rule for load generators."""
     host, port = desk.server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
-        connection.sendall(
-            b"GET /v1/capabilities HTTP/1.1\r\nHost: desk\r\n\r\nGET /nothing HTTP/1.1\r\nHost: desk\r\n\r\n"
-        )
+        targets = (b"/v1/capabilities", b"/nothing")
+        connection.sendall(b"".join(b"GET " + target + b" HTTP/1.1\r\nHost: desk\r\n\r\n" for target in targets))
         connection.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: connection.recv(65_536), b""))
     assert answer.index(b"HTTP/1.1 200") < answer.index(b"HTTP/1.1 404")
