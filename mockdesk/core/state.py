@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from mockdesk.core.agents import Roster
+from mockdesk.core.changes import Changed
 from mockdesk.core.clock import Clock
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.errors import DeskError, NotFound, UnknownConversation
@@ -74,6 +76,7 @@ class DeskState:
         self.faults = FaultSchedule(clock.now, settings.seed)
         self.notifier: Notifier[Notice] = Notifier(self._deliver, self._listener_failed)
         self.failures: list[ListenerFailure] = []
+        self.changed = Changed()
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Return a conversation.
@@ -99,6 +102,7 @@ class DeskState:
         except DeskError as error:
             self.journal.add("command", conversation_id, {"command": name, "refused": error.code}, position)
             raise
+        self.changed.note(conversation_id)
         self.notifier.deliver()
 
     def _deliver(self, notice: Notice, tell: Callable[[], None]) -> None:
@@ -135,6 +139,7 @@ class DeskState:
         """Append an event to the log of a conversation."""
         event = conversation.log.append(self.clock.now(), body)
         conversation.last_activity = event.time
+        self.changed.note(conversation.id)
         data = {"seq": event.seq, "type": event.type, "data": body.to_data()}
         position = self.journal.add("event", conversation.id, data)
         self.notifier.post(Notice(conversation.id, event, position))
@@ -147,6 +152,7 @@ class DeskState:
 
     def notify(self, conversation: Conversation, happening: Happening) -> None:
         """Tell the observers."""
+        self.changed.note(conversation.id)
         self.notifier.post(Notice(conversation.id, happening, self.journal.cause))
 
     def say(self, conversation: Conversation, role: Role, author_id: str, text: str, **more: Any) -> Message:
@@ -180,7 +186,7 @@ class DeskState:
         self.renumber(queue)
         timeout = self.settings.queue_timeout_seconds
         if timeout is not None and conversation.state is State.WAITING:
-            self.set_timer(conversation, QUEUE_TIMEOUT, timeout, lambda: self._time_out(conversation, QUEUE_TIMEOUT))
+            self.set_timer(conversation, QUEUE_TIMEOUT, self.clock.now() + timeout)
 
     def withdraw(self, conversation: Conversation) -> Queue:
         """Take a conversation out of its queue, if it stands in it; the caller renumbers the queue afterwards."""
@@ -210,10 +216,12 @@ class DeskState:
 
     # Timers
 
-    def set_timer(self, conversation: Conversation, name: str, seconds: float, function: Callable[[], None]) -> None:
-        """Start a timer of a conversation, instead of the one of the same name."""
+    def set_timer(self, conversation: Conversation, name: str, due: float) -> None:
+        """Start a timer of a conversation, ``QUEUE_TIMEOUT`` or ``IDLE_TIMEOUT``, instead of the one of the name."""
         self.cancel_timer(conversation, name)
-        conversation.timers[name] = self.clock.call_later(seconds, function)
+        self.changed.note(conversation.id)
+        goes_off = self._look_at_idleness if name == IDLE_TIMEOUT else self._time_out_in_queue
+        conversation.timers[name] = self.clock.call_at(due, partial(goes_off, conversation))
 
     def cancel_timer(self, conversation: Conversation, name: str) -> None:
         """Give up a timer, if it is set."""
@@ -226,22 +234,27 @@ class DeskState:
         for name in tuple(conversation.timers):
             self.cancel_timer(conversation, name)
 
-    def watch_idleness(self, conversation: Conversation, seconds: float | None = None) -> None:
+    def watch_idleness(self, conversation: Conversation) -> None:
         """End the conversation once nothing has happened in it for long enough; waiting in a queue is not idle."""
         limit = self.settings.idle_timeout_seconds
         if limit is not None:
-            wait = limit if seconds is None else seconds
-            self.set_timer(conversation, IDLE_TIMEOUT, wait, lambda: self._look_at_idleness(conversation, limit))
+            self.set_timer(conversation, IDLE_TIMEOUT, self.clock.now() + limit)
 
-    def _look_at_idleness(self, conversation: Conversation, limit: float) -> None:
+    def _look_at_idleness(self, conversation: Conversation) -> None:
+        limit = self.settings.idle_timeout_seconds
+        if limit is None:
+            return
         if conversation.state is State.WAITING and conversation.position is not None:
             self.watch_idleness(conversation)
             return
-        left = conversation.last_activity + limit - self.clock.now()
-        if left > 0:
-            self.watch_idleness(conversation, left)
+        due = conversation.last_activity + limit
+        if due > self.clock.now():
+            self.set_timer(conversation, IDLE_TIMEOUT, due)
             return
         self._time_out(conversation, IDLE_TIMEOUT)
+
+    def _time_out_in_queue(self, conversation: Conversation) -> None:
+        self._time_out(conversation, QUEUE_TIMEOUT)
 
     def _time_out(self, conversation: Conversation, reason: str) -> None:
         with self.command(reason, conversation.id):

@@ -55,6 +55,12 @@ class RunningClock:
         self.on_change()
         return call
 
+    def call_at(self, due: float, function: Callable[[], None]) -> ScheduledCall:
+        """Call ``function`` from the clock thread, with the desk's lock held; at once, if the time is over."""
+        call = self._schedule.add(due, function)
+        self.on_change()
+        return call
+
     def run_due(self) -> float | None:
         """Make the calls that are due; return the machine's seconds until the next, ``None``: none, or time stands
         still."""
