@@ -67,6 +67,11 @@ class Memory:
                 self._starts.put(one.beginning.id, one.beginning.start)
         return timers
 
+    def places(self, saved: SavedDesk) -> dict[str, SavedPlace]:
+        """Return where a script stood in each conversation."""
+        found = ((one.beginning.id, one.state.place) for one in saved.conversations)
+        return {conversation_id: place for conversation_id, place in found if place is not None}
+
     def settle(self, timers: TimersToSet) -> None:
         """Set the timers of what was brought back, and tell those who wait their places, where these have changed."""
         timers.set_all()

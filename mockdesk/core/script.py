@@ -193,7 +193,12 @@ class Script:
     @cached_property
     def key(self) -> str | None:
         """What tells two scripts apart: the digest of the text; ``None`` for one that was not read from a text."""
-        return None if self.source is None else sha256(self.source.encode()).hexdigest()
+        return key_of(self.source)
+
+
+def key_of(source: str | None) -> str | None:
+    """Return the key of the script of a text."""
+    return None if source is None else sha256(source.encode()).hexdigest()
 
 
 def play_steps(steps: tuple[Step, ...]) -> Program:
