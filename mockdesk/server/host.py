@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import TypeAlias
 
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.desk import Desk
@@ -22,12 +21,13 @@ from mockdesk.dialects.seam import Dialect, DialectDesk, Finish
 from mockdesk.server.attachments import Attachments
 from mockdesk.server.clocks import RunningClock
 from mockdesk.server.delivery import LONG_POLL, RESTART, Reader, ReaderRequest
+from mockdesk.server.durable import Durable, Volatile
 from mockdesk.server.holds import EventHolds, HeldRequests
+from mockdesk.server.kept_clock import DeskClock
 from mockdesk.server.records import Records
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.sockets import shut
 
-DeskClock: TypeAlias = VirtualClock | RunningClock
 STOPPED = Finish(RESTART, "the desk stops")
 
 
@@ -49,7 +49,15 @@ class ServerOptions:
 class DeskHost:
     """A desk with everything that belongs to it. :meth:`use` is the only way to the desk: it holds the one lock."""
 
-    def __init__(self, name: str, settings: DeskSettings, clock: DeskClock, options: ServerOptions) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: DeskSettings,
+        clock: DeskClock,
+        options: ServerOptions,
+        keep: Callable[[DeskHost], Durable] = lambda host: Volatile(),
+    ) -> None:
+        """Begin with an empty desk; ``keep`` gives its side of the store."""
         self.name = name
         self.settings = settings
         self.clock: DeskClock = clock
@@ -63,11 +71,13 @@ class DeskHost:
         self.readers: dict[str, list[Reader]] = {}
         self.credentials: list[dict[str, str]] = []
         self.waiting: set[socket.socket] = set()
+        self.durable = keep(self)
         self._begin()
 
     def _begin(self) -> None:
         self.journal_id = token_hex(4)
         self.desk = Desk(self.settings, self.clock)
+        self.durable.begin(self.desk)
         self.attachments = Attachments(self.settings.max_file_bytes)
         self.holds = EventHolds(self._last_seqs)
         self.requests = HeldRequests(self.lock)
@@ -92,6 +102,7 @@ class DeskHost:
                     self._apply_now(fault)
                 self.changes += 1
                 self.changed.notify_all()
+                self.durable.note_use()
 
     def open_dialects(self) -> None:
         """Open the dialects that are told something, so that mistakes in it are found before anybody asks.
@@ -146,11 +157,17 @@ class DeskHost:
             if not isinstance(self.clock, VirtualClock):
                 raise ClockNotVirtual("this desk's clock runs by itself")
             self.clock.advance(seconds)
+            self.desk.memory.note(None)
             self.wake()
         self.await_delivery()
 
     def await_delivery(self) -> bool:
-        """Wait until every stream has written what it may, but those that are muted or whose client does not read."""
+        """Wait until every stream has written what it may, but those that are muted or whose client does not read.
+
+        Raises:
+            StoreFailed: what was done is not in the store.
+        """
+        self.durable.ticket().wait()
         with self.lock:
             return self.settled.wait_for(self._is_settled, self.options.barrier_seconds)
 
@@ -192,10 +209,10 @@ class DeskHost:
 
     def wake(self, conversation_id: str | None = None) -> None:
         """Make the readers of a conversation, or all, look again."""
-        for each, readers in self.readers.items():
-            if conversation_id in (None, each):
-                for reader in readers:
-                    reader.wake()
+        chosen = self.readers.values() if conversation_id is None else [self.readers.get(conversation_id, [])]
+        for readers in chosen:
+            for reader in readers:
+                reader.wake()
 
     def remove_fault(self, fault_id: str) -> None:
         """Remove a fault; the events that it holds go.
@@ -274,6 +291,7 @@ class DeskHost:
             self.clock = VirtualClock() if isinstance(self.clock, VirtualClock) else self.clock.anew()
             self._begin()
             self.changed.notify_all()
+            self.durable.note_use()
         self.await_delivery()
 
     def stop(self) -> None:

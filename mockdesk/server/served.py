@@ -14,14 +14,22 @@ from flask import Request, Response, g, request
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError
 from mockdesk.server import cors
+from mockdesk.server.durable import StoreFailed
 from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
 from mockdesk.server.mounts import DIALECT_KEY
+from mockdesk.server.problems import problem
 
 LOGGER = logging.getLogger("mockdesk.access")
 
 HOST_KEY = "mockdesk.host"
 SERVER_KEY = "mockdesk.server"
+HOLDS_BACK_KEY = "mockdesk.holds_back"
+"""Set in the WSGI environment by a server that does not send an answer before its ticket is durable."""
+
+TICKET_KEY = "mockdesk.ticket"
+"""Where such a server finds the :class:`Ticket` of an answer, if it has to wait."""
+
 TAKEN_KEY = "mockdesk.taken"
 """Set in the WSGI environment when the connection needs no (further) answer."""
 
@@ -76,6 +84,24 @@ class ServedCall(ABC):
             yield desk
 
 
+def when_durable(response: Response, is_taken: bool) -> Response:
+    """Return the answer once all that the desks have done is in the store; a refusal if it cannot be.
+
+    A server that holds back answers by itself says so in the environment, and finds the ticket there.
+    """
+    ticket = host_of(request).durable.ticket()
+    if ticket.is_durable or is_taken:
+        return response
+    if request.environ.get(HOLDS_BACK_KEY):
+        request.environ[TICKET_KEY] = ticket
+        return response
+    try:
+        ticket.wait()
+    except StoreFailed as error:
+        return problem(error)
+    return response
+
+
 def finish(response: Response) -> Response:
     """Note the answer, and let browsers of other origins read it."""
     call: ServedCall | None = g.get("call")
@@ -84,6 +110,7 @@ def finish(response: Response) -> Response:
         told = {"operation": call.operation, "status": None if is_taken else response.status_code}
         with call.host.use():
             call.host.records.response(call.position, call.conversation_id, told)
+    response = when_durable(response, is_taken)
     path = f"{request.root_path}{request.path}"
     shown = path if call is None else call.without_secrets(path)
     LOGGER.info("%s %s %s", request.method, shown, "-" if is_taken else response.status_code)
