@@ -36,4 +36,6 @@ class RuleChoice:
     def go_on(self, used: Iterable[int], saved: SavedRule | None) -> RuleProgram | None:
         """Know which rules were used; return the program of the one that is played."""
         self._used = set(used)
-        return None if saved is None else RuleProgram.at(saved, self._rules[saved.index])
+        if saved is None or not 0 <= saved.index < len(self._rules):
+            return None
+        return RuleProgram.at(saved, self._rules[saved.index])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import TypeAlias, get_args
+from typing import TypeAlias, cast, get_args
 
 from mockdesk.core.clock import Clock, Timer
 from mockdesk.core.script import (
@@ -21,7 +21,7 @@ from mockdesk.core.script import (
     OnTyping,
     Rule,
 )
-from mockdesk.core.script_place import SavedOccasion, SavedTimer, TimersToSet
+from mockdesk.core.script_place import OccasionName, SavedOccasion, SavedTimer, TimersToSet
 
 INBOX_LIMIT = 1000
 
@@ -45,7 +45,7 @@ class Came:
     cause: int | None = None
 
     @property
-    def name(self) -> str:
+    def name(self) -> OccasionName:
         """The trigger's name."""
         return _name_of(self.occasion)
 
@@ -69,8 +69,8 @@ class Came:
         return cls(_OCCASIONS[saved.name], saved.text, saved.number, saved.rule)
 
 
-def _name_of(occasion: Occasion) -> str:
-    return occasion.__name__.removeprefix("On").lower()
+def _name_of(occasion: Occasion) -> OccasionName:
+    return cast(OccasionName, occasion.__name__.removeprefix("On").lower())
 
 
 _OCCASIONS: Mapping[str, Occasion] = MappingProxyType({_name_of(one): one for one in get_args(On)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from mockdesk.core.clock import Timer
 
@@ -38,11 +39,14 @@ class TimersToSet:
         self._timers.clear()
 
 
+OccasionName = Literal["started", "message", "typing", "read", "idle", "signal", "ended"]
+
+
 @dataclass(frozen=True)
 class SavedOccasion:
     """Something that waits for its turn; the fields are those of ``Came``, with the trigger's name."""
 
-    name: str
+    name: OccasionName
     text: str = ""
     number: int = 0
     rule: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, Protocol
 
 from mockdesk.core.script import PlayFunction, Program, Rule, Wait, Yielded, play_steps
@@ -32,8 +33,8 @@ class RuleProgram:
     def at(cls, saved: SavedRule, rule: Rule) -> RuleProgram:
         """Return the program of a rule some of whose steps were done."""
         program = cls(saved.index, rule)
-        while program.yielded < saved.yielded:
-            program.send(None)
+        for step in islice(program._steps, saved.yielded):
+            program.last, program.yielded = step, program.yielded + 1
         return program
 
     def saved(self) -> SavedRule:

@@ -229,7 +229,8 @@ class Reader:
         if fault.kind == "hold_events":
             self.host.holds.hold(self.conversation_id, entry.seq - 1)
         elif fault.kind == "expire_token":
-            self.host.desk.expire_token(self.conversation_id)
+            with self.host.use() as desk:
+                desk.expire_token(self.conversation_id)
         else:
             self.apply(fault)
         return True

@@ -6,11 +6,9 @@ from typing import TypeAlias
 
 from mockdesk.core.clock import VirtualClock
 from mockdesk.server.clocks import RunningClock
-from mockdesk.store.batch import SavedClock
+from mockdesk.store.batch import RUNNING, UNKNOWN, VIRTUAL, SavedClock
 
 DeskClock: TypeAlias = VirtualClock | RunningClock
-VIRTUAL, RUNNING, UNKNOWN = "virtual", "running", "unknown"
-"""Kinds of clocks; ``unknown`` is that of a desk that was never served: its conversations were imported."""
 
 
 def saved_clock(clock: DeskClock, told: float) -> SavedClock:

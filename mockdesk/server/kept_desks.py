@@ -13,14 +13,15 @@ from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.registry import CANONICAL
 from mockdesk.server.clocks import RunningClock
 from mockdesk.server.host import DeskHost, ServerOptions
-from mockdesk.server.kept_clock import RUNNING, UNKNOWN, VIRTUAL, clock_again
+from mockdesk.server.kept_clock import clock_again
 from mockdesk.server.returning import bring_back, not_before, settings_again
 from mockdesk.server.store_writer import StoredSide, StoreWriter
 from mockdesk.server.wish import Wish
 from mockdesk.server.wsgi import THREAD_PREFIX
+from mockdesk.store.batch import RUNNING, UNKNOWN, VIRTUAL
 from mockdesk.store.desk_settings import settings_text
 from mockdesk.store.errors import StoreError
-from mockdesk.store.file import open_store, path_of, told
+from mockdesk.store.file import open_store, path_of
 from mockdesk.store.recorder import DeskRecorder
 from mockdesk.store.rows import StoredDesk, read_desks
 
@@ -39,10 +40,10 @@ class KeptDesks:
         self._path = path
         connection = open_store(path)
         try:
-            found = read_desks(connection)
-        except Exception as error:
+            found = read_desks(path, connection)
+        except StoreError:
             connection.close()
-            raise told(path, error) from error
+            raise
         self._found = {desk.row.name: desk for desk in found}
         self._ids = count(1 + max((desk.id for desk in found), default=0))
         self._numbers = count(1 + max((number for desk in found for number in desk.numbers.values()), default=0))

@@ -11,6 +11,9 @@ from mockdesk.core.files import StoredFile
 from mockdesk.core.saved import SavedBeginning, SavedParts, SavedScript, SavedState
 from mockdesk.core.tokens import Grant
 
+VIRTUAL, RUNNING, UNKNOWN = "virtual", "running", "unknown"
+"""Kinds of clocks; ``unknown`` is that of a desk that was never served: its conversations were imported."""
+
 
 @dataclass(frozen=True)
 class SavedClock:

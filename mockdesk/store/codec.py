@@ -77,16 +77,20 @@ def read(data: Any, kind: type[Value]) -> Value:
 
 
 def _told(error: Exception) -> str:
-    return transform_error(error, path="", format_exception=_problem)[0].replace(" @ .", " at ").replace(" @ ", " at ")
+    """Return the first mistake, its key in front: ``events[3].time must be float or int``."""
+    problem, _, key = transform_error(error, path="", format_exception=_problem)[0].rpartition(" @ ")
+    return f"{key.lstrip('.') or 'the value'} {problem}"
 
 
 def _problem(error: BaseException, kind: type | None) -> str:
     if isinstance(error, KeyError):
-        return f"the key {error.args[0]!r} is missing"
+        return "is missing"
     fields = getattr(error, "extra_fields", None)
     if fields:
-        return f"the key {sorted(fields)[0]!r} is not known"
-    return str(error) if isinstance(error, ValueError) else f"does not fit ({type(error).__name__})"
+        return f"has {sorted(fields)[0]!r}, which is not known"
+    if type(error) is ValueError:
+        return str(error)
+    return f"does not fit {getattr(kind, '__name__', kind) or 'what is expected'}"
 
 
 def event_data(event: Event) -> str | None:

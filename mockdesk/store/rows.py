@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from mockdesk.core.conversation import StateChange
 from mockdesk.core.drafts import Context
@@ -21,6 +22,7 @@ from mockdesk.core.saved import (
 from mockdesk.core.tokens import Grant
 from mockdesk.store.batch import ConversationRows, DeskBatch, DeskRow, SavedClock
 from mockdesk.store.codec import dump, event_data, event_of, grant_of, load
+from mockdesk.store.file import told
 
 PARTS = ("event", "message", "change", "file")
 """The tables of what a conversation holds."""
@@ -119,12 +121,19 @@ def _writable(value: object) -> object:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def read_desks(connection: sqlite3.Connection) -> list[StoredDesk]:
+def read_desks(path: Path, connection: sqlite3.Connection) -> list[StoredDesk]:
     """Return every desk that was kept.
 
     Raises:
-        sqlite3.Error, ValueError, TypeError, KeyError: the store is damaged.
+        StoreError: what is there cannot be read.
     """
+    try:
+        return _read_desks(connection)
+    except Exception as error:  # whatever a damaged row leads to
+        raise told(path, error) from error
+
+
+def _read_desks(connection: sqlite3.Connection) -> list[StoredDesk]:
     rows = connection.execute("SELECT id, name, settings, clock, parts, script FROM desk ORDER BY id").fetchall()
     return [_read_desk(connection, *row) for row in rows]
 
