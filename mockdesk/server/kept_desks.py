@@ -14,7 +14,7 @@ from mockdesk.dialects.registry import CANONICAL
 from mockdesk.server.clocks import RunningClock
 from mockdesk.server.host import DeskHost, ServerOptions
 from mockdesk.server.kept_clock import clock_again
-from mockdesk.server.returning import bring_back, not_before, settings_again
+from mockdesk.server.returning import fill, not_before, settings_again
 from mockdesk.server.store_writer import StoredSide, StoreWriter
 from mockdesk.server.wish import Wish
 from mockdesk.server.wsgi import THREAD_PREFIX
@@ -96,7 +96,10 @@ class KeptDesks:
     def _bring_back(self, stored: StoredDesk, wish: Wish, said: list[str]) -> DeskHost:
         newest = not_before(stored.saved)
         host = self._host(stored.id, replace(wish, clock=clock_again(stored.row.clock, wish.clock, wish.speed, newest)))
-        for message in [*said, *bring_back(host, self._sides[wish.name], stored, wish.script)]:
+        with host.use() as desk:
+            said += fill(desk, stored, wish.script)
+            self._sides[wish.name].knows(stored)
+        for message in said:
             LOGGER.warning("%s: %s", f"desk {wish.name}" if wish.name else "the desk", message)
         return host
 

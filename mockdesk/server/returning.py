@@ -12,9 +12,7 @@ from mockdesk.core.script import Script, key_of
 from mockdesk.core.script_place import TimersToSet
 from mockdesk.core.settings import DeskSettings
 from mockdesk.scripts import ScriptError, parse_script
-from mockdesk.server.host import DeskHost
 from mockdesk.server.scripting import player_for
-from mockdesk.server.store_writer import StoredSide
 from mockdesk.store.desk_settings import KeptSettings, read_settings_text
 from mockdesk.store.rows import StoredDesk
 
@@ -41,13 +39,11 @@ def _named(kept: KeptSettings) -> Script | None:
     return None if kept.script is None else parse_script(kept.script)
 
 
-def bring_back(host: DeskHost, side: StoredSide, stored: StoredDesk, script: Script | None) -> list[str]:
+def fill(desk: Desk, stored: StoredDesk, script: Script | None) -> list[str]:
     """Fill an empty desk; ``script`` is the one that its settings name now. Return what is to be said about it."""
-    with host.use() as desk:
-        timers = desk.memory.restore(stored.saved)
-        side.knows(stored)
-        said = _install(desk, stored, script, timers)
-        desk.memory.settle(timers)
+    timers = desk.memory.restore(stored.saved)
+    said = _install(desk, stored, script, timers)
+    desk.memory.settle(timers)
     return said
 
 

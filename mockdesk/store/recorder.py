@@ -66,9 +66,16 @@ class DeskRecorder:
         self._row, self._emptied = stored.row, False
         for one in stored.saved.conversations:
             conversation = desk.conversation(one.beginning.id)
-            self._taken[conversation.id] = taken = _Taken(stored.numbers[conversation.id], conversation)
-            taken.mark(one.token)
-            taken.seq = one.state.last_seq
+            self._taken[conversation.id] = _Taken(
+                stored.numbers[conversation.id],
+                conversation,
+                one.context,
+                one.state.last_seq,
+                len(one.messages),
+                len(one.changes),
+                {file.id: file for file in one.files},
+                None if one.token is None else one.token.expires_at,
+            )
 
     def take(self, desk: Desk, clock: SavedClock) -> DeskBatch:
         """Return what is new."""
