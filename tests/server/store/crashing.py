@@ -66,9 +66,10 @@ class Outcome:
         first = [*self.lost, *self.doubled, *self.changed, *self.wrong][:10]
         return "\n".join(
             [
-               
-                f"{self.kills} kills, {self.conversations} conversations,
-                {self.acknowledged} acknowledged messages: {counts}", f"{self.events} events in the logs, {self.said_by_script} of them said by the script", f"other findings: {len(self.wrong)}",
+                f"{self.kills} kills, {self.conversations} conversations, {self.acknowledged} acknowledged messages",
+                counts,
+                f"{self.events} events in the logs, {self.said_by_script} of them said by the script",
+                f"other findings: {len(self.wrong)}",
                 *first,
             ]
         )

@@ -26,7 +26,7 @@ class Keeping:
     def __init__(self, script: Script | None = None) -> None:
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
         self.connection.executescript(CREATE)
-        self._script = script
+        self.script = script
         self._recorder: DeskRecorder | None = None
 
     def watch(self, desk: Desk) -> None:
@@ -36,7 +36,7 @@ class Keeping:
         desk.memory.note(None)
 
     def _new_recorder(self, settings: DeskSettings, number: int) -> DeskRecorder:
-        return DeskRecorder(1, "", settings_text(settings, self._script), count(number))
+        return DeskRecorder(1, "", settings_text(settings, self.script), count(number))
 
     def save(self, desk: Desk, clock: VirtualClock) -> None:
         """Write down what is new."""
@@ -55,6 +55,6 @@ class Keeping:
         desk = Desk(settings, clock)
         self._recorder = self._new_recorder(settings, 1 + max(stored.numbers.values(), default=0))
         desk.memory.watch()
-        said = fill(desk, stored, self._script)
+        said = fill(desk, stored, self.script)
         self._recorder.knows(desk, stored)
         return desk, clock, said
