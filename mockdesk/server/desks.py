@@ -53,12 +53,12 @@ class Desks:
             InvalidRequest: the name cannot stand in a URL, a dialect is not known, or its settings are not right.
             UnknownScript, InvalidScript: the script is none.
         """
+        if self._kept is not None:
+            self._kept.check(settings)
         known = self._options.dialects
         check_names(settings.dialects, "dialects", known)
         check_names([settings.root_dialect], "root_dialect", known)
         check_settings(settings.dialect_settings, known)
-        if self._kept is not None:
-            self._kept.check(settings)
         player = None if settings.script is None else player_for(settings.script)
         clock = clock or self._clock
         with self._lock:

@@ -50,7 +50,8 @@ def fill(desk: Desk, stored: StoredDesk, script: Script | None) -> list[str]:
 def _install(desk: Desk, stored: StoredDesk, script: Script | None, timers: TimersToSet) -> list[str]:
     """Let the script go on that was installed last, unless the settings name another one than before."""
     before, installed = read_settings_text(stored.row.settings), stored.saved.script
-    is_as_before = _key_now(script) == key_of(before.script) and (script is not None) == before.names_script
+    names_as_much = (script is not None) == before.names_script or before.lost
+    is_as_before = names_as_much and _key_now(script) == key_of(before.script)
     open_ones = sum(not conversation.ended for conversation in desk.conversations())
     if stored.saved.parts is None or not is_as_before:
         if installed is not None:
@@ -62,6 +63,7 @@ def _install(desk: Desk, stored: StoredDesk, script: Script | None, timers: Time
         return []
     again = _again(installed, script)
     if again is None:
+        put_back(desk, installed)
         return [f"script {installed.name!r} is a Python function, which is gone; nobody plays the agents"]
     begun = stored.saved.parts.begun
     resumption = Resumption(installed.before, begun, desk.memory.places(stored.saved), timers)

@@ -71,7 +71,11 @@ def open_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _read_only(path: Path) -> sqlite3.Connection:
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+    """Open without writing anything. Where there is no log beside it, nobody has it open, and all of it is in the file:
+    then SQLite is told so, or it would leave an empty log behind."""
+    log = path.with_name(f"{path.name}-wal")
+    alone = "" if log.exists() and log.stat().st_size else "&immutable=1"
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro{alone}"
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=0)
 
 
