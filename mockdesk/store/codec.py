@@ -65,11 +65,13 @@ def load(text: str, kind: type[Value]) -> Value:
 
 
 def read(data: Any, kind: type[Value]) -> Value:
-    """Return the value that came from elsewhere.
+    """Return the value, a dataclass, that came from elsewhere.
 
     Raises:
         Mistake: something does not fit; the first of it is named with its key.
     """
+    if not isinstance(data, dict):
+        raise Mistake("the value must be an object")
     try:
         return STRICT.structure(data, kind)
     except Exception as error:

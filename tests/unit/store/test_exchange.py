@@ -169,7 +169,7 @@ def test_a_mistake_is_named_with_line_and_key(path: str, value: Any, told: str) 
         (["{"], "1: column 2: is no JSON"),
         (["[]"], '1: format must be "mockdesk conversations"'),
         (['{"format": "mockdesk conversations", "version": 2}'], "1: version 2 is not known, 1 is"),
-        (['{"format": "mockdesk conversations", "version": 1}', "[1]"], "2: the value does not fit"),
+        (['{"format": "mockdesk conversations", "version": 1}', "[1]"], "2: the value must be an object"),
         (['{"format": "mockdesk conversations", "version": 1}', '{"a": NaN}'], "2: NaN is no number of JSON"),
         (['{"format": "mockdesk conversations", "version": 1}', ""], "2: column 1: is no JSON"),
     ],

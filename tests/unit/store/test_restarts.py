@@ -90,7 +90,7 @@ class ScriptedMachine(RestartedMachine):
 
 
 FEW = settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(FEW, max_examples=150, stateful_step_count=40)
+MANY = settings(FEW, max_examples=60, stateful_step_count=40)
 
 TestRestarted = RestartedMachine.TestCase
 TestRestarted.settings = FEW
