@@ -20,7 +20,15 @@ VIRTUAL_END = 253_402_300_799.0
 
 
 class Timer(Protocol):
-    """A timer that can be given up."""
+    """A timer that can be given up. Timers that are due at the same time go off in their ``order``."""
+
+    @property
+    def due(self) -> float:
+        """When it goes off, seconds since the epoch."""
+
+    @property
+    def order(self) -> int:
+        """Its place among all timers of its clock, in the order in which they were asked for."""
 
     def cancel(self) -> None:
         """Give the timer up; harmless when it has fired."""
@@ -34,6 +42,9 @@ class Clock(Protocol):
 
     def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
         """Call ``function`` once after ``seconds`` (0 or less: at the next occasion, never inside this call)."""
+
+    def call_at(self, due: float, function: Callable[[], None]) -> Timer:
+        """Call ``function`` once at a time; one that is over: at the next occasion."""
 
 
 def _nothing() -> None:
@@ -97,6 +108,10 @@ class VirtualClock:
     def call_later(self, seconds: float, function: Callable[[], None]) -> ScheduledCall:
         """Call ``function`` inside the advance that reaches its time."""
         return self._schedule.add(self._now + max(0.0, seconds), function)
+
+    def call_at(self, due: float, function: Callable[[], None]) -> ScheduledCall:
+        """Call ``function`` inside the advance that reaches its time."""
+        return self._schedule.add(due, function)
 
     def next_due(self) -> float | None:
         """Return the time of the next pending call, or ``None``."""

@@ -22,11 +22,11 @@ from mockdesk.core.faults import Fault, FaultSchedule
 from mockdesk.core.files import StoredFile
 from mockdesk.core.happenings import Happening
 from mockdesk.core.journal import Journal
-from mockdesk.core.reading import Fields
+from mockdesk.core.memory import Memory
 from mockdesk.core.settings import DEFAULT_QUEUE, DeskSettings, QueueSettings
 from mockdesk.core.starting import Starts
 from mockdesk.core.state import DeskState, ListenerFailure, Notice
-from mockdesk.core.tokens import Grant, UserToken, check_api_key
+from mockdesk.core.tokens import Grant, UserToken
 from mockdesk.core.user_side import Sent
 from mockdesk.core.user_side import StartedConversation as Started
 
@@ -61,6 +61,7 @@ class Desk:
     def __init__(self, settings: DeskSettings, clock: Clock) -> None:
         self._state = DeskState(settings, clock)
         self._starts = Starts(self._state)
+        self.memory = Memory(self._state, self._starts)
         self._detach_script: Callable[[], None] | None = None
         self._script: DeskScript | None = None
 
@@ -104,14 +105,7 @@ class Desk:
 
     def create_token(self, api_key: str | None, user_id: str) -> UserToken:
         """Return a new token that vouches for a user."""
-        check_api_key(api_key, self._state.settings.api_keys)
-        fields = Fields({"user_id": user_id})
-        fields.text("user_id", 1, 200)
-        fields.finish("token")
-        token, now = self._state.identifiers.new_token(), self._state.clock.now()
-        expires_at = now + self._state.settings.token_ttl_seconds
-        self._state.tokens.grant_user(token, user_id, expires_at)
-        return UserToken(token, expires_at, user_id)
+        return management.create_token(self._state, api_key, user_id)
 
     def start(
         self,
@@ -257,6 +251,7 @@ class Desk:
 
     def install_script(self, script: DeskScript | None) -> None:
         """Let a script play the agents instead of the present one; None: nobody."""
+        self.memory.note(None)
         if self._detach_script is not None:
             self._detach_script()
         self._script, self._detach_script = None, None

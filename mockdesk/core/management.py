@@ -13,6 +13,7 @@ from mockdesk.core.happenings import Removed, TokenExpired
 from mockdesk.core.reading import Fields
 from mockdesk.core.settings import QueueSettings, read_queue
 from mockdesk.core.state import DeskState
+from mockdesk.core.tokens import UserToken, check_api_key
 
 
 @contextmanager
@@ -53,6 +54,17 @@ def set_queue(state: DeskState, name: str, queue: QueueSettings | Mapping[str, A
         fields.finish("queue")
     with state.command("set_queue", None, name=name, **vars(queue)), _telling_who_waits(state):
         return state.queues.put(name, queue).to_data(state.roster)
+
+
+def create_token(state: DeskState, api_key: str | None, user_id: str) -> UserToken:
+    """Return a new token that vouches for a user."""
+    check_api_key(api_key, state.settings.api_keys)
+    fields = Fields({"user_id": user_id})
+    fields.text("user_id", 1, 200)
+    fields.finish("token")
+    token, expires_at = state.identifiers.new_token(), state.clock.now() + state.settings.token_ttl_seconds
+    state.changed.note_user_token(state.tokens.grant_user(token, user_id, expires_at))
+    return UserToken(token, expires_at, user_id)
 
 
 def inject(state: DeskState, fault: Fault) -> str:

@@ -78,6 +78,10 @@ class Queues:
             raise UnknownQueue(f"no queue {name!r}; {suggestion(name, self._queues)}")
         return self._queues[name]
 
+    def settings(self) -> dict[str, QueueSettings]:
+        """Return the settings of every queue."""
+        return {name: queue.settings for name, queue in self._queues.items()}
+
     def put(self, name: str, settings: QueueSettings) -> Queue:
         """Make a queue, or change it; who waits in it stays."""
         queue = self._queues.setdefault(name, Queue(name, settings))

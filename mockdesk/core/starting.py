@@ -9,6 +9,7 @@ from mockdesk.core.drafts import StartRequest
 from mockdesk.core.errors import ForeignToken, IdempotencyConflict, InvalidToken, QueueClosed
 from mockdesk.core.happenings import Started
 from mockdesk.core.log import EventLog
+from mockdesk.core.saved import SavedStart
 from mockdesk.core.state import DeskState
 from mockdesk.core.user_side import StartedConversation
 
@@ -28,6 +29,7 @@ class Starts:
     def __init__(self, state: DeskState) -> None:
         self._state = state
         self._records: dict[str, StartRecord] = {}
+        self._keys: dict[str, str] = {}
 
     def start(
         self, request: StartRequest, key: str | None, user_token: str | None, conversation_id: str | None = None
@@ -43,11 +45,24 @@ class Starts:
         started = self._begin(request, conversation_id)
         if key is not None:
             self._records[key] = StartRecord(request, started.conversation.id, started.token)
+            self._keys[started.conversation.id] = key
         return started
 
+    def saved(self, conversation_id: str) -> SavedStart | None:
+        """Return the start that made a conversation, if it can come again."""
+        key = self._keys.get(conversation_id)
+        return None if key is None else SavedStart(key, self._records[key].request, self._records[key].token)
+
+    def put(self, conversation_id: str, saved: SavedStart) -> None:
+        """Let a start come again that was kept."""
+        self._records[saved.key] = StartRecord(saved.request, conversation_id, saved.token)
+        self._keys[conversation_id] = saved.key
+
     def forget(self, conversation_id: str) -> None:
-        """Let the keys that made a removed conversation make a new one."""
-        self._records = {key: one for key, one in self._records.items() if one.conversation_id != conversation_id}
+        """Let the key that made a removed conversation make a new one."""
+        key = self._keys.pop(conversation_id, None)
+        if key is not None:
+            del self._records[key]
 
     def _check_user(self, request: StartRequest, user_token: str | None) -> None:
         if user_token is None and not self._state.settings.require_user_token:
@@ -63,6 +78,7 @@ class Starts:
             raise IdempotencyConflict("this Idempotency-Key was used for another start")
         conversation = self._state.conversation(record.conversation_id)
         conversation.calls.start += 1
+        self._state.changed.note(conversation.id)
         expires_at = self._state.tokens.expires_at(conversation.id)
         return StartedConversation(conversation, record.token, expires_at, replayed=True)
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from mockdesk.core.agents import Roster
+from mockdesk.core.changes import Changed
 from mockdesk.core.clock import Clock
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.errors import DeskError, NotFound, UnknownConversation
@@ -83,6 +85,7 @@ class DeskState:
         self.faults = FaultSchedule(clock.now, settings.seed)
         self.notifier: Notifier[Notice] = Notifier(self._deliver, self._listener_failed)
         self.failures: list[ListenerFailure] = []
+        self.changed = Changed()
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Return a conversation.
@@ -139,6 +142,7 @@ class DeskState:
         """Append an event to the log of a conversation."""
         event = conversation.log.append(self.clock.now(), body)
         conversation.last_activity = event.time
+        self.changed.note(conversation.id)
         position = self.journal.add("event", conversation.id, event.to_note)
         self.notifier.post(Notice(conversation.id, event, position))
         return event
@@ -150,6 +154,7 @@ class DeskState:
 
     def notify(self, conversation: Conversation, happening: Happening) -> None:
         """Tell the observers."""
+        self.changed.note(conversation.id)
         self.notifier.post(Notice(conversation.id, happening, self.journal.cause))
 
     def say(self, conversation: Conversation, role: Role, author_id: str, text: str, **more: Any) -> Message:
@@ -184,7 +189,7 @@ class DeskState:
         self.announce(conversation)
         timeout = self.settings.queue_timeout_seconds
         if timeout is not None and conversation.state is State.WAITING:
-            self.set_timer(conversation, QUEUE_TIMEOUT, timeout, lambda: self._time_out(conversation, QUEUE_TIMEOUT))
+            self.set_timer(conversation, QUEUE_TIMEOUT, self.clock.now() + timeout)
 
     def withdraw(self, conversation: Conversation) -> Vacancy | None:
         """Take a conversation out of the queue in which it stands; the caller tells of the vacancy afterwards."""
@@ -210,10 +215,12 @@ class DeskState:
 
     # Timers
 
-    def set_timer(self, conversation: Conversation, name: str, seconds: float, function: Callable[[], None]) -> None:
-        """Start a timer of a conversation, instead of the one of the same name."""
+    def set_timer(self, conversation: Conversation, name: str, due: float) -> None:
+        """Start a timer of a conversation, ``QUEUE_TIMEOUT`` or ``IDLE_TIMEOUT``, instead of the one of the name."""
         self.cancel_timer(conversation, name)
-        conversation.timers[name] = self.clock.call_later(seconds, function)
+        self.changed.note(conversation.id)
+        goes_off = self._look_at_idleness if name == IDLE_TIMEOUT else self._time_out_in_queue
+        conversation.timers[name] = self.clock.call_at(due, partial(goes_off, conversation))
 
     def cancel_timer(self, conversation: Conversation, name: str) -> None:
         """Give up a timer, if it is set."""
@@ -226,22 +233,27 @@ class DeskState:
         for name in tuple(conversation.timers):
             self.cancel_timer(conversation, name)
 
-    def watch_idleness(self, conversation: Conversation, seconds: float | None = None) -> None:
+    def watch_idleness(self, conversation: Conversation) -> None:
         """End the conversation once nothing has happened in it for long enough; waiting in a queue is not idle."""
         limit = self.settings.idle_timeout_seconds
         if limit is not None:
-            wait = limit if seconds is None else seconds
-            self.set_timer(conversation, IDLE_TIMEOUT, wait, lambda: self._look_at_idleness(conversation, limit))
+            self.set_timer(conversation, IDLE_TIMEOUT, self.clock.now() + limit)
 
-    def _look_at_idleness(self, conversation: Conversation, limit: float) -> None:
+    def _look_at_idleness(self, conversation: Conversation) -> None:
+        limit = self.settings.idle_timeout_seconds
+        if limit is None:
+            return
         if conversation.state is State.WAITING and conversation.position is not None:
             self.watch_idleness(conversation)
             return
-        left = conversation.last_activity + limit - self.clock.now()
-        if left > 0:
-            self.watch_idleness(conversation, left)
+        due = conversation.last_activity + limit
+        if due > self.clock.now():
+            self.set_timer(conversation, IDLE_TIMEOUT, due)
             return
         self._time_out(conversation, IDLE_TIMEOUT)
+
+    def _time_out_in_queue(self, conversation: Conversation) -> None:
+        self._time_out(conversation, QUEUE_TIMEOUT)
 
     def _time_out(self, conversation: Conversation, reason: str) -> None:
         with self.command(reason, conversation.id):
@@ -267,6 +279,7 @@ class _Command:
         journal = self._state.journal
         journal.set_cause(self._before)
         if error is None:
+            self._state.changed.note(self._conversation_id)
             self._state.notifier.deliver()
         elif isinstance(error, DeskError):
             told = {"command": self._name, "refused": error.code}

@@ -50,10 +50,21 @@ class TokenStore:
         grant = Grant(digest_of(token), expires_at, conversation_id=conversation_id)
         self._grants[grant.digest] = self._of_conversation[conversation_id] = grant
 
-    def grant_user(self, token: str, user_id: str, expires_at: float) -> None:
+    def grant_user(self, token: str, user_id: str, expires_at: float) -> Grant:
         """Let ``token`` vouch for this user."""
         grant = Grant(digest_of(token), expires_at, user_id=user_id)
         self._grants[grant.digest] = grant
+        return grant
+
+    def put(self, grant: Grant) -> None:
+        """Let a token be good again whose digest was kept."""
+        self._grants[grant.digest] = grant
+        if grant.conversation_id is not None:
+            self._of_conversation[grant.conversation_id] = grant
+
+    def of_conversation(self, conversation_id: str) -> Grant | None:
+        """Return what the token of a conversation is good for, ``None``: it has none."""
+        return self._of_conversation.get(conversation_id)
 
     def check(self, token: str | None, now: float) -> Grant:
         """Return what a token is good for.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import count
 
 EVERY_PLACE_UP_TO = 20
 """So near to the front, everybody is told of every step."""
@@ -18,17 +17,22 @@ class WaitingLine:
     """The ids in a queue, first come first served. Each is found by a ticket that grows, so a place costs a search."""
 
     def __init__(self) -> None:
-        self._numbers = count(1)
+        self._last = 0
         self._tickets: list[int] = []
         self._ids: list[str] = []
         self._ticket_of: dict[str, int] = {}
 
-    def join(self, conversation_id: str) -> None:
-        """Stand at the end."""
-        ticket = next(self._numbers)
+    def join(self, conversation_id: str, ticket: int = 1) -> int:
+        """Stand at the end; return the ticket: the next one, or the given one if that is later."""
+        self._last = ticket = max(self._last + 1, ticket)
         self._ticket_of[conversation_id] = ticket
         self._tickets.append(ticket)
         self._ids.append(conversation_id)
+        return ticket
+
+    def ticket(self, conversation_id: str) -> int | None:
+        """Return the ticket of whoever stands here; a smaller one is before a greater one."""
+        return self._ticket_of.get(conversation_id)
 
     def leave(self, conversation_id: str) -> int | None:
         """Go; return the place that became free, ``None`` when it stood not here."""

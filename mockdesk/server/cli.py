@@ -15,9 +15,9 @@ from mockdesk.dialects.registry import CANONICAL, DIALECTS
 from mockdesk.scripts import Broken, Reloaded, ScriptWatcher
 from mockdesk.scripts.loader import SUFFIXES
 from mockdesk.server.desks import ClockKind
-from mockdesk.server.foreground import give_up, listening, load_or_give_up, ready, stop_at_signals
+from mockdesk.server.foreground import listening, load_or_give_up, open_or_give_up, ready, stop_at_signals
 from mockdesk.server.running import RunningServer
-from mockdesk.server.tiers import TIER_NAMES, MissingExtra, TierName
+from mockdesk.server.tiers import TIER_NAMES, TierName
 
 NAMES = (CANONICAL, *DIALECTS)
 WATCH_SECONDS = 0.5
@@ -33,6 +33,7 @@ LOGGER = logging.getLogger("mockdesk.server")
 @click.option("--speed", type=click.FloatRange(0, min_open=True), metavar="X", help="Time runs X times as fast.")
 @click.option("--virtual", is_flag=True, help="Time stands still until POST /_mock/clock/advance moves it.")
 @click.option("--seed", type=int, help="The same ids and waits in every run (tokens are always random).")
+@click.option("--store", default="memory", show_default=True, metavar="memory|sqlite:PATH", help="Where all is kept.")
 @click.option("--watch", is_flag=True, help="Load the script's file again whenever it changes.")
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Holds the URL while it answers.")
 @click.option("--server", type=click.Choice(TIER_NAMES), default="embedded", show_default=True, help="How to serve.")
@@ -46,6 +47,7 @@ def serve(
     speed: float | None,
     virtual: bool,
     seed: int | None,
+    store: str,
     watch: bool,
     ready_file: Path | None,
     server: TierName,
@@ -56,25 +58,18 @@ def serve(
         raise click.UsageError("--speed does not go with --virtual")
     if watch and not script.endswith(SUFFIXES):
         raise click.UsageError("--watch needs a --script that is a file")
+    if store != "memory" and (others := [name for name in (*dialects, root) if name != CANONICAL]):
+        raise click.UsageError(f"--store does not go with {others[0]}: its own logs and tokens are not kept")
     _log_to_stderr(json_logs)
     stop = stop_at_signals()
     settings = {"script": load_or_give_up(script), "dialects": list(dialects), "root_dialect": root}
     settings |= {} if seed is None else {"seed": seed}
     clock: ClockKind = "virtual" if virtual else "system" if speed is None else "scaled"
-    running = _made(host, port, settings, clock, speed or 1.0, server)
+    running = open_or_give_up(host, port, settings, clock, speed or 1.0, store, server)
     with listening(running, host, port), ready(running, ready_file):
-        _greet(running, script, dialects or NAMES)
+        _greet(running, script, (CANONICAL,) if store != "memory" else dialects or NAMES)
         _wait(running, stop, ScriptWatcher(script) if watch else None)
         click.echo(f"transcript sha256:{running.control().digest()}")
-
-
-def _made(
-    host: str, port: int, settings: dict[str, Any], clock: ClockKind, speed: float, server: TierName
-) -> RunningServer:
-    try:
-        return RunningServer(host, port, settings, clock, speed, server=server)
-    except MissingExtra as error:
-        give_up(f"mockdesk: {error}")
 
 
 GREETING = """mockdesk listens at {base}

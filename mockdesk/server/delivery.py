@@ -202,7 +202,8 @@ class Reader:
         try:
             return self._plan()
         except DeskError as error:
-            self._steps.append(self.feed.refusal(error))
+            if self.host.durable.is_clean(self.conversation_id):
+                self._steps.append(self.feed.refusal(error))
             return False
 
     def _plan(self) -> bool:
@@ -212,7 +213,7 @@ class Reader:
             self._backlog.extend(self.feed.after(self._taken))
         if not self._backlog:
             end = self.feed.over()
-            if end is not None:
+            if end is not None and self.host.durable.is_clean(self.conversation_id):
                 self._steps.append(end)
             return False
         if self.host.clock.now() < self._paused_until:
@@ -220,7 +221,12 @@ class Reader:
         return self._lets(self._backlog[0]) and self._decide(self._backlog[0])
 
     def _lets(self, entry: Entry) -> bool:
-        """Tell whether nothing holds an entry; one without an event is held like the event that comes next."""
+        """Tell whether nothing holds an entry; one without an event is held like the event that comes next.
+
+        With a store, an event is held until it is durable: nobody may see what a restart would not know.
+        """
+        if not self.host.durable.lets(self.conversation_id, entry.seq):
+            return False
         seq = entry.seq if entry.event is not None else entry.seq + 1
         return self.host.holds.lets(self.conversation_id, seq)
 
@@ -239,7 +245,8 @@ class Reader:
         if fault.kind == "hold_events":
             self.host.holds.hold(self.conversation_id, entry.seq - 1)
         elif fault.kind == "expire_token":
-            self.host.desk.expire_token(self.conversation_id)
+            with self.host.use() as desk:
+                desk.expire_token(self.conversation_id)
         else:
             self.apply(fault)
         return True
@@ -256,6 +263,8 @@ class Reader:
         if len(self._backlog) == 1:
             self._backlog.extend(self.feed.after(first.position))
         if len(self._backlog) == 1 and (first.event is None or first.event.type != ENDED):
+            return False
+        if len(self._backlog) > 1 and not self.host.durable.lets(self.conversation_id, self._backlog[1].seq):
             return False
         self._swap = False
         if len(self._backlog) > 1:

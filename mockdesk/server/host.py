@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import TypeAlias
 
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.desk import Desk
@@ -23,11 +22,12 @@ from mockdesk.server.attachments import Attachments
 from mockdesk.server.clocks import RunningClock
 from mockdesk.server.connections import Connection
 from mockdesk.server.delivery import LONG_POLL, RESTART, Reader, ReaderRequest
+from mockdesk.server.durable import Durable, Volatile
 from mockdesk.server.holds import EventHolds, HeldRequests
+from mockdesk.server.kept_clock import DeskClock
 from mockdesk.server.records import Records
 from mockdesk.server.slowness import StreamLimits
 
-DeskClock: TypeAlias = VirtualClock | RunningClock
 STOPPED = Finish(RESTART, "the desk stops")
 
 
@@ -49,7 +49,15 @@ class ServerOptions:
 class DeskHost:
     """A desk with everything that belongs to it. :meth:`use` is the only way to the desk: it holds the one lock."""
 
-    def __init__(self, name: str, settings: DeskSettings, clock: DeskClock, options: ServerOptions) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: DeskSettings,
+        clock: DeskClock,
+        options: ServerOptions,
+        keep: Callable[[DeskHost], Durable] = lambda host: Volatile(),
+    ) -> None:
+        """Begin with an empty desk; ``keep`` gives its side of the store."""
         self.name = name
         self.settings = settings
         self.clock: DeskClock = clock
@@ -65,12 +73,14 @@ class DeskHost:
         """The readers that may have something to write."""
         self.credentials: list[dict[str, str]] = []
         self.waiting: set[Connection] = set()
+        self.durable = keep(self)
         self._begin()
 
     def _begin(self) -> None:
         self.journal_id = token_hex(4)
         self.desk = Desk(self.settings, self.clock)
         self.entries = CanonicalEntries()
+        self.durable.begin(self.desk)
         self.attachments = Attachments(self.settings.max_file_bytes)
         self.holds = EventHolds(self._last_seqs)
         self.requests = HeldRequests(self.lock)
@@ -94,6 +104,7 @@ class DeskHost:
                 self._apply_now(fault)
         self.changes += 1
         self.changed.notify_all()
+        self.durable.note_use()
 
     def open_dialects(self) -> None:
         """Open the dialects that are told something, so that mistakes in it are found before anybody asks.
@@ -149,11 +160,17 @@ class DeskHost:
             if not isinstance(self.clock, VirtualClock):
                 raise ClockNotVirtual("this desk's clock runs by itself")
             self.clock.advance(seconds)
+            self.desk.memory.note(None)
             self._wake_after_time()
         self.await_delivery()
 
     def await_delivery(self) -> bool:
-        """Wait until every stream has written what it may, but those that are muted or whose client does not read."""
+        """Wait until every stream has written what it may, but those that are muted or whose client does not read.
+
+        Raises:
+            StoreFailed: what was done is not in the store.
+        """
+        self.durable.ticket().wait()
         with self.lock:
             return self.settled.wait_for(self._is_settled, self.options.barrier_seconds)
 
@@ -287,6 +304,7 @@ class DeskHost:
             self.clock = VirtualClock() if isinstance(self.clock, VirtualClock) else self.clock.anew()
             self._begin()
             self.changed.notify_all()
+            self.durable.note_use()
         self.await_delivery()
 
     def stop(self) -> None:
