@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 from websockets.sync.client import connect
 
 from mockdesk import RunningServer
-from tests.hard.fuzz.places import GUEST, call
+from tests.hard.fuzz.places import GUEST, Place, call
 from tests.hard.fuzz.twilio_place import BASIC
 from tests.server.dialects.twilio.support import ADDRESS, mint, twilsock
 from tests.server.support import ADA, PATIENCE, session, start
+
+
+def told_of(server: RunningServer, place: Place) -> str | None:
+    """Read all that the control API tells of a desk; return what it could not tell, ``None``: nothing."""
+    url, after = f"{server.desk_url(place.control)}/_mock", 0
+    with session() as http:
+        for path in ("", "/journal", "/conversations", "/transcript", "/census", "/agents", "/queues", "/script"):
+            answer = http.get(f"{url}{path}", timeout=4 * PATIENCE)
+            if answer.status_code != 200:
+                return f"GET /_mock{path}: {answer.status_code} {answer.text[:300]}"
+            after = answer.json()["last_position"] if path == "/journal" else after
+    if after and not any(position >= after for position in _streamed(f"{url}/stream")):
+        return f"the control's stream ends before entry {after}"
+    return None
+
+
+def _streamed(url: str) -> Iterator[int]:
+    """Yield the positions that a control stream tells."""
+    parts = urlsplit(url)
+    with closing(HTTPConnection(str(parts.hostname), int(parts.port or 80), timeout=4 * PATIENCE)) as line:
+        line.request("GET", parts.path)
+        answer = line.getresponse()
+        while piece := answer.readline():
+            if piece.startswith(b"id: "):
+                yield int(piece.rpartition(b":")[2])
 
 
 def is_alive(server: RunningServer, shape: str) -> str | None:

@@ -20,7 +20,7 @@ from mockdesk.server.host import ServerOptions
 from mockdesk.server.slowness import StreamLimits
 from tests.hard.fuzz import frame_input, http_input
 from tests.hard.fuzz.exchange import Hangs, ServerFrame, ask, talk
-from tests.hard.fuzz.fresh import is_alive
+from tests.hard.fuzz.fresh import is_alive, told_of
 from tests.hard.fuzz.places import Place, SocketWay, canonical, control_api, genesys, poll
 from tests.hard.fuzz.shapes import complaint
 from tests.hard.fuzz.twilio_place import twilio
@@ -103,9 +103,10 @@ class Run:
             self.send(place, number)
         if not place.neighbour_is_as_before():
             self._complain(numbers, "the neighbour's chat is not as it was")
-        wrong = is_alive(self._server, self._shape)
-        if wrong is not None:
-            self._complain(numbers, wrong)
+        for wrong in (told_of(self._server, place), is_alive(self._server, self._shape), *self._watch.seen):
+            if wrong is not None:
+                self._complain(numbers, wrong)
+        self._watch.seen.clear()
         self._server.remove_desk(place.control.name)
 
     def send(self, place: Place, number: int) -> None:
