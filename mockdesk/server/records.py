@@ -28,6 +28,10 @@ class Records:
         positions.extend([None] * (seq - 1 - len(positions)))
         positions.append(self._journal.cause)
 
+    def forget(self, conversation_id: str) -> None:
+        """Forget the entries of a conversation's events: it was removed."""
+        self._events.pop(conversation_id, None)
+
     def request(self, conversation_id: str | None, data: Mapping[str, Any]) -> int:
         """Note a request and return its position."""
         return self._journal.add("request", conversation_id, data)

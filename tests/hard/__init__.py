@@ -1,1 +1,1 @@
-"""Tests that try to break the mock: fuzzing, storms of faults, churn, the walls between conversations, canary secrets."""
+"""Tests that try to break the mock: odd input, storms of faults, churn, walls between conversations, canary secrets."""

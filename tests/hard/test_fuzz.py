@@ -20,7 +20,7 @@ SHORT, SHORTEST = 0.02, 0.001
 
 
 def judge(tally: Tally) -> None:
-    """Tell what was sent; fail with every complaint. A run in which little was accepted would have tried the door only."""
+    """Tell what was sent; fail with every complaint. Where little was accepted, only the door would have been tried."""
     accepted = sum(count for status, count in tally.statuses.items() if status is not None and status < 400)
     assert not tally.complaints, f"{tally}\n" + "\n".join(tally.complaints[:20])
     assert accepted >= tally.inputs // 10, tally.statuses

@@ -25,7 +25,18 @@ TYPES = (
     "é",
     "a/b;" * 50,
 )
-TOKENS = ("", "Bearer", "Bearer x", "Bearer a.b.c", "Basic", "Basic !!!", "Basic YQ==", "Basic YTpi", "é", "Bearer \xff")
+TOKENS = (
+    "",
+    "Bearer",
+    "Bearer x",
+    "Bearer a.b.c",
+    "Basic",
+    "Basic !!!",
+    "Basic YQ==",
+    "Basic YTpi",
+    "é",
+    "Bearer \xff",
+)
 HEADERS = (
     ("Accept", "text/event-stream"),
     ("Accept", "*/*;q=x, application/json;q=2"),
@@ -192,7 +203,9 @@ def _sent(random: Random, method: str, head: list[str], content: bytes) -> HttpI
 
 def _is_whole(start: bytes) -> bool:
     """Tell whether a server may not take the request for something else than one: lines, methods and a single host."""
-    return start.lower().count(b"\r\nhost:") == 1 and b"100-continue" not in start and b"\r\nupgrade:" not in start.lower()
+    return (
+        start.lower().count(b"\r\nhost:") == 1 and b"100-continue" not in start and b"\r\nupgrade:" not in start.lower()
+    )
 
 
 def raw(random: Random, words: Words) -> HttpInput:
@@ -211,7 +224,15 @@ def raw(random: Random, words: Words) -> HttpInput:
 
 def _chunks(random: Random, words: Words) -> bytes:
     method, template = random.choice([one for one in words.templates if one[0] != "GET"] or words.templates)
-    head = f"{method} {words.prefix}{_path(random, words, template)} HTTP/1.1\r\nHost: x\r\nAuthorization: {words.token}"
+    head = (
+        f"{method} {words.prefix}{_path(random, words, template)} HTTP/1.1\r\nHost: x\r\nAuthorization: {words.token}"
+    )
     head += f"\r\nContent-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n"
-    lies = (b"zz\r\n{}\r\n0\r\n\r\n", b"-1\r\n{}\r\n", b"ffffffffffffffff\r\n{}", b"2\r\n{}", b"2;a=b\r\n{}\r\n0\r\nX: y\r\n")
+    lies = (
+        b"zz\r\n{}\r\n0\r\n\r\n",
+        b"-1\r\n{}\r\n",
+        b"ffffffffffffffff\r\n{}",
+        b"2\r\n{}",
+        b"2;a=b\r\n{}\r\n0\r\nX: y\r\n",
+    )
     return head.encode("latin-1", "replace") + random.choice(lies)

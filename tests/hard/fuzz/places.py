@@ -98,9 +98,7 @@ def canonical(server: RunningServer) -> Place:
     templates = [one.template for one in operations(desk_document())]
     auth = f"Bearer {own['token']}"
     words = Words(control.path, templates, ids, auth, CANONICAL_BODIES, ("after", "wait", "queue"))
-    way = SocketWay(
-        f"{control.path}/v1/conversations/{ids[0]}/stream", [("Authorization", auth)], lambda random: _any_bytes(random)
-    )
+    way = SocketWay(f"{control.path}/v1/conversations/{ids[0]}/stream", [("Authorization", auth)], _any_bytes)
     return Place("canonical", control, words, ids[1], way)
 
 
@@ -212,7 +210,7 @@ def genesys(server: RunningServer) -> Place:
         GENESYS_OPTIONS,
         named={"member": own["member"]["id"], "queue": "default"},
     )
-    way = SocketWay(f"{path}/v1/token/{own['jwt']}", (), lambda random: _any_bytes(random))
+    way = SocketWay(f"{path}/v1/token/{own['jwt']}", (), _any_bytes)
     return Place("genesys", control, words, other["id"], way)
 
 

@@ -1,12 +1,13 @@
 """Rounds of a storm: many conversations, each read by a client over one of three transports, while faults strike.
 
-A round has a desk of its own, so that its memory goes with it. Everything is drawn from the seed and the round's number.
+A round has a desk of its own, so that its memory goes with it. All is drawn from the seed and the round's number.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -105,7 +106,9 @@ class Round:
                 client.may_read.set()
         self._control.signal("wave")
         if self._random.random() < 0.3:
-            self._control.release(self._random.choice((None, self._random.choice(self._ids))), self._random.choice((1, 3)))
+            self._control.release(
+                self._random.choice((None, self._random.choice(self._ids))), self._random.choice((1, 3))
+            )
         if number % WAVES_TO_A_RELEASE == WAVES_TO_A_RELEASE - 1:
             self._control.release()
             self._control.advance(10)
@@ -133,7 +136,7 @@ def _judge_one(client: Client, control: DeskControl, result: Result) -> None:
     wanted = [(event["seq"], text_of(event)) for event in truth]
     seqs = [seq for seq, _ in client.shown]
     lost, doubled = len(set(wanted) - set(client.shown)), len(seqs) - len(set(seqs))
-    disordered = sum(later <= earlier for earlier, later in zip(seqs, seqs[1:], strict=False))
+    disordered = sum(later <= earlier for earlier, later in pairwise(seqs))
     result.events += len(wanted)
     result.conversations += 1
     result.lost += lost
