@@ -187,7 +187,7 @@ def genesys(server: RunningServer) -> Place:
         "routingTarget": {"targetType": "QUEUE", "targetAddress": setup["queue_target"]},
         "memberInfo": {"displayName": "Max", "customFields": {"a": "b"}},
     }
-    own, other = (_attached(call(url, "POST", GUEST, body=create)) for _ in range(2))
+    own, other = (attached(call(url, "POST", GUEST, body=create)) for _ in range(2))
     observations = {
         "filter": {"type": "and", "clauses": [], "predicates": [{"dimension": "queueId", "value": "default"}]},
         "metrics": ["oWaiting", "oOnQueueUsers"],
@@ -214,7 +214,7 @@ def genesys(server: RunningServer) -> Place:
     return Place("genesys", control, words, other["id"], way)
 
 
-def _attached(made: dict[str, Any]) -> dict[str, Any]:
+def attached(made: dict[str, Any]) -> dict[str, Any]:
     """Open the guest's stream once: before that the core does not know the conversation."""
     with connect(made["eventStreamUri"], proxy=None):
         return made
