@@ -18,6 +18,7 @@ from mockdesk.server import problems
 from mockdesk.server.calls import Call
 from mockdesk.server.console_http import add_console
 from mockdesk.server.control_http import add_control
+from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.desks import DESK_PATH
 from mockdesk.server.desks_http import add_desks
 from mockdesk.server.dialects_http import create_dialect_app
@@ -87,7 +88,7 @@ def _note_near_miss() -> None:
     if error is None or isinstance(error, RoutingException):
         return
     host = host_of(request)
-    asked = f"{request.method} {request.path}"
+    asked = str(without(f"{request.method} {request.path}", credentials_of(request.headers)))
     with host.use():
         host.records.near_miss({"request": asked, "status": error.code, **nearest(asked)})
 

@@ -18,8 +18,9 @@ from wsproto.utilities import ProtocolError
 from mockdesk.core.errors import BodyTooLarge, DeskError, InvalidRequest, UpgradeRequired
 from mockdesk.dialects.seam import Answer, DialectDesk, Duplex, Poll, Prepared, Request, Stream
 from mockdesk.server import problems
-from mockdesk.server.asked import described, without
+from mockdesk.server.asked import described
 from mockdesk.server.bodies import read_bytes
+from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.delivery import LONG_POLL, Reader, ReaderRequest
 from mockdesk.server.duplex import DuplexReader
 from mockdesk.server.events import LongPoll, long_poll
@@ -74,7 +75,7 @@ class DialectCall(ServedCall):
 
     def without_secrets(self, text: str) -> str:
         """Return a text in which the request's credentials are hidden."""
-        return str(without(text, self.prepared.secrets))
+        return str(without(text, (*self.prepared.secrets, *credentials_of(self._asked.headers))))
 
     def refuse(self, error: DeskError, headers: Mapping[str, str] | None = None) -> Response:
         """Return a refusal in the dialect's shape."""
@@ -126,7 +127,9 @@ def _understood() -> DialectCall | Response:
             prepared = dialect.prepare(asked)
         except DeskError as error:
             miss = {"request": f"{asked.method} {request.root_path}{asked.path}", "status": error.status}
-            host_of(request).records.near_miss({**miss, "hint": error.detail})
+            credentials = credentials_of(asked.headers)
+            error.detail = str(without(error.detail, credentials))
+            host_of(request).records.near_miss(without({**miss, "hint": error.detail}, credentials))
             return _response(dialect.refuse(error))
         return DialectCall(request, asked, dialect, prepared)
 

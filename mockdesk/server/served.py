@@ -14,6 +14,7 @@ from flask import Request, Response, g, request
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError
 from mockdesk.server import cors
+from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
 from mockdesk.server.mounts import DIALECT_KEY
@@ -85,6 +86,6 @@ def finish(response: Response) -> Response:
         with call.host.use():
             call.host.records.response(call.position, call.conversation_id, told)
     path = f"{request.root_path}{request.path}"
-    shown = path if call is None else call.without_secrets(path)
+    shown = without(path, credentials_of(request.headers)) if call is None else call.without_secrets(path)
     LOGGER.info("%s %s %s", request.method, shown, "-" if is_taken else response.status_code)
     return cors.allow(request, response, is_open=DIALECT_KEY in request.environ)

@@ -76,7 +76,7 @@ def test_twilio_inside_somebody_elses_socket(server: RunningServer) -> None:
     assert count > 100
     with inside(url, mint(CANARY, control.now())) as own:
         opened = [found for one in deletes_last() for found in asked_inside(own, *one, sid)]
-    assert len(opened) > 10, "the same requests must be good ones: the victim's own socket gets through"
+    assert len(opened) >= 8, "the same requests must be good ones: the victim's own socket gets through"
 
 
 def test_twilio_subscriptions_to_somebody_elses_objects(server: RunningServer) -> None:
