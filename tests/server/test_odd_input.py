@@ -62,3 +62,13 @@ def test_a_refusal_may_name_what_cannot_be_written(desk: Desk, path: str, body: 
         answer = http.post(f"{desk.url}{path}", data=json.dumps(body), headers=headers, timeout=PATIENCE)
     assert answer.status_code == 400, answer.text
     assert isinstance(answer.json(), dict)
+
+
+@pytest.mark.parametrize("settings", [False, 0, "", [], "x", 7])
+def test_settings_that_are_no_object(desk: Desk, settings: object) -> None:
+    """What counts as false was taken for no settings at all, and a desk was made that nobody had asked for."""
+    before = len(desk.server.desks())
+    with session() as http:
+        answer = http.post(f"{desk.server.url}/_mock/desks", json={"settings": settings}, timeout=PATIENCE)
+    problem(answer, 422, "invalid_request")
+    assert len(desk.server.desks()) == before
