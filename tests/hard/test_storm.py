@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 
 from mockdesk.core.faults import STREAM_KINDS
 from mockdesk.driver import MockDriver, connect
-from tests.hard.storm.run import Result, play
+from tests.hard.storm.client import Client
+from tests.hard.storm.run import Result, judge_one, play
 from tests.hard.storm.weather import DEADLY, STREAM, fault
 from tests.reference.support import Bench, await_no_threads
+from tests.server.support import User
 
 SEED = 6
 CLEARED_AFTER = 4
@@ -36,6 +40,45 @@ def test_the_weather_knows_every_kind() -> None:
     kinds = {fault(random, ["c"])["kind"] for _ in range(2_000)}
     assert set(STREAM) == set(STREAM_KINDS) - set(DEADLY)
     assert set(STREAM) | {"status", "reset", "truncated", "garbage", "no_answer", "hold", "delay"} <= kinds
+
+
+def frame(seq: int, text: str = "x", kind: str = "message.created") -> str:
+    """An event as the wire has it."""
+    return json.dumps({"seq": seq, "type": kind, "time": "t", "data": {"message": {"text": f"{text}{seq}"}}})
+
+
+def client_that_reads(*frames: str) -> Client:
+    """A client after it has read these frames over one connection."""
+    made = Client(User("http://127.0.0.1:9", "c", "t", {}), lambda user, after: iter(()), "alone")
+    for one in frames:
+        made._take(one)
+    return made
+
+
+def test_the_client_shows_each_event_once_and_in_order() -> None:
+    """It is what the storms rest on: it may neither hide a fault of the desk nor make one."""
+    assert [seq for seq, _ in client_that_reads(frame(1), frame(2), frame(2), frame(1)).shown] == [1, 2]
+    assert [seq for seq, _ in client_that_reads(frame(2), frame(3), frame(1)).shown] == [1, 2, 3]
+    assert [seq for seq, _ in client_that_reads(frame(1), frame(3), frame(4)).shown] == [1]
+    assert client_that_reads("{", "[]", '{"seq": "1", "data": {}}', '{"type": "x", "data": {}}').shown == []
+
+
+@pytest.mark.parametrize(
+    ("frames", "lost"),
+    [
+        ([frame(1), frame(2)], 1),
+        ([frame(1), frame(2, "another "), frame(3)], 1),
+        ([frame(1), frame(2), frame(3)], 0),
+    ],
+)
+def test_what_is_lost_or_changed_is_found(frames: list[str], lost: int) -> None:
+    """The client is compared with the desk's own log, texts included."""
+    truth = [json.loads(frame(seq)) for seq in (1, 2, 3)]
+    control = SimpleNamespace(conversation=lambda name: {"events": truth})
+    result = Result()
+    judge_one(client_that_reads(*frames), control, result)  # type: ignore[arg-type]
+    assert result.lost == lost
+    assert bool(result.wrong) == bool(lost)
 
 
 def test_a_short_storm(tier: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mockdesk import RunningServer
 from mockdesk.dialects.twilio.frames import Payload, encode
-from mockdesk.dialects.twilio.settings import ACCOUNT, ADDRESS, AUTH_TOKEN
+from mockdesk.dialects.twilio.settings import ACCOUNT, ADDRESS, AUTH_TOKEN, SERVICE, WORKSPACE
 from tests.hard.fuzz import values
 from tests.hard.fuzz.http_input import Words
 from tests.hard.fuzz.places import SETTINGS, Place, SocketWay, call, templates_inside
@@ -62,9 +62,9 @@ def twilio(server: RunningServer) -> Place:
     routers = routers_in(importlib.import_module("mockdesk.dialects.twilio"))
     templates = routes_of(router for module, router in routers.items() if module not in INSIDE)
     path = f"{control.path}/twilio"
-    words = Words(path, templates, [*ids, "ann", "bob"], BASIC, BODIES, OPTIONS, is_form=True)
-    token = mint("ann", control.now())
     names = [*ids, "ann", "bob"]
+    words = Words(path, templates, names, BASIC, BODIES, OPTIONS, is_form=True, named=_named(url, sids[0]))
+    token = mint("ann", control.now())
     way = SocketWay(
         f"{path}/v3/wsconnect",
         (),
@@ -72,6 +72,30 @@ def twilio(server: RunningServer) -> Place:
         lambda: [encode({"method": "init", "id": "TM0", "token": token, "capabilities": []})],
     )
     return Place("twilio", control, words, sids[1], way, guards_neighbour=False)
+
+
+def _named(url: str, sid: str) -> dict[str, str]:
+    """Return what is there of each kind of thing that paths name."""
+
+    def rest(method: str, path: str, **body: str) -> dict[str, Any]:
+        return call(url, method, path, form=True, auth=BASIC, body=body or None)
+
+    chat = f"/v1/Conversations/{sid}"
+    message = rest("POST", f"{chat}/Messages", Author="ann", Body="Hello")
+    webhook = rest("POST", f"{chat}/Webhooks", Target="webhook", **{"Configuration.Url": "https://desk.example/hook"})
+    participants = rest("GET", f"{chat}/Participants")["participants"]
+    flow = rest("POST", "/v1/FlexFlows", FriendlyName="f", ChatServiceSid=SERVICE, ChannelType="web")
+    return {
+        "conversation": sid,
+        "channel": sid,
+        "service": SERVICE,
+        "workspace": WORKSPACE,
+        "message": str(message["sid"]),
+        "webhook": str(webhook["sid"]),
+        "participant": str(participants[0]["sid"]),
+        "member": str(participants[0]["sid"]),
+        "flow": str(flow["sid"]),
+    }
 
 
 def _packet(random: Random, ids: Sequence[str], token: str) -> bytes:

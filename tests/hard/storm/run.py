@@ -127,11 +127,12 @@ class Round:
         for client in self._clients:
             client.give_up()
             client.thread.join(SECONDS)
-            _judge_one(client, self._control, result)
+            judge_one(client, self._control, result)
             client.user.http.close()
 
 
-def _judge_one(client: Client, control: DeskControl, result: Result) -> None:
+def judge_one(client: Client, control: DeskControl, result: Result) -> None:
+    """Compare what a client has shown with the desk's own log."""
     truth: list[dict[str, Any]] = control.conversation(client.user.conversation_id)["events"]
     wanted = [(event["seq"], text_of(event)) for event in truth]
     seqs = [seq for seq, _ in client.shown]
