@@ -63,6 +63,7 @@ def test_what_is_wrong_with_an_answer_is_told(shape: str) -> None:
     assert complaint(shape, refusal(shape, 500), False) is not None
 
 
+@pytest.mark.all
 def test_a_server_that_breaks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """By its answer and by its log, and what is told is enough to send the input again."""
 
@@ -76,6 +77,7 @@ def test_a_server_that_breaks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"again: python -m tests.hard.fuzz.run canonical {SEED} " in told
 
 
+@pytest.mark.all
 def test_the_same_seed_sends_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """A failing input must be found again; only ids and tokens are another desk's."""
     first, second = (play("poll", 7, 0, 40) for _ in range(2))

@@ -117,6 +117,7 @@ def test_names_do_not_lead_out_of_a_desk(server: RunningServer) -> None:
     assert state(desk.control) == before
 
 
+@pytest.mark.all
 def test_the_servers_own_desk_does_not_reach_the_others(server: RunningServer) -> None:
     """What is done to the server's own desk, a reset too, leaves those under /desks alone."""
     desk = desk_of(server)

@@ -39,7 +39,9 @@ def server(tier: str) -> Iterator[RunningServer]:
     assert watch.seen == []
 
 
-@pytest.mark.parametrize("siege_of", [poll_siege, genesys_siege], ids=["poll", "genesys"])
+@pytest.mark.parametrize(
+    "siege_of", [pytest.param(poll_siege, id="poll"), pytest.param(genesys_siege, id="genesys", marks=pytest.mark.all)]
+)
 def test_no_wrong_token_opens_a_route(server: RunningServer, siege_of: Any) -> None:
     """Refused, nothing told, nothing changed: for each route and token. With the right one each route works."""
     siege: Siege = siege_of(server)
@@ -135,7 +137,13 @@ BASICS = {
 }
 
 
-@pytest.mark.parametrize("name", BASICS)
+ALWAYS = ("none", "an altered token")
+"""What is tried in every run of the tests; the rest in CI."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in ALWAYS else pytest.mark.all) for name in BASICS]
+)
 def test_twilio_rest_is_the_accounts_alone(server: RunningServer, name: str) -> None:
     """The server's REST may do anything, so each of its routes asks for the account's secret."""
     place = twilio(server)
