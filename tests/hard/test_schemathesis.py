@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 
 from contracts.desk.fuzz import PHASES, fuzz
+from contracts.local_constants import no_local_constants
 from mockdesk import RunningServer
 from tests.hard.document import desk_document, operations
 from tests.hard.schema.control_fuzz import LEFT_OUT, fuzz_control, names
@@ -35,8 +37,10 @@ def server(tier: str) -> Iterator[RunningServer]:
 
 def desk_is_fuzzed(server: RunningServer, seed: int, examples: int) -> None:
     """Fuzz the desk API; count what was accepted, so that the walk is a real one."""
-    single = fuzz(server.url, max_examples=examples, seed=seed, seconds=1e6, api_key=KEY, phases=PHASES[:-1])
-    walks = fuzz(server.url, max_examples=5 * examples, seed=seed, seconds=1e6, api_key=KEY, phases=PHASES[-1:])
+    more: Any = {"seed": seed, "seconds": 1e6, "api_key": KEY}
+    with no_local_constants():
+        single = fuzz(server.url, max_examples=examples, phases=PHASES[:-1], **more)
+        walks = fuzz(server.url, max_examples=5 * examples, phases=PHASES[-1:], **more)
     for result in (single, walks):
         assert (result.failures, result.errors, result.complete) == ([], [], True)
     known = {one.name for one in operations(desk_document()) if one.name != "streamEvents"}
@@ -68,7 +72,8 @@ def there(server: RunningServer, operation: str) -> dict[str, str]:
 def control_is_fuzzed(server: RunningServer, seed: int, examples: int) -> None:
     """Fuzz the control API of the server's own desk."""
 
-    result = fuzz_control(server.url, partial(there, server), seed, examples)
+    with no_local_constants():
+        result = fuzz_control(server.url, partial(there, server), seed, examples)
     assert result.failures == [], "\n".join(result.failures[:10])
     assert names() <= result.sent.keys(), names() - result.sent.keys()
     assert {name for name in names() if not result.accepted[name]} <= ON_RUNNING_CLOCKS

@@ -7,6 +7,11 @@ import json
 
 import pytest
 
+from mockdesk.core.settings import DeskSettings
+from mockdesk.core.tokens import UserToken
+from mockdesk.dialects.genesys.settings import GenesysSettings
+from mockdesk.dialects.seam import Answer, Prepared, Request
+from mockdesk.dialects.twilio.settings import TwilioSettings
 from mockdesk.server.credentials import HIDDEN, credentials_of, scrubbed, without_likely
 from tests.server.support import Desk, receive, session, until
 
@@ -93,3 +98,25 @@ def test_in_a_path_that_nobody_knows(desk: Desk) -> None:
             for path in ("/v1/nothing", "/poll/nothing", "/genesys/nothing")
         ]
     assert user.token not in "".join(told) + json.dumps(desk.control.journal())
+
+
+SECRET = "a-secret-of-the-account"
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        DeskSettings(api_keys=(SECRET,), dialect_settings={"twilio": {"auth_token": SECRET}}),
+        TwilioSettings(auth_token=SECRET, api_keys={"SK": SECRET}),
+        GenesysSettings(oauth_clients={"client": SECRET}),
+        UserToken(SECRET, 0.0, "u"),
+        Request("GET", "/", headers={"authorization": SECRET}),
+        Answer(200, tokens={"token": SECRET}),
+        Prepared("startChat", None, lambda: Answer(200), secrets=(SECRET,)),
+    ],
+    ids=lambda holder: type(holder).__name__,
+)
+def test_no_repr_shows_one(holder: object) -> None:
+    """Where a test fails or something breaks, objects are printed, and what is printed in CI is read by many."""
+    assert SECRET not in repr(holder)
+    assert SECRET not in str(holder)

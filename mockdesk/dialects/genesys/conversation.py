@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mockdesk.core.clock import Timer
 from mockdesk.core.drafts import StartRequest
@@ -25,7 +25,7 @@ class Origin:
     conversation_id: str
     request: StartRequest
     expires_at: float
-    user_token: str | None = None
+    user_token: str | None = field(default=None, repr=False)
 
 
 class GuestConversation:
