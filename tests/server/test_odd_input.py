@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import threading
 from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
+from simple_websocket import ConnectionClosed  # type: ignore[import-untyped]
 
 from mockdesk.control_client import ControlClient
+from mockdesk.server.websocket import ReaderThread
 from tests.server.support import PATIENCE, Desk, problem, session
 
 
@@ -72,3 +75,17 @@ def test_settings_that_are_no_object(desk: Desk, settings: object) -> None:
         answer = http.post(f"{desk.server.url}/_mock/desks", json={"settings": settings}, timeout=PATIENCE)
     problem(answer, 422, "invalid_request")
     assert len(desk.server.desks()) == before
+
+
+def test_a_ping_that_goes_unanswered_while_the_stream_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both threads close then; the later one is told so by an exception that nobody caught. Found by a storm."""
+
+    def close_again() -> None:
+        raise ConnectionClosed(1005, "")
+
+    seen: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", seen.append)
+    thread = ReaderThread(close_again)
+    thread.start()
+    thread.join(PATIENCE)
+    assert seen == []
