@@ -1,4 +1,7 @@
-"""A small honest client: it shows each event once and in order, and goes on where it was after every loss."""
+"""A small honest client: it shows each event once and in order, and goes on where it was after every loss.
+
+It grows more patient as long as its connections bring nothing: on a busy machine, clients that give up early and come
+again at once would keep the desk busy with those that have gone."""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import threading
 from collections import Counter
 from typing import Any
 
-from tests.hard.storm.transports import Lost, Transport
+from tests.hard.storm.transports import LONGEST_QUIET_SECONDS, QUIET_SECONDS, Lost, Transport
 from tests.server.support import User
 
 ENDED = "conversation.ended"
@@ -44,17 +47,27 @@ class Client:
         self.may_read.set()
 
     def _run(self) -> None:
+        fruitless = 0
         while not self.is_over and not self._given_up:
             self.counts["connections"] += 1
             self._early.clear()
-            try:
-                for frame in self._transport(self.user, self.position):
-                    self._take(frame)
-                    self.may_read.wait()
-                    if self.is_over or self._given_up or len(self._early) > MOST_HELD:
-                        break
-            except Lost as lost:
-                self.counts[str(lost)] += 1
+            before = self.position
+            is_lost = self._read(min(LONGEST_QUIET_SECONDS, QUIET_SECONDS * 2**fruitless))
+            fruitless = 0 if self.position > before or not is_lost else min(fruitless + 1, 5)
+
+    def _read(self, patience: float) -> bool:
+        """Read over one connection until it ends; return whether it was lost. ``patience``: so many quiet seconds (wall)
+        count as a loss."""
+        try:
+            for frame in self._transport(self.user, self.position, patience):
+                self._take(frame)
+                self.may_read.wait()
+                if self.is_over or self._given_up or len(self._early) > MOST_HELD:
+                    break
+        except Lost as lost:
+            self.counts[str(lost)] += 1
+            return True
+        return False
 
     def _take(self, frame: str) -> None:
         """Show an event when it is its turn; what came before is dropped, what comes too early is kept."""

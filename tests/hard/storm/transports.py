@@ -18,6 +18,8 @@ from tests.server.support import User
 
 QUIET_SECONDS = 1.0
 """A connection that says nothing for so long (wall) is given up: it may have been silenced."""
+LONGEST_QUIET_SECONDS = 20.0
+"""What this grows to as long as connections bring nothing."""
 RECEIVE_BUFFER = 8_192
 """Small, so that who does not read is noticed soon."""
 
@@ -27,14 +29,14 @@ class Lost(Exception):
 
 
 Frames: TypeAlias = Iterator[str]
-Transport: TypeAlias = Callable[[User, int], Frames]
+Transport: TypeAlias = Callable[[User, int, float], Frames]
 
 
-def _connected(url: str) -> socket.socket:
+def _connected(url: str, patience: float) -> socket.socket:
     parts = urlsplit(url)
     made = socket.socket()
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-    made.settimeout(QUIET_SECONDS)
+    made.settimeout(patience)
     try:
         made.connect((str(parts.hostname), int(parts.port or 80)))
     except BaseException:
@@ -43,21 +45,21 @@ def _connected(url: str) -> socket.socket:
     return made
 
 
-def websocket(user: User, after: int) -> Frames:
+def websocket(user: User, after: int, patience: float) -> Frames:
     """Read the stream."""
     try:
         with connect(
             user.stream_url(after),
-            sock=_connected(user.url),
+            sock=_connected(user.url, patience),
             additional_headers=user.headers,
             compression=None,
-            open_timeout=QUIET_SECONDS,
+            open_timeout=patience,
             close_timeout=0.1,
             ping_interval=None,
             max_queue=4,
         ) as stream:
             while True:
-                frame = stream.recv(QUIET_SECONDS)
+                frame = stream.recv(patience)
                 yield frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
     except ConnectionClosed as closed:
         raise Lost(f"websocket closed {closed.rcvd.code if closed.rcvd else 'without a frame'}") from None
@@ -65,18 +67,18 @@ def websocket(user: User, after: int) -> Frames:
         raise Lost(f"websocket {type(lost).__name__}") from None
 
 
-def _http(user: User, path: str, accept: str) -> HTTPConnection:
+def _http(user: User, path: str, accept: str, patience: float) -> HTTPConnection:
     parts = urlsplit(user.base)
-    line = HTTPConnection(str(parts.hostname), int(parts.port or 80), timeout=QUIET_SECONDS)
-    line.sock = _connected(user.url)
+    line = HTTPConnection(str(parts.hostname), int(parts.port or 80), timeout=patience)
+    line.sock = _connected(user.url, patience)
     line.request("GET", f"{parts.path}/events?{path}", headers={**user.headers, "Accept": accept})
     return line
 
 
-def server_sent(user: User, after: int) -> Frames:
+def server_sent(user: User, after: int, patience: float) -> Frames:
     """Read the server-sent events."""
     try:
-        with closing(_http(user, f"after={after}", "text/event-stream")) as line:
+        with closing(_http(user, f"after={after}", "text/event-stream", patience)) as line:
             answer = line.getresponse()
             if answer.status != 200 or "event-stream" not in answer.headers.get("Content-Type", ""):
                 raise Lost(f"sse status {answer.status}")
@@ -88,10 +90,10 @@ def server_sent(user: User, after: int) -> Frames:
     raise Lost("sse ended")
 
 
-def long_poll(user: User, after: int) -> Frames:
+def long_poll(user: User, after: int, patience: float) -> Frames:
     """Read one answer of the long poll."""
     try:
-        with closing(_http(user, f"after={after}&wait=1", "application/json")) as line:
+        with closing(_http(user, f"after={after}&wait=1", "application/json", patience)) as line:
             answer = line.getresponse()
             body = answer.read()
     except (HTTPException, OSError) as lost:
