@@ -56,8 +56,8 @@ class Client:
             fruitless = 0 if self.position > before or not is_lost else min(fruitless + 1, 5)
 
     def _read(self, patience: float) -> bool:
-        """Read over one connection until it ends; return whether it was lost. ``patience``: so many quiet seconds (wall)
-        count as a loss."""
+        """Read over one connection until it ends; return whether it was lost. ``patience``: how many quiet
+        seconds (wall) count as a loss."""
         try:
             for frame in self._transport(self.user, self.position, patience):
                 self._take(frame)
