@@ -24,7 +24,17 @@ def test_red():
 
 def again(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the tool on tests in a folder."""
-    command = [sys.executable, "-m", "tools.again", *arguments, "--rootdir", str(folder), "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "tools.again",
+        *arguments,
+        "-n0",
+        "--rootdir",
+        str(folder),
+        "-p",
+        "no:cacheprovider",
+    ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [*command, str(folder)], cwd=ROOT, capture_output=True, text=True, timeout=240, check=False, env=environment
