@@ -47,6 +47,10 @@ class Clock(Protocol):
         """Call ``function`` once at a time; one that is over: at the next occasion."""
 
 
+FEWEST_TO_PRUNE = 64
+"""So many pending calls are kept without a look at whether they were given up."""
+
+
 def _nothing() -> None:
     """Do nothing: the call was given up."""
 
@@ -72,12 +76,21 @@ class Schedule:
     def __init__(self) -> None:
         self._calls: list[ScheduledCall] = []
         self._order = count()
+        self._prune_at = FEWEST_TO_PRUNE
 
     def add(self, due: float, function: Callable[[], None]) -> ScheduledCall:
         """Ask for ``function`` to be called at ``due``."""
+        if len(self._calls) >= self._prune_at:
+            self._prune()
         call = ScheduledCall(due, next(self._order), function)
         heapq.heappush(self._calls, call)
         return call
+
+    def _prune(self) -> None:
+        """Forget what was given up: while time stands still, nothing comes to the top and goes by itself."""
+        self._calls = [call for call in self._calls if not call.cancelled]
+        heapq.heapify(self._calls)
+        self._prune_at = max(FEWEST_TO_PRUNE, 2 * len(self._calls))
 
     def next_due(self) -> float | None:
         """Return when the next call falls due, or ``None`` when nothing is pending."""

@@ -64,7 +64,7 @@ class DeskSettings:
     journal_limit: int = 10_000
     token_ttl_seconds: float = 86_400.0
     require_user_token: bool = False
-    api_keys: tuple[str, ...] = ()
+    api_keys: tuple[str, ...] = field(default=(), repr=False)
     queue_timeout_seconds: float | None = None
     idle_timeout_seconds: float | None = None
     typing_expires_seconds: float = 5.0
@@ -73,7 +73,7 @@ class DeskSettings:
     max_messages_per_minute: int | None = None
     dialects: tuple[str, ...] = ()
     root_dialect: str = "canonical"
-    dialect_settings: Mapping[str, Any] = field(default_factory=dict)
+    dialect_settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> DeskSettings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mockdesk.core.conversation import Conversation, UploadRules
 from mockdesk.core.drafts import StartRequest
@@ -20,7 +20,7 @@ class StartRecord:
 
     request: StartRequest
     conversation_id: str
-    token: str
+    token: str = field(repr=False)
 
 
 class Starts:

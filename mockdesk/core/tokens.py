@@ -7,7 +7,7 @@ compared in constant time.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
 
@@ -28,7 +28,7 @@ class Grant:
 class UserToken:
     """A freshly made token of a user."""
 
-    token: str
+    token: str = field(repr=False)
     expires_at: float
     user_id: str
 

@@ -5,7 +5,7 @@ Each function checks everything first and changes then; after the first change n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mockdesk.core.conversation import Conversation, StateChange
 from mockdesk.core.drafts import MessageDraft, StateChanges
@@ -22,7 +22,7 @@ class StartedConversation:
     """What a start gives: the conversation and its token; ``replayed`` when the key had been used before."""
 
     conversation: Conversation
-    token: str
+    token: str = field(repr=False)
     expires_at: float
     replayed: bool = False
 

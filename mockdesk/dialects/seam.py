@@ -36,7 +36,7 @@ class Request:
     base_url: str = "http://localhost"
     host: str = ""
     query: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = b""
     is_upgrade: bool = False
     is_cut: bool = False
@@ -54,7 +54,7 @@ class Answer:
     body: bytes = b""
     content_type: str | None = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
-    tokens: Mapping[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Prepared:
     conversation_id: str | None
     run: Callable[[], Outcome]
     text: str | None = None
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     told: Mapping[str, Any] = field(default_factory=dict)
 
 

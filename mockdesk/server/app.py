@@ -18,6 +18,7 @@ from mockdesk.server import problems
 from mockdesk.server.calls import Call
 from mockdesk.server.console_http import add_console
 from mockdesk.server.control_http import add_control
+from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.desks import DESK_PATH
 from mockdesk.server.desks_http import add_desks
 from mockdesk.server.dialects_http import create_dialect_app
@@ -86,7 +87,8 @@ def _note_near_miss() -> None:
     error = request.routing_exception
     if error is None or isinstance(error, RoutingException):
         return
-    note_near_miss(host_of(request), request.method, request.path, error.code)
+    path = str(without(request.path, credentials_of(request.headers)))
+    note_near_miss(host_of(request), request.method, path, error.code)
 
 
 def note_near_miss(host: DeskHost, method: str, path: str, status: int | None) -> None:

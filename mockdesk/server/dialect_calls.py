@@ -10,8 +10,9 @@ from flask import Response
 
 from mockdesk.core.errors import BodyTooLarge, DeskError
 from mockdesk.dialects.seam import Answer, DialectDesk, Duplex, Poll, Prepared, Request, Stream
-from mockdesk.server.asked import described, without
+from mockdesk.server.asked import described
 from mockdesk.server.bodies import read_bytes
+from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.delivery import LONG_POLL, Reader, ReaderRequest
 from mockdesk.server.duplex import DuplexReader
 from mockdesk.server.handshake import reader_of
@@ -40,7 +41,7 @@ class DialectCall(ServedCall):
 
     def without_secrets(self, text: str) -> str:
         """Return a text in which the request's credentials are hidden."""
-        return str(without(text, self.prepared.secrets))
+        return str(without(text, (*self.prepared.secrets, *credentials_of(self._asked.headers))))
 
     def refuse(self, error: DeskError, headers: Mapping[str, str] | None = None) -> Response:
         """Return a refusal in the dialect's shape."""
@@ -92,7 +93,9 @@ def understood(request: FlaskRequest) -> DialectCall | Response:
             prepared = dialect.prepare(asked)
         except DeskError as error:
             miss = {"request": f"{asked.method} {request.root_path}{asked.path}", "status": error.status}
-            host_of(request).records.near_miss({**miss, "hint": error.detail})
+            credentials = credentials_of(asked.headers)
+            error.detail = str(without(error.detail, credentials))
+            host_of(request).records.near_miss(without({**miss, "hint": error.detail}, credentials))
             return response_of(dialect.refuse(error))
         return DialectCall(request, asked, dialect, prepared)
 

@@ -13,6 +13,7 @@ from mockdesk.core.desk import Desk
 from mockdesk.core.errors import ClockNotVirtual
 from mockdesk.core.events import Event
 from mockdesk.core.faults import Fault
+from mockdesk.core.happenings import Happening, Removed
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.canonical_feed import CanonicalEntries
 from mockdesk.dialects.feeds import REMOVED
@@ -87,10 +88,15 @@ class DeskHost:
         self.records = Records(self.desk.journal)
         self._dialects: dict[str, DialectDesk] = {}
         self.desk.subscribe(self._on_event)
-        self.desk.observe(lambda conversation_id, happening: self.wake(conversation_id))
+        self.desk.observe(self._on_happening)
 
     def _on_event(self, conversation_id: str, event: Event) -> None:
         self.records.note_event(conversation_id, event.seq)
+        self.wake(conversation_id)
+
+    def _on_happening(self, conversation_id: str, happening: Happening) -> None:
+        if isinstance(happening, Removed):
+            self.records.forget(conversation_id)
         self.wake(conversation_id)
 
     def use(self, cause: int | None = None) -> AbstractContextManager[Desk]:

@@ -20,7 +20,7 @@ from mockdesk.server.control_http import PREFIX, View, answered
 from mockdesk.server.control_stream import StreamEvent, Watch
 from mockdesk.server.documents import YAML
 from mockdesk.server.host import DeskHost
-from mockdesk.server.operations import answer
+from mockdesk.server.operations import UNWRITABLE, answer
 from mockdesk.server.served import connection_of, host_of
 from mockdesk.server.server_sent import EVENT_STREAM, PIECE_BYTES, PING
 from mockdesk.server.slowness import await_room
@@ -95,7 +95,8 @@ class ControlStream:
 def server_sent(event: StreamEvent) -> bytes:
     """Return an event as server-sent events have it."""
     head = "" if event.id is None else f"id: {event.id}\n"
-    return f"{head}event: {event.name}\ndata: {json.dumps(event.data, ensure_ascii=False)}\n\n".encode()
+    data = json.dumps(event.data, ensure_ascii=False)
+    return f"{head}event: {event.name}\ndata: {data}\n\n".encode("utf-8", UNWRITABLE)
 
 
 def show_played_script(control: DeskControl, conversation_id: str) -> Response:

@@ -28,13 +28,15 @@ from mockdesk.server.calls import MULTIPART, Call
 from mockdesk.server.events import poll_events
 
 Operation: TypeAlias = Callable[[Call], Response]
+UNWRITABLE = "backslashreplace"
+"""How a lone surrogate is written, which a client may have sent and the journal tells: as JSON's own escape."""
 MULTIPART_OVERHEAD = 65_536
 """What a multipart body may have besides the file."""
 
 
 def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a JSON answer."""
-    body = json.dumps(value, ensure_ascii=False).encode()
+    body = json.dumps(value, ensure_ascii=False).encode("utf-8", UNWRITABLE)
     return Response(body, status, headers, content_type="application/json")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from mockdesk.core.faults import Fault
 from mockdesk.core.journal import Journal
+from mockdesk.server.credentials import without_likely
 
 MOST_BODY_BYTES = 10_000
 """A greater body is told by its size only."""
@@ -27,6 +28,10 @@ class Records:
         positions = self._events.setdefault(conversation_id, [])
         positions.extend([None] * (seq - 1 - len(positions)))
         positions.append(self._journal.cause)
+
+    def forget(self, conversation_id: str) -> None:
+        """Forget the entries of a conversation's events: it was removed."""
+        self._events.pop(conversation_id, None)
 
     def request(self, conversation_id: str | None, data: Mapping[str, Any]) -> int:
         """Note a request and return its position."""
@@ -68,4 +73,5 @@ class Records:
     def frame_in(self, conversation_id: str | None, frame: str | bytes, stream: int) -> None:
         """Note what a client sent over its stream."""
         text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
-        self._journal.add("frame.in", conversation_id, {"text": text[:MOST_FRAME_CHARACTERS], "stream": stream}, stream)
+        told = without_likely(text[:MOST_FRAME_CHARACTERS])
+        self._journal.add("frame.in", conversation_id, {"text": told, "stream": stream}, stream)

@@ -14,6 +14,7 @@ from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError
 from mockdesk.server import cors
 from mockdesk.server.connections import Connection, SocketConnection
+from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.durable import StoreFailed
 from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
@@ -125,6 +126,6 @@ def conclude(call: ServedCall | None, request: Request, response: Response, *, i
             call.host.records.response(call.position, call.conversation_id, told)
     response = when_durable(request, response, is_taken)
     path = f"{request.root_path}{request.path}"
-    shown = path if call is None else call.without_secrets(path)
+    shown = without(path, credentials_of(request.headers)) if call is None else call.without_secrets(path)
     LOGGER.info("%s %s %s", request.method, shown, "-" if is_taken else response.status_code)
     return cors.allow(request, response, is_open=DIALECT_KEY in request.environ)

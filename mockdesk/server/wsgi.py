@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from itertools import count
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
@@ -48,6 +49,15 @@ class DeskRequestHandler(WSGIRequestHandler):
     def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
         """End the connection: the client is gone, or its connection was taken."""
         self.close_connection = True
+
+    def run_wsgi(self) -> None:
+        """Serve the request, unless its target is no URL: werkzeug would fail over it."""
+        try:
+            urlsplit(self.path)
+        except ValueError:
+            self.send_error(400, "Bad request target")
+            return
+        super().run_wsgi()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer a request that is not HTTP with a problem document."""

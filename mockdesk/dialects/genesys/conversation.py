@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from mockdesk.core.clock import Timer
 from mockdesk.core.drafts import StartRequest
 from mockdesk.core.events import AgentProfile, Event
 from mockdesk.core.timestamps import rfc3339
@@ -24,7 +25,7 @@ class Origin:
     conversation_id: str
     request: StartRequest
     expires_at: float
-    user_token: str | None = None
+    user_token: str | None = field(default=None, repr=False)
 
 
 class GuestConversation:
@@ -44,6 +45,7 @@ class GuestConversation:
         self.messages: list[ChatMessage] = []
         self.core_token: str | None = None
         self.is_over = False
+        self.next_beat: Timer | None = None
         self.acd: Member | None = None
         self.agents: dict[str, Member] = {}
         """The present or alerting member of each agent, by the core's id of the agent."""

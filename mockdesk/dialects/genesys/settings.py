@@ -79,7 +79,7 @@ class GenesysSettings:
     organization_id: str | None = None
     deployments: Mapping[str, DeploymentSettings] = field(default_factory=dict)
     queue: str = DEFAULT_QUEUE
-    oauth_clients: Mapping[str, str] = field(default_factory=dict)
+    oauth_clients: Mapping[str, str] = field(default_factory=dict, repr=False)
     custom_fields: Mapping[str, str] = field(default_factory=_usual_custom_fields)
     guesses: Guesses = Guesses()
 

@@ -47,8 +47,8 @@ class TwilioSettings:
     """The account, its keys, and how its chat service is set. ``addresses``: an address sid's queue."""
 
     account_sid: str = ACCOUNT
-    auth_token: str = AUTH_TOKEN
-    api_keys: Mapping[str, str] = field(default_factory=lambda: {KEY: KEY_SECRET})
+    auth_token: str = field(default=AUTH_TOKEN, repr=False)
+    api_keys: Mapping[str, str] = field(default_factory=lambda: {KEY: KEY_SECRET}, repr=False)
     service_sid: str = SERVICE
     workspace_sid: str = WORKSPACE
     addresses: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from mockdesk.dialects.seam import Answer, Poll
 from mockdesk.server import problems
 from mockdesk.server.app import Application, note_near_miss
 from mockdesk.server.calls import Call
+from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.delivery import Reader
 from mockdesk.server.dialect_calls import DialectCall, socket_reader, told, understood
 from mockdesk.server.operations import STREAM_OPERATION, STREAM_PATH
@@ -86,7 +87,8 @@ class Handshakes:
 def _canonical(request: Request) -> tuple[ServedCall, Open] | Response:
     parts = request.path.split("/")
     if len(parts) != len(_STREAM_PARTS) or not parts[3] or [*parts[:3], _STREAM_PARTS[3], *parts[4:]] != _STREAM_PARTS:
-        note_near_miss(host_of(request), request.method, request.path, 404)
+        path = str(without(request.path, credentials_of(request.headers)))
+        note_near_miss(host_of(request), request.method, path, 404)
         return problems.problem(NotFound(f"there is no WebSocket at {request.path}"))
     call = Call(request, STREAM_OPERATION, parts[3])
     return call, lambda: open_stream(call)
