@@ -86,8 +86,8 @@ def remove(state: DeskState, conversation_id: str) -> None:
     """Forget a conversation: its place, its timers, everything but the fact that its token was once good."""
     with state.command("remove", conversation_id):
         conversation = state.conversation(conversation_id)
-        queue = state.withdraw(conversation)
+        vacancy = state.withdraw(conversation)
         state.cancel_timers(conversation)
         del state.conversations[conversation_id]
         state.notify(conversation, Removed())
-        state.renumber(queue)
+        state.move_up(vacancy)

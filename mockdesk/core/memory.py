@@ -72,9 +72,10 @@ class Memory:
         found = ((one.beginning.id, one.state.place) for one in saved.conversations)
         return {conversation_id: place for conversation_id, place in found if place is not None}
 
-    def settle(self, timers: TimersToSet) -> None:
-        """Set the timers of what was brought back, and tell those who wait their places, where these have changed."""
+    def settle(self, saved: SavedDesk, timers: TimersToSet) -> None:
+        """Set the timers of what was brought back, and tell those whom an import has put behind others their places."""
         timers.set_all()
         with self._state.command("restore", None):
-            for queue in self._state.queues.all():
-                self._state.renumber(queue)
+            for one in saved.conversations:
+                if one.state.moved:
+                    self._state.announce(self._state.conversation(one.beginning.id))

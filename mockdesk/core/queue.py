@@ -10,6 +10,7 @@ from mockdesk.core.agents import Roster
 from mockdesk.core.errors import UnknownQueue
 from mockdesk.core.reading import suggestion
 from mockdesk.core.settings import QueueSettings
+from mockdesk.core.waiting_line import WaitingLine
 
 
 @dataclass
@@ -18,7 +19,7 @@ class Queue:
 
     name: str
     settings: QueueSettings
-    waiting: list[str] = field(default_factory=list)
+    waiting: WaitingLine = field(default_factory=WaitingLine)
 
     def wait(self, position: int | None) -> float | None:
         """Return the estimated seconds at a place, where the queue knows how long a conversation takes."""

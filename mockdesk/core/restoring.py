@@ -8,11 +8,11 @@ from functools import partial
 
 from mockdesk.core.conversation import KEPT_TYPING_VALUES, Calls, Conversation
 from mockdesk.core.log import EventLog
+from mockdesk.core.queue import Queue
 from mockdesk.core.saved import SavedCalls, SavedConversation, SavedDesk
 from mockdesk.core.script_place import TimersToSet
 from mockdesk.core.settings import DeskSettings
 from mockdesk.core.state import IDLE_TIMEOUT, QUEUE_TIMEOUT, DeskState
-from mockdesk.core.table import State
 from mockdesk.core.tokens import Grant, digest_of
 
 
@@ -29,7 +29,6 @@ def conversation_of(saved: SavedConversation, settings: DeskSettings) -> Convers
         log=EventLog.of(saved.events, state.last_seq, settings.event_retention),
         uploads=state.uploads,
         state=state.state,
-        position=state.position,
         agents={profile.id: profile for profile in state.agents},
         offers={profile.id: profile for profile in state.offers},
         transfer=state.transfer,
@@ -69,7 +68,7 @@ def restore(state: DeskState, saved: SavedDesk, timers: TimersToSet) -> None:
         state.conversations[conversation.id] = conversation
         state.tokens.put(one.token or _lost_token(state, conversation.id))
         _set_timers(state, conversation, one, timers)
-    _queue_up(state)
+    _queue_up(state, saved)
     _count_messages(state)
 
 
@@ -87,15 +86,20 @@ def _set_timers(state: DeskState, conversation: Conversation, saved: SavedConver
         state.watch_idleness(conversation)
 
 
-def _queue_up(state: DeskState) -> None:
-    """Let everybody wait where they waited. Of two at one place, as after an import, the older one is first."""
-    waiting = [one for one in state.conversations.values() if one.position is not None]
-    for conversation in sorted(waiting, key=lambda one: one.position or 0):
-        queue = state.queues.put(conversation.queue, state.queues.settings_of(conversation.queue))
-        queue.waiting.append(conversation.id)
+def _queue_up(state: DeskState, saved: SavedDesk) -> None:
+    """Let everybody wait where they waited."""
+    waiting = [(one.state.ticket, one.beginning.id) for one in saved.conversations if one.state.ticket is not None]
+    for ticket, conversation_id in sorted(waiting, key=lambda pair: pair[0]):
+        conversation = state.conversations[conversation_id]
+        conversation.line = _queue_of(state, conversation).waiting
+        conversation.line.join(conversation_id, ticket)
     for conversation in state.conversations.values():
-        if conversation.state is not State.ENDED:
-            state.queues.put(conversation.queue, state.queues.settings_of(conversation.queue))
+        if not conversation.ended:
+            _queue_of(state, conversation)
+
+
+def _queue_of(state: DeskState, conversation: Conversation) -> Queue:
+    return state.queues.put(conversation.queue, state.queues.settings_of(conversation.queue))
 
 
 def _count_messages(state: DeskState) -> None:

@@ -15,7 +15,7 @@ def state_of(conversation: Conversation, place: SavedPlace | None) -> SavedState
         queue=conversation.queue,
         uploads=conversation.uploads,
         state=conversation.state,
-        position=conversation.position,
+        ticket=None if conversation.line is None else conversation.line.ticket(conversation.id),
         agents=tuple(conversation.agents.values()),
         offers=tuple(conversation.offers.values()),
         transfer=conversation.transfer,

@@ -6,8 +6,8 @@ more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -37,6 +37,7 @@ from mockdesk.core.rate import MessageRate
 from mockdesk.core.settings import DeskSettings
 from mockdesk.core.table import State, Trigger
 from mockdesk.core.tokens import TokenStore
+from mockdesk.core.waiting_line import WaitingLine
 
 QUEUE_TIMEOUT = "queue_timeout"
 IDLE_TIMEOUT = "idle_timeout"
@@ -50,6 +51,14 @@ class Notice:
     conversation_id: str
     what: Event | Happening
     position: int | None
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """A place in a queue that somebody has left."""
+
+    line: WaitingLine
+    place: int
 
 
 @dataclass(frozen=True)
@@ -88,26 +97,20 @@ class DeskState:
             raise UnknownConversation(f"there is no conversation {conversation_id!r}")
         return self.conversations[conversation_id]
 
-    @contextmanager
-    def command(self, name: str, conversation_id: str | None, /, **data: Any) -> Iterator[None]:
+    def command(self, name: str, conversation_id: str | None, /, **data: Any) -> AbstractContextManager[None]:
         """Run a command: journal it, put its events down to it, and tell the listeners when it is done.
 
         A refusal is journalled too. A command that a listener gives runs inside a delivery, which goes on with its
         notices when it comes to them.
         """
-        position = self.journal.add("command", conversation_id, {"command": name, **data})
-        try:
-            with self.journal.caused_by(position):
-                yield
-        except DeskError as error:
-            self.journal.add("command", conversation_id, {"command": name, "refused": error.code}, position)
-            raise
-        self.changed.note(conversation_id)
-        self.notifier.deliver()
+        return _Command(self, name, conversation_id, data)
 
     def _deliver(self, notice: Notice, tell: Callable[[], None]) -> None:
-        with self.journal.caused_by(notice.position):
+        before = self.journal.set_cause(notice.position)
+        try:
             tell()
+        finally:
+            self.journal.set_cause(before)
 
     def _listener_failed(self, notice: Notice, error: Exception) -> None:
         self.failures = [*self.failures[-KEPT_FAILURES + 1 :], ListenerFailure(notice.conversation_id, error)]
@@ -140,8 +143,7 @@ class DeskState:
         event = conversation.log.append(self.clock.now(), body)
         conversation.last_activity = event.time
         self.changed.note(conversation.id)
-        data = {"seq": event.seq, "type": event.type, "data": body.to_data()}
-        position = self.journal.add("event", conversation.id, data)
+        position = self.journal.add("event", conversation.id, event.to_note)
         self.notifier.post(Notice(conversation.id, event, position))
         return event
 
@@ -165,7 +167,7 @@ class DeskState:
 
     def end(self, conversation: Conversation, by: Role, agent_id: str | None, reason: str | None) -> None:
         """End a conversation: its place, agents, offers, screen sharing and timers are given up."""
-        queue = self.withdraw(conversation)
+        vacancy = self.withdraw(conversation)
         conversation.state = State.ENDED
         conversation.ended_at, conversation.ended_by, conversation.end_reason = self.clock.now(), by, reason
         conversation.agents.clear()
@@ -175,35 +177,32 @@ class DeskState:
             conversation.screen_share = replace(conversation.screen_share, state="cancelled")
         self.cancel_timers(conversation)
         self.emit(conversation, ConversationEndedEvent(by, agent_id, reason))
-        self.renumber(queue)
+        self.move_up(vacancy)
 
     # Queues
 
     def place(self, conversation: Conversation, queue: Queue) -> None:
         """Put a conversation at the end of a queue and tell its user the place."""
         conversation.queue = queue.name
-        queue.waiting.append(conversation.id)
-        self.renumber(queue)
+        queue.waiting.join(conversation.id)
+        conversation.line = queue.waiting
+        self.announce(conversation)
         timeout = self.settings.queue_timeout_seconds
         if timeout is not None and conversation.state is State.WAITING:
             self.set_timer(conversation, QUEUE_TIMEOUT, self.clock.now() + timeout)
 
-    def withdraw(self, conversation: Conversation) -> Queue:
-        """Take a conversation out of its queue, if it stands in it; the caller renumbers the queue afterwards."""
-        queue = self.queues.get(conversation.queue)
-        if conversation.id in queue.waiting:
-            queue.waiting.remove(conversation.id)
-        conversation.position = None
+    def withdraw(self, conversation: Conversation) -> Vacancy | None:
+        """Take a conversation out of the queue in which it stands; the caller tells of the vacancy afterwards."""
+        line, conversation.line = conversation.line, None
         self.cancel_timer(conversation, QUEUE_TIMEOUT)
-        return queue
+        place = None if line is None else line.leave(conversation.id)
+        return None if line is None or place is None else Vacancy(line, place)
 
-    def renumber(self, queue: Queue) -> None:
-        """Tell everybody in a queue whose place has changed."""
-        for place, conversation_id in enumerate(tuple(queue.waiting), 1):
-            conversation = self.conversations[conversation_id]
-            if conversation.position != place:
-                conversation.position = place
-                self.announce(conversation)
+    def move_up(self, vacancy: Vacancy | None) -> None:
+        """Tell those behind a vacancy that they have moved up."""
+        if vacancy is not None:
+            for conversation_id in vacancy.line.to_be_told(vacancy.place):
+                self.announce(self.conversations[conversation_id])
 
     def announce(self, conversation: Conversation) -> None:
         """Tell a user what the queue really says."""
@@ -260,3 +259,28 @@ class DeskState:
         with self.command(reason, conversation.id):
             conversation.after(Trigger.DESK_END)
             self.end(conversation, "system", None, reason)
+
+
+class _Command:
+    """A command while it runs; a class, as an event takes several."""
+
+    __slots__ = ("_before", "_conversation_id", "_name", "_position", "_state")
+
+    def __init__(self, state: DeskState, name: str, conversation_id: str | None, data: dict[str, Any]) -> None:
+        self._state = state
+        self._name = name
+        self._conversation_id = conversation_id
+        self._position = state.journal.add("command", conversation_id, {"command": name, **data})
+
+    def __enter__(self) -> None:
+        self._before = self._state.journal.set_cause(self._position)
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        journal = self._state.journal
+        journal.set_cause(self._before)
+        if error is None:
+            self._state.changed.note(self._conversation_id)
+            self._state.notifier.deliver()
+        elif isinstance(error, DeskError):
+            told = {"command": self._name, "refused": error.code}
+            journal.add("command", self._conversation_id, told, self._position)

@@ -65,18 +65,20 @@ class Finish:
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Entry:
     """One thing to tell, in the order of the feed: ``position`` grows by one from 1.
 
     ``frames`` is how it looks on the wire: nothing, one frame or several, which stay together. ``event`` is the core's
     event that made it, ``None`` where the core has none. ``seq`` is the last event of the core's log when it came.
+    ``wire`` is what a transport has made of the frames, once for all of its readers.
     """
 
     position: int
     seq: int
     frames: tuple[Frame, ...]
     event: Event | None = None
+    wire: bytes | None = field(default=None, compare=False, repr=False)
 
 
 class Feed(Protocol):

@@ -86,10 +86,14 @@ def _note_near_miss() -> None:
     error = request.routing_exception
     if error is None or isinstance(error, RoutingException):
         return
-    host = host_of(request)
-    asked = f"{request.method} {request.path}"
+    note_near_miss(host_of(request), request.method, request.path, error.code)
+
+
+def note_near_miss(host: DeskHost, method: str, path: str, status: int | None) -> None:
+    """Put a request that fits no route into the journal, with the nearest operation."""
+    asked = f"{method} {path}"
     with host.use():
-        host.records.near_miss({"request": asked, "status": error.code, **nearest(asked)})
+        host.records.near_miss({"request": asked, "status": status, **nearest(asked)})
 
 
 def nearest(asked: str) -> dict[str, str]:
@@ -114,15 +118,23 @@ class Application:
         """Serve one request."""
         environ[SERVER_KEY] = self._server
         try:
-            environ[HOST_KEY] = host = self._desks.find_host(self._enter(environ))
+            is_dialect = self.enter(environ)
         except UnknownDesk as error:
             return problems.problem(error)(environ, start_response)
-        app = self._app if mount(environ, host.settings, host.options.dialects) is None else self._dialects
-        answer = app(environ, start_response)
+        answer = (self._dialects if is_dialect else self._app)(environ, start_response)
         if environ.get(TAKEN_KEY):
             _close(answer)
             raise ConnectionTaken("the connection was taken over")
         return answer
+
+    def enter(self, environ: dict[str, Any]) -> bool:
+        """Find the desk of a request, and its shape of API; return whether that is a dialect.
+
+        Raises:
+            UnknownDesk: there is no such desk.
+        """
+        environ[HOST_KEY] = host = self._desks.find_host(self._enter(environ))
+        return mount(environ, host.settings, host.options.dialects) is not None
 
     @staticmethod
     def _enter(environ: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from mockdesk.scripts.loader import SUFFIXES
 from mockdesk.server.desks import ClockKind
 from mockdesk.server.foreground import listening, load_or_give_up, open_or_give_up, ready, stop_at_signals
 from mockdesk.server.running import RunningServer
+from mockdesk.server.tiers import TIER_NAMES, TierName
 
 NAMES = (CANONICAL, *DIALECTS)
 WATCH_SECONDS = 0.5
@@ -35,6 +36,7 @@ LOGGER = logging.getLogger("mockdesk.server")
 @click.option("--store", default="memory", show_default=True, metavar="memory|sqlite:PATH", help="Where all is kept.")
 @click.option("--watch", is_flag=True, help="Load the script's file again whenever it changes.")
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Holds the URL while it answers.")
+@click.option("--server", type=click.Choice(TIER_NAMES), default="embedded", show_default=True, help="How to serve.")
 @click.option("--json-logs", is_flag=True, help="Log JSON lines.")
 def serve(
     host: str,
@@ -48,6 +50,7 @@ def serve(
     store: str,
     watch: bool,
     ready_file: Path | None,
+    server: TierName,
     json_logs: bool,
 ) -> None:
     """Serve a mock desk until Ctrl-C."""
@@ -62,11 +65,11 @@ def serve(
     settings = {"script": load_or_give_up(script), "dialects": list(dialects), "root_dialect": root}
     settings |= {} if seed is None else {"seed": seed}
     clock: ClockKind = "virtual" if virtual else "system" if speed is None else "scaled"
-    server = open_or_give_up(host, port, settings, clock, speed or 1.0, store)
-    with listening(server, host, port), ready(server, ready_file):
-        _greet(server, script, (CANONICAL,) if store != "memory" else dialects or NAMES)
-        _wait(server, stop, ScriptWatcher(script) if watch else None)
-        click.echo(f"transcript sha256:{server.control().digest()}")
+    running = open_or_give_up(host, port, settings, clock, speed or 1.0, store, server)
+    with listening(running, host, port), ready(running, ready_file):
+        _greet(running, script, (CANONICAL,) if store != "memory" else dialects or NAMES)
+        _wait(running, stop, ScriptWatcher(script) if watch else None)
+        click.echo(f"transcript sha256:{running.control().digest()}")
 
 
 GREETING = """mockdesk listens at {base}

@@ -94,6 +94,25 @@ class Ticking(Protocol):
         """Make the calls that are due; return the machine's seconds until the next, or ``None``."""
 
 
+class ClockDriver(Protocol):
+    """What drives the running clocks of a server. From any thread."""
+
+    def add(self, ticking: Ticking) -> None:
+        """Drive one more clock."""
+
+    def remove(self, ticking: Ticking) -> None:
+        """Drive it no longer; harmless when it was not driven."""
+
+    def start(self) -> None:
+        """Begin to drive."""
+
+    def wake(self) -> None:
+        """Look anew at what is due: an earlier call was asked for."""
+
+    def stop(self) -> None:
+        """Drive nothing more."""
+
+
 class ClockThread:
     """One thread that drives every running clock of a server; it runs when there is one and it was started."""
 

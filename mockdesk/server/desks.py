@@ -13,11 +13,10 @@ from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, Unknown
 from mockdesk.core.player import ScriptPlayer
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.registry import check_names, check_settings
-from mockdesk.server.clocks import ClockThread, RunningClock
+from mockdesk.server.clocks import ClockDriver, RunningClock
 from mockdesk.server.host import DeskHost, ServerOptions
 from mockdesk.server.scripting import player_for
 from mockdesk.server.wish import Wish
-from mockdesk.server.wsgi import THREAD_PREFIX
 
 if TYPE_CHECKING:
     from mockdesk.server.kept_desks import KeptDesks
@@ -34,13 +33,15 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 class Desks:
     """Makes, finds and removes desks; drives the clocks of those that run by themselves."""
 
-    def __init__(self, clock: ClockKind, speed: float, options: ServerOptions, kept: KeptDesks | None = None) -> None:
+    def __init__(
+        self, clock: ClockKind, speed: float, options: ServerOptions, clocks: ClockDriver, kept: KeptDesks | None = None
+    ) -> None:
         """Begin without desks; ``kept`` are those of a store, which goes on with every desk that is made here."""
         self._kept = kept
         self._clock: ClockKind = clock
         self._speed = speed
         self._options = options
-        self._clocks = ClockThread(f"{THREAD_PREFIX}clock")
+        self._clocks = clocks
         self._lock = threading.Lock()
         self._numbers = count(1)
         self._hosts: dict[str, DeskHost] = {}

@@ -20,6 +20,7 @@ from mockdesk.core.script import Script
 from mockdesk.scripts import ScriptError, load_script
 from mockdesk.server.desks import ClockKind
 from mockdesk.server.running import RunningServer
+from mockdesk.server.tiers import MissingExtra, TierName
 from mockdesk.store.errors import StoreError
 
 WRONG_USE = 2
@@ -40,12 +41,12 @@ def load_or_give_up(script: str) -> Script:
 
 
 def open_or_give_up(
-    host: str, port: int, settings: Mapping[str, Any], clock: ClockKind, speed: float, store: str
+    host: str, port: int, settings: Mapping[str, Any], clock: ClockKind, speed: float, store: str, server: TierName
 ) -> RunningServer:
-    """Return a server; a store that cannot be used ends the program."""
+    """Return a server; a store that cannot be used, or a part that is not installed, ends the program."""
     try:
-        return RunningServer(host, port, settings, clock, speed, store=store)
-    except StoreError as error:
+        return RunningServer(host, port, settings, clock, speed, server=server, store=store)
+    except (StoreError, MissingExtra) as error:
         give_up(f"mockdesk: {error}")
 
 

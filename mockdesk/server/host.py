@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from secrets import token_hex
 
@@ -15,18 +14,19 @@ from mockdesk.core.errors import ClockNotVirtual
 from mockdesk.core.events import Event
 from mockdesk.core.faults import Fault
 from mockdesk.core.settings import DeskSettings
+from mockdesk.dialects.canonical_feed import CanonicalEntries
 from mockdesk.dialects.feeds import REMOVED
 from mockdesk.dialects.registry import DIALECTS
 from mockdesk.dialects.seam import Dialect, DialectDesk, Finish
 from mockdesk.server.attachments import Attachments
 from mockdesk.server.clocks import RunningClock
+from mockdesk.server.connections import Connection
 from mockdesk.server.delivery import LONG_POLL, RESTART, Reader, ReaderRequest
 from mockdesk.server.durable import Durable, Volatile
 from mockdesk.server.holds import EventHolds, HeldRequests
 from mockdesk.server.kept_clock import DeskClock
 from mockdesk.server.records import Records
 from mockdesk.server.slowness import StreamLimits
-from mockdesk.server.sockets import shut
 
 STOPPED = Finish(RESTART, "the desk stops")
 
@@ -69,8 +69,10 @@ class DeskHost:
         """How often something may have changed: who was not waiting sees that it has missed something."""
         self.stopping = False
         self.readers: dict[str, list[Reader]] = {}
+        self.busy: set[Reader] = set()
+        """The readers that may have something to write."""
         self.credentials: list[dict[str, str]] = []
-        self.waiting: set[socket.socket] = set()
+        self.waiting: set[Connection] = set()
         self.durable = keep(self)
         self._begin()
 
@@ -78,6 +80,7 @@ class DeskHost:
         self.journal_id = token_hex(4)
         self.desk = Desk(self.settings, self.clock)
         self.durable.begin(self.desk)
+        self.entries = CanonicalEntries()
         self.attachments = Attachments(self.settings.max_file_bytes)
         self.holds = EventHolds(self._last_seqs)
         self.requests = HeldRequests(self.lock)
@@ -90,19 +93,18 @@ class DeskHost:
         self.records.note_event(conversation_id, event.seq)
         self.wake(conversation_id)
 
-    @contextmanager
-    def use(self, cause: int | None = None) -> Iterator[Desk]:
+    def use(self, cause: int | None = None) -> AbstractContextManager[Desk]:
         """Give the desk to one thread at a time; what is done is put down to the journal's entry ``cause``."""
-        with self.lock:
-            try:
-                with self.desk.journal.caused_by(cause):
-                    yield self.desk
-            finally:
-                for fault in self.desk.faults.take_now(self.clock.now()):
-                    self._apply_now(fault)
-                self.changes += 1
-                self.changed.notify_all()
-                self.durable.note_use()
+        return _Use(self, cause)
+
+    def used(self) -> None:
+        """Do what is due after each use of the desk, with the lock held."""
+        if len(self.desk.faults):
+            for fault in self.desk.faults.take_now(self.clock.now()):
+                self._apply_now(fault)
+        self.changes += 1
+        self.changed.notify_all()
+        self.durable.note_use()
 
     def open_dialects(self) -> None:
         """Open the dialects that are told something, so that mistakes in it are found before anybody asks.
@@ -143,7 +145,8 @@ class DeskHost:
             if not isinstance(self.clock, RunningClock) or self.stopping:
                 return None
             left = self.clock.run_due()
-            self.wake()  # a dialect may have told something that the core does not know of
+            if self._dialects:
+                self.wake()
             return left
 
     def advance(self, seconds: float) -> None:
@@ -158,7 +161,7 @@ class DeskHost:
                 raise ClockNotVirtual("this desk's clock runs by itself")
             self.clock.advance(seconds)
             self.desk.memory.note(None)
-            self.wake()
+            self._wake_after_time()
         self.await_delivery()
 
     def await_delivery(self) -> bool:
@@ -172,9 +175,7 @@ class DeskHost:
             return self.settled.wait_for(self._is_settled, self.options.barrier_seconds)
 
     def _is_settled(self) -> bool:
-        return not any(
-            reader.busy and not reader.muted and not reader.stalled for each in self.readers.values() for reader in each
-        )
+        return all(reader.muted or reader.stalled for reader in self.busy)
 
     def open_reader(self, request: ReaderRequest) -> Reader:
         """Return a new reader; its conversation's events wake it until it is removed.
@@ -201,6 +202,8 @@ class DeskHost:
         """Forget a reader; harmless when it was forgotten before."""
         with self.lock:
             mine = self.readers.get(reader.conversation_id, [])
+            reader.forgotten = True
+            reader.rest()
             if reader in mine:
                 mine.remove(reader)
             if not mine:
@@ -209,9 +212,17 @@ class DeskHost:
 
     def wake(self, conversation_id: str | None = None) -> None:
         """Make the readers of a conversation, or all, look again."""
-        chosen = self.readers.values() if conversation_id is None else [self.readers.get(conversation_id, [])]
-        for readers in chosen:
-            for reader in readers:
+        for reader in self._readers_of(conversation_id):
+            reader.wake()
+
+    def _wake_after_time(self) -> None:
+        """Wake whoever time tells something: tokens end, and a dialect may tell what the core does not know of."""
+        if self._dialects:
+            self.wake()
+            return
+        now = self.clock.now()
+        for reader in self._readers_of(None):
+            if reader.expires_at <= now:
                 reader.wake()
 
     def remove_fault(self, fault_id: str) -> None:
@@ -227,12 +238,12 @@ class DeskHost:
         self.await_delivery()
 
     @contextmanager
-    def pending(self, connection: socket.socket) -> Iterator[None]:
+    def pending(self, connection: Connection) -> Iterator[None]:
         """Count a connection as one that waits for its answer; the stop of the desk shuts it."""
         with self.lock:
             self.waiting.add(connection)
             if self.stopping:
-                shut(connection)
+                connection.shut()
         try:
             yield
         finally:
@@ -269,7 +280,9 @@ class DeskHost:
         return [each for each in every if fault.conversation_id in (None, each)]
 
     def _readers_of(self, conversation_id: str | None) -> list[Reader]:
-        return [one for each, readers in self.readers.items() if conversation_id in (None, each) for one in readers]
+        if conversation_id is not None:
+            return list(self.readers.get(conversation_id, ()))
+        return [reader for readers in self.readers.values() for reader in readers]
 
     def _last_seqs(self) -> dict[str, int]:
         return {conversation.id: conversation.log.last_seq for conversation in self.desk.conversations()}
@@ -301,9 +314,32 @@ class DeskHost:
             self._end_readers(STOPPED)
             self.requests.stop()
             for connection in self.waiting:
-                shut(connection)
+                connection.shut()
             self.changed.notify_all()
 
     def _end_readers(self, step: Finish) -> None:
         for reader in self._readers_of(None):
             reader.end(step)
+
+
+class _Use:
+    """One use of a desk; a class, as a request takes several."""
+
+    __slots__ = ("_before", "_cause", "_desk", "_host")
+
+    def __init__(self, host: DeskHost, cause: int | None) -> None:
+        self._host = host
+        self._cause = cause
+
+    def __enter__(self) -> Desk:
+        self._host.lock.acquire()
+        self._desk = desk = self._host.desk
+        self._before = desk.journal.set_cause(self._cause)
+        return desk
+
+    def __exit__(self, *error: object) -> None:
+        try:
+            self._desk.journal.set_cause(self._before)
+            self._host.used()
+        finally:
+            self._host.lock.release()

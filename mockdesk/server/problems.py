@@ -57,6 +57,19 @@ def _headers_of(error: DeskError) -> dict[str, str]:
     return {}
 
 
+def not_http(name: str, title: str, status: int) -> bytes:
+    """Return the problem of a request that is not HTTP, which no application ever sees."""
+    problem = {
+        "type": f"urn:byosd:problem:{name}",
+        "title": title,
+        "status": status,
+        "detail": title,
+        "code": name,
+        "retryable": False,
+    }
+    return json.dumps(problem).encode()
+
+
 def desk_error(error: DeskError) -> Response:
     """Answer a refusal of the core, the dialect or the server."""
     return problem(error)

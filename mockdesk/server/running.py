@@ -13,7 +13,7 @@ from mockdesk.server.app import Application
 from mockdesk.server.control import DeskControl
 from mockdesk.server.desks import OWN, ClockKind, Desks, read_settings
 from mockdesk.server.host import ServerOptions
-from mockdesk.server.wsgi import DeskServer, listen
+from mockdesk.server.tiers import Serving, TierName, tier_of
 
 if TYPE_CHECKING:
     from mockdesk.server.kept_desks import KeptDesks
@@ -26,8 +26,9 @@ class RunningServer:
     """A mock desk on a port of this machine, in this process.
 
     ``clock`` is how the desks' time runs: ``virtual`` moves by command only, ``system`` is the machine's, ``scaled``
-    runs ``speed`` times as fast. ``settings`` are those of the server's own desk. ``store`` is where everything is
-    kept: ``memory``, or ``sqlite:PATH`` (docs/durable.md).
+    runs ``speed`` times as fast. ``settings`` are those of the server's own desk. ``server``: a thread a connection
+    (``embedded``), or one event loop (``scale``), which raises ``MissingExtra`` where that is not installed. ``store``
+    is where everything is kept: ``memory``, or ``sqlite:PATH`` (docs/durable.md).
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class RunningServer:
         clock: ClockKind = "virtual",
         speed: float = 1.0,
         options: ServerOptions | None = None,
+        server: TierName = "embedded",
         store: str = "memory",
     ) -> None:
         """Make the server's own desk, or bring back what a store has kept.
@@ -48,17 +50,18 @@ class RunningServer:
         """
         self._address = (host, port)
         self._options = options or ServerOptions()
+        self._tier = tier_of(server, self._options)
         told = read_settings(settings)
         kept = _open_store(store)
         if kept is not None:
             self._options = replace(self._options, dialects={})
-        self._desks = Desks(clock, speed, self._options, kept)
+        self._desks = Desks(clock, speed, self._options, self._tier.clocks, kept)
         try:
             self._desks.begin(told)
         except BaseException:
             self._desks.close()
             raise
-        self._server: DeskServer | None = None
+        self._server: Serving | None = None
 
     def start(self) -> RunningServer:
         """Listen and serve.
@@ -69,10 +72,8 @@ class RunningServer:
         """
         if self._server is not None:
             raise RuntimeError("a server is started once")
-        listener = listen(*self._address)
         application = Application(self._options.streams, self._desks, self)
-        self._server = DeskServer(listener, application)
-        self._server.start()
+        self._server = self._tier.serve(self._address, application, self)
         self._desks.start()
         return self
 
@@ -158,6 +159,7 @@ def start(
     clock: ClockKind = "virtual",
     speed: float = 1.0,
     script: Any = None,
+    server: TierName = "embedded",
     store: str = "memory",
 ) -> RunningServer:
     """Start a mock desk for a test and return it: ``with mockdesk.start() as server: ... server.url``.
@@ -165,4 +167,4 @@ def start(
     ``script`` is the name of a built-in script, a path, or a script as a dict; without it nobody plays the agents.
     """
     told = dict(settings or {}) | ({} if script is None else {"script": script})
-    return RunningServer(port=port, settings=told, clock=clock, speed=speed, store=store).start()
+    return RunningServer(port=port, settings=told, clock=clock, speed=speed, server=server, store=store).start()

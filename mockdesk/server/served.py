@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from flask import Request, Response, g, request
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError
 from mockdesk.server import cors
+from mockdesk.server.connections import Connection, SocketConnection
 from mockdesk.server.durable import StoreFailed
 from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
@@ -24,12 +24,7 @@ LOGGER = logging.getLogger("mockdesk.access")
 
 HOST_KEY = "mockdesk.host"
 SERVER_KEY = "mockdesk.server"
-HOLDS_BACK_KEY = "mockdesk.holds_back"
-"""Set in the WSGI environment by a server that does not send an answer before its ticket is durable."""
-
-TICKET_KEY = "mockdesk.ticket"
-"""Where such a server finds the :class:`Ticket` of an answer, if it has to wait."""
-
+CONNECTION_KEY = "mockdesk.connection"
 TAKEN_KEY = "mockdesk.taken"
 """Set in the WSGI environment when the connection needs no (further) answer."""
 
@@ -37,6 +32,14 @@ TAKEN_KEY = "mockdesk.taken"
 def host_of(request: Request) -> DeskHost:
     """Return the desk that a request is for."""
     return cast(DeskHost, request.environ[HOST_KEY])
+
+
+def connection_of(request: Request) -> Connection:
+    """Return the client's connection."""
+    environ = request.environ
+    if CONNECTION_KEY not in environ:
+        environ[CONNECTION_KEY] = SocketConnection(environ["werkzeug.socket"])
+    return cast(Connection, environ[CONNECTION_KEY])
 
 
 class ServedCall(ABC):
@@ -73,9 +76,9 @@ class ServedCall(ABC):
         return text
 
     @property
-    def connection(self) -> socket.socket:
-        """The client's socket."""
-        return cast(socket.socket, self.request.environ["werkzeug.socket"])
+    def connection(self) -> Connection:
+        """The client's connection."""
+        return connection_of(self.request)
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
@@ -84,33 +87,24 @@ class ServedCall(ABC):
             yield desk
 
 
-def when_durable(response: Response, is_taken: bool) -> Response:
-    """Return the answer once all that the desks have done is in the store; a refusal if it cannot be.
-
-    A server that holds back answers by itself says so in the environment, and finds the ticket there.
-    """
-    ticket = host_of(request).durable.ticket()
-    if ticket.is_durable or is_taken:
-        return response
-    if request.environ.get(HOLDS_BACK_KEY):
-        request.environ[TICKET_KEY] = ticket
-        return response
+def finish(response: Response) -> Response:
+    """Conclude the present request of Flask's, and wait until all that the desks have done is in the store."""
+    concluded = conclude(g.get("call"), request, response, is_streamed="streamed" in g)
     try:
-        ticket.wait()
+        if not request.environ.get(TAKEN_KEY):
+            host_of(request).durable.ticket().wait()
     except StoreFailed as error:
         return problem(error)
-    return response
+    return concluded
 
 
-def finish(response: Response) -> Response:
-    """Note the answer, and let browsers of other origins read it."""
-    call: ServedCall | None = g.get("call")
+def conclude(call: ServedCall | None, request: Request, response: Response, *, is_streamed: bool = False) -> Response:
+    """Note the answer, and let browsers of other origins read it; a stream has noted its own already."""
     is_taken = bool(request.environ.get(TAKEN_KEY))
-    if call is not None and "streamed" not in g:
+    if call is not None and not is_streamed:
         told = {"operation": call.operation, "status": None if is_taken else response.status_code}
         with call.host.use():
             call.host.records.response(call.position, call.conversation_id, told)
-    response = when_durable(response, is_taken)
     path = f"{request.root_path}{request.path}"
     shown = path if call is None else call.without_secrets(path)
     LOGGER.info("%s %s %s", request.method, shown, "-" if is_taken else response.status_code)

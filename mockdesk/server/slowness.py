@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 import time
 from dataclasses import dataclass
 from typing import Protocol
@@ -44,29 +43,25 @@ class Lagging(Protocol):
         """Return how much waits to be sent."""
 
 
-class HasDescriptor(Protocol):
-    """A socket, or what stands for one."""
+class Writable(Protocol):
+    """What is written to."""
 
-    def fileno(self) -> int:
-        """Return the file descriptor."""
+    def has_room(self, seconds: float) -> bool:
+        """Wait at most so long (wall) until something can be written; tell whether it can."""
 
 
-def await_room(connection: HasDescriptor, reader: Lagging, limits: StreamLimits) -> bool:
+def await_room(connection: Writable, reader: Lagging, limits: StreamLimits) -> bool:
     """Wait until a frame fits into the send buffer; ``False`` when the client is too slow, or the desk stops.
 
     A select that says "not writable" still leaves room for a close frame: the kernel keeps a third of the buffer back.
     """
-    if _has_room(connection, 0.0):
+    if connection.has_room(0.0):
         return True
     began = time.monotonic()
     reader.set_stalled(True)
-    while not _has_room(connection, STALL_POLL_SECONDS):
+    while not connection.has_room(STALL_POLL_SECONDS):
         waited = time.monotonic() - began
         if waited > limits.stall_seconds or reader.lag() > limits.lag_events or reader.host.stopping:
             return False
     reader.set_stalled(False)
     return True
-
-
-def _has_room(connection: HasDescriptor, seconds: float) -> bool:
-    return bool(select.select([], [connection], [], seconds)[1])

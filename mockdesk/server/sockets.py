@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import select
 import socket
 import struct
 import threading
 import time
 from collections.abc import Callable
+
+from mockdesk.server.readiness import is_writable
 
 WRITE_BUFFER_BYTES = 65_536
 """Send buffer of a stream's socket: bounds what a reader that does not read can make the kernel keep."""
@@ -116,7 +117,7 @@ class StreamSocket:
 
     def _await_room(self, deadline: float) -> None:
         left = deadline - time.monotonic()
-        if left <= 0 or not select.select([], [self._connection], [], left)[1]:
+        if left <= 0 or not is_writable(self._connection, left):
             raise WriteTimeout("the peer does not read")
 
 

@@ -121,7 +121,7 @@ class WebSocketStream:
         return False
 
     def _write(self, step: Write) -> bool:
-        if not await_room(self._connection, self._reader, self._limits):
+        if not await_room(self._reader.connection, self._reader, self._limits):
             stopping = self._reader.host.stopping
             self._close(Finish(RESTART, "the desk stops") if stopping else Finish(SLOW, "the client reads too slowly"))
             return False

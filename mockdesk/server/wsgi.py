@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import socket
 import threading
@@ -14,6 +13,7 @@ from typing import Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+from mockdesk.server.problems import PROBLEM_JSON, not_http
 from mockdesk.server.sockets import is_to_be_reset, shut
 
 THREAD_PREFIX = "mockdesk-"
@@ -53,19 +53,11 @@ class DeskRequestHandler(WSGIRequestHandler):
         """Answer a request that is not HTTP with a problem document."""
         name = _REASONS.get(int(code), "malformed_request")
         title = (message or name).split("(")[0].strip()
-        problem = {
-            "type": f"urn:byosd:problem:{name}",
-            "title": title,
-            "status": int(code),
-            "detail": title,
-            "code": name,
-            "retryable": False,
-        }
-        body = json.dumps(problem).encode()
+        body = not_http(name, title, int(code))
         self.close_connection = True
         self.request_version = "HTTP/1.1"  # of a line that is not understood it is 0.9, which has no headers
         self.send_response(code)
-        self.send_header("Content-Type", "application/problem+json")
+        self.send_header("Content-Type", PROBLEM_JSON)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
         self.end_headers()

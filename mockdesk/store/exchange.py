@@ -216,8 +216,8 @@ def check(saved: SavedConversation) -> None:
         raise Mistake("state.ended_at must be there exactly where state.state is ended")
     if state.agents and state.state in (State.WAITING, State.ENDED):
         raise Mistake(f"state.agents must be empty: the conversation is {state.state.value}")
-    if state.position is not None and (state.position < 1 or state.state is State.ENDED):
-        raise Mistake("state.position must be 1 or more, and nothing at the end")
+    if state.ticket is not None and (state.ticket < 1 or state.state is State.ENDED):
+        raise Mistake("state.ticket must be 1 or more, and nothing at the end")
     _check_times(saved)
 
 

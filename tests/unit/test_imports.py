@@ -98,8 +98,8 @@ def test_a_server_without_a_store_loads_nothing_of_it() -> None:
 def test_the_suite_and_the_mock_do_not_know_each_other() -> None:
     """A vendor runs the suite without the mock; the mock must not agree with the suite by sharing its code."""
     for package, others in {
-        "contracts": ("mockdesk", "byosd_reference", "tests", "tools"),
-        "mockdesk": ("contracts", "byosd_reference", "tests", "tools"),
+        "contracts": ("mockdesk", "byosd_reference", "tests", "tools", "bench"),
+        "mockdesk": ("contracts", "byosd_reference", "tests", "tools", "bench"),
     }.items():
         for name, path in modules(package):
             for imported in imports(path):
