@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from mockdesk.core.changes import Changes
-from mockdesk.core.conversation import Conversation
-from mockdesk.core.events import QueueUpdated
 from mockdesk.core.restoring import restore
 from mockdesk.core.saved import SavedBeginning, SavedDesk, SavedParts, SavedState
 from mockdesk.core.saving import state_of
@@ -74,16 +72,10 @@ class Memory:
         found = ((one.beginning.id, one.state.place) for one in saved.conversations)
         return {conversation_id: place for conversation_id, place in found if place is not None}
 
-    def settle(self, timers: TimersToSet) -> None:
-        """Set the timers of what was brought back; tell those who wait behind an imported conversation their places."""
+    def settle(self, saved: SavedDesk, timers: TimersToSet) -> None:
+        """Set the timers of what was brought back, and tell those whom an import has put behind others their places."""
         timers.set_all()
         with self._state.command("restore", None):
-            for queue in self._state.queues.all():
-                for conversation_id in queue.waiting:
-                    self._tell_if_moved_back(self._state.conversation(conversation_id))
-
-    def _tell_if_moved_back(self, conversation: Conversation) -> None:
-        news = (event.body for event in reversed(conversation.log.tail(0)) if isinstance(event.body, QueueUpdated))
-        told = next((body.position for body in news), None)
-        if told is not None and told < (conversation.position or 0):
-            self._state.announce(conversation)
+            for one in saved.conversations:
+                if one.state.moved:
+                    self._state.announce(self._state.conversation(one.beginning.id))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 
 from mockdesk.core.conversation import KEPT_TYPING_VALUES, Calls, Conversation
 from mockdesk.core.log import EventLog
+from mockdesk.core.queue import Queue
 from mockdesk.core.saved import SavedCalls, SavedConversation, SavedDesk
 from mockdesk.core.script_place import TimersToSet
 from mockdesk.core.settings import DeskSettings
 from mockdesk.core.state import IDLE_TIMEOUT, QUEUE_TIMEOUT, DeskState
-from mockdesk.core.table import State
 from mockdesk.core.tokens import Grant, digest_of
 
 
@@ -63,15 +63,12 @@ def restore(state: DeskState, saved: SavedDesk, timers: TimersToSet) -> None:
         state.identifiers.go_on(saved.parts.made)
     for grant in saved.tokens:
         state.tokens.put(grant)
-    tickets: dict[str, int] = {}
     for one in saved.conversations:
         conversation = conversation_of(one, state.settings)
-        if one.state.ticket is not None:
-            tickets[conversation.id] = one.state.ticket
         state.conversations[conversation.id] = conversation
         state.tokens.put(one.token or _lost_token(state, conversation.id))
         _set_timers(state, conversation, one, timers)
-    _queue_up(state, tickets)
+    _queue_up(state, saved)
     _count_messages(state)
 
 
@@ -89,17 +86,20 @@ def _set_timers(state: DeskState, conversation: Conversation, saved: SavedConver
         state.watch_idleness(conversation)
 
 
-def _queue_up(state: DeskState, tickets: Mapping[str, int]) -> None:
-    """Let everybody wait where they waited. Of two with one ticket, as after an import, the older one is first."""
-    for conversation_id, ticket in sorted(tickets.items(), key=lambda one: one[1]):
+def _queue_up(state: DeskState, saved: SavedDesk) -> None:
+    """Let everybody wait where they waited."""
+    waiting = [(one.state.ticket, one.beginning.id) for one in saved.conversations if one.state.ticket is not None]
+    for ticket, conversation_id in sorted(waiting, key=lambda pair: pair[0]):
         conversation = state.conversations[conversation_id]
-        queue = state.queues.put(conversation.queue, state.queues.settings_of(conversation.queue))
-        conversation.line = queue.waiting
-        if queue.waiting.join(conversation_id, ticket) != ticket:
-            state.changed.note(conversation_id)
+        conversation.line = _queue_of(state, conversation).waiting
+        conversation.line.join(conversation_id, ticket)
     for conversation in state.conversations.values():
-        if conversation.state is not State.ENDED:
-            state.queues.put(conversation.queue, state.queues.settings_of(conversation.queue))
+        if not conversation.ended:
+            _queue_of(state, conversation)
+
+
+def _queue_of(state: DeskState, conversation: Conversation) -> Queue:
+    return state.queues.put(conversation.queue, state.queues.settings_of(conversation.queue))
 
 
 def _count_messages(state: DeskState) -> None:

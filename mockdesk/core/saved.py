@@ -51,7 +51,11 @@ class SavedCalls:
 
 @dataclass(frozen=True)
 class SavedState:
-    """What of a conversation changes and is small. ``place`` is where the script stands, if one is played here."""
+    """What of a conversation changes and is small. ``place`` is where the script stands, if one is played here.
+
+    ``ticket`` orders those who wait in the queue: places change as others go. ``moved``: an import has put it behind
+    others, and its user was not told yet.
+    """
 
     user_id: str
     user_name: str | None
@@ -74,6 +78,7 @@ class SavedState:
     timers: dict[str, SavedTimer]
     last_seq: int
     place: SavedPlace | None = None
+    moved: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,17 +22,12 @@ class WaitingLine:
         self._ids: list[str] = []
         self._ticket_of: dict[str, int] = {}
 
-    def join(self, conversation_id: str, ticket: int = 1) -> int:
-        """Stand at the end; return the ticket: the next one, or the given one if that is later."""
-        self._last = ticket = max(self._last + 1, ticket)
+    def join(self, conversation_id: str, ticket: int = 0) -> None:
+        """Stand at the end; with the ``ticket`` of before, if that is later than everybody's."""
+        self._last = ticket = max(ticket, self._last + 1)
         self._ticket_of[conversation_id] = ticket
         self._tickets.append(ticket)
         self._ids.append(conversation_id)
-        return ticket
-
-    def ticket(self, conversation_id: str) -> int | None:
-        """Return the ticket of whoever stands here; a smaller one is before a greater one."""
-        return self._ticket_of.get(conversation_id)
 
     def leave(self, conversation_id: str) -> int | None:
         """Go; return the place that became free, ``None`` when it stood not here."""
@@ -47,6 +42,10 @@ class WaitingLine:
         """Return the place, 1 for the first; ``None`` for whoever stands not here."""
         ticket = self._ticket_of.get(conversation_id)
         return None if ticket is None else bisect_left(self._tickets, ticket) + 1
+
+    def ticket(self, conversation_id: str) -> int | None:
+        """Return the ticket by which it is found, ``None`` for whoever stands not here."""
+        return self._ticket_of.get(conversation_id)
 
     def to_be_told(self, gap: int) -> tuple[str, ...]:
         """Return, front first, who is told that everybody from place ``gap`` on has moved up by one."""

@@ -34,12 +34,7 @@ class Desks:
     """Makes, finds and removes desks; drives the clocks of those that run by themselves."""
 
     def __init__(
-        self,
-        clock: ClockKind,
-        speed: float,
-        options: ServerOptions,
-        clocks: ClockDriver,
-        kept: KeptDesks | None = None,
+        self, clock: ClockKind, speed: float, options: ServerOptions, clocks: ClockDriver, kept: KeptDesks | None = None
     ) -> None:
         """Begin without desks; ``kept`` are those of a store, which goes on with every desk that is made here."""
         self._kept = kept

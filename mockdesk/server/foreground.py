@@ -43,9 +43,9 @@ def load_or_give_up(script: str) -> Script:
 def open_or_give_up(
     host: str, port: int, settings: Mapping[str, Any], clock: ClockKind, speed: float, store: str, server: TierName
 ) -> RunningServer:
-    """Return a server; a store that cannot be used ends the program."""
+    """Return a server; a store that cannot be used, or a part that is not installed, ends the program."""
     try:
-        return RunningServer(host, port, settings, clock, speed, store=store, server=server)
+        return RunningServer(host, port, settings, clock, speed, server=server, store=store)
     except (StoreError, MissingExtra) as error:
         give_up(f"mockdesk: {error}")
 

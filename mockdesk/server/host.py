@@ -80,8 +80,8 @@ class DeskHost:
     def _begin(self) -> None:
         self.journal_id = token_hex(4)
         self.desk = Desk(self.settings, self.clock)
-        self.entries = CanonicalEntries()
         self.durable.begin(self.desk)
+        self.entries = CanonicalEntries()
         self.attachments = Attachments(self.settings.max_file_bytes)
         self.holds = EventHolds(self._last_seqs)
         self.requests = HeldRequests(self.lock)

@@ -43,7 +43,7 @@ def fill(desk: Desk, stored: StoredDesk, script: Script | None) -> list[str]:
     """Fill an empty desk; ``script`` is the one that its settings name now. Return what is to be said about it."""
     timers = desk.memory.restore(stored.saved)
     said = _install(desk, stored, script, timers)
-    desk.memory.settle(timers)
+    desk.memory.settle(stored.saved, timers)
     return said
 
 

@@ -26,9 +26,9 @@ class RunningServer:
     """A mock desk on a port of this machine, in this process.
 
     ``clock`` is how the desks' time runs: ``virtual`` moves by command only, ``system`` is the machine's, ``scaled``
-    runs ``speed`` times as fast. ``settings`` are those of the server's own desk. ``store`` is where everything is
-    kept: ``memory``, or ``sqlite:PATH`` (docs/durable.md). ``server``: a thread a connection (``embedded``), or one
-    event loop (``scale``).
+    runs ``speed`` times as fast. ``settings`` are those of the server's own desk. ``server``: a thread a connection
+    (``embedded``), or one event loop (``scale``), which raises ``MissingExtra`` where that is not installed. ``store``
+    is where everything is kept: ``memory``, or ``sqlite:PATH`` (docs/durable.md).
     """
 
     def __init__(
@@ -39,8 +39,8 @@ class RunningServer:
         clock: ClockKind = "virtual",
         speed: float = 1.0,
         options: ServerOptions | None = None,
-        store: str = "memory",
         server: TierName = "embedded",
+        store: str = "memory",
     ) -> None:
         """Make the server's own desk, or bring back what a store has kept.
 
@@ -159,12 +159,12 @@ def start(
     clock: ClockKind = "virtual",
     speed: float = 1.0,
     script: Any = None,
-    store: str = "memory",
     server: TierName = "embedded",
+    store: str = "memory",
 ) -> RunningServer:
     """Start a mock desk for a test and return it: ``with mockdesk.start() as server: ... server.url``.
 
     ``script`` is the name of a built-in script, a path, or a script as a dict; without it nobody plays the agents.
     """
     told = dict(settings or {}) | ({} if script is None else {"script": script})
-    return RunningServer(port=port, settings=told, clock=clock, speed=speed, store=store, server=server).start()
+    return RunningServer(port=port, settings=told, clock=clock, speed=speed, server=server, store=store).start()

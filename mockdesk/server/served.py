@@ -26,12 +26,6 @@ LOGGER = logging.getLogger("mockdesk.access")
 HOST_KEY = "mockdesk.host"
 SERVER_KEY = "mockdesk.server"
 CONNECTION_KEY = "mockdesk.connection"
-HOLDS_BACK_KEY = "mockdesk.holds_back"
-"""Set in the WSGI environment by a server that does not send an answer before its ticket is durable."""
-
-TICKET_KEY = "mockdesk.ticket"
-"""Where such a server finds the :class:`Ticket` of an answer, if it has to wait."""
-
 TAKEN_KEY = "mockdesk.taken"
 """Set in the WSGI environment when the connection needs no (further) answer."""
 
@@ -94,27 +88,15 @@ class ServedCall(ABC):
             yield desk
 
 
-def when_durable(request: Request, response: Response, is_taken: bool) -> Response:
-    """Return the answer once all that the desks have done is in the store; a refusal if it cannot be.
-
-    A server that holds back answers by itself says so in the environment, and finds the ticket there.
-    """
-    ticket = host_of(request).durable.ticket()
-    if ticket.is_durable or is_taken:
-        return response
-    if request.environ.get(HOLDS_BACK_KEY):
-        request.environ[TICKET_KEY] = ticket
-        return response
+def finish(response: Response) -> Response:
+    """Conclude the present request of Flask's, and wait until all that the desks have done is in the store."""
+    concluded = conclude(g.get("call"), request, response, is_streamed="streamed" in g)
     try:
-        ticket.wait()
+        if not request.environ.get(TAKEN_KEY):
+            host_of(request).durable.ticket().wait()
     except StoreFailed as error:
         return problem(error)
-    return response
-
-
-def finish(response: Response) -> Response:
-    """Conclude the present request of Flask's."""
-    return conclude(g.get("call"), request, response, is_streamed="streamed" in g)
+    return concluded
 
 
 def conclude(call: ServedCall | None, request: Request, response: Response, *, is_streamed: bool = False) -> Response:
@@ -124,7 +106,6 @@ def conclude(call: ServedCall | None, request: Request, response: Response, *, i
         told = {"operation": call.operation, "status": None if is_taken else response.status_code}
         with call.host.use():
             call.host.records.response(call.position, call.conversation_id, told)
-    response = when_durable(request, response, is_taken)
     path = f"{request.root_path}{request.path}"
     shown = without(path, credentials_of(request.headers)) if call is None else call.without_secrets(path)
     LOGGER.info("%s %s %s", request.method, shown, "-" if is_taken else response.status_code)

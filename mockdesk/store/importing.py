@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -33,7 +34,8 @@ def import_all(path: Path, connection: sqlite3.Connection, found: Sequence[tuple
     for name in dict.fromkeys(name for name, _ in found):
         desk = desks.get(name)
         batch = DeskBatch(next(ids), _own_row()) if desk is None else DeskBatch(desk.id)
-        _fill(batch, (one for each, one in found if each == name), numbers)
+        behind = {} if desk is None else _last_tickets(desk)
+        _fill(batch, (_behind(one, behind) for each, one in found if each == name), numbers)
         batches.append(batch)
     try:
         write(connection, batches)
@@ -54,6 +56,23 @@ def _check(desks: dict[str, StoredDesk], found: Sequence[tuple[str, SavedConvers
 def _own_row() -> DeskRow:
     """Return the row of the server's own desk where nobody has served it yet."""
     return DeskRow(OWN, settings_text(DeskSettings(), None), SavedClock(UNKNOWN, 0.0), None, None)
+
+
+def _last_tickets(desk: StoredDesk) -> dict[str, int]:
+    """Return the last ticket in each queue in which somebody waits."""
+    last: dict[str, int] = {}
+    for one in desk.saved.conversations:
+        if one.state.ticket is not None:
+            last[one.state.queue] = max(last.get(one.state.queue, 0), one.state.ticket)
+    return last
+
+
+def _behind(one: SavedConversation, last: dict[str, int]) -> SavedConversation:
+    """Return a conversation that waits behind those who were there first."""
+    state = one.state
+    if state.ticket is None or state.queue not in last:
+        return one
+    return replace(one, state=replace(state, ticket=state.ticket + last[state.queue], moved=True))
 
 
 def _fill(batch: DeskBatch, found: Iterable[SavedConversation], numbers: count[int]) -> None:

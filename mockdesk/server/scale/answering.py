@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias, cast
 
-from flask import Request, Response
+from flask import Response
 
 from mockdesk.core.errors import DeskError
 from mockdesk.dialects import canonical
 from mockdesk.dialects.feeds import SLOW
 from mockdesk.dialects.seam import Finish
 from mockdesk.server.delivery import Mute, Reader, Step, Write
-from mockdesk.server.durable import StoreFailed, Ticket
 from mockdesk.server.events import LongPoll
-from mockdesk.server.problems import problem
 from mockdesk.server.scale.connection import LoopConnection
 from mockdesk.server.scale.outcomes import HeldPoll
 from mockdesk.server.scale.wakes import LoopSignal
-from mockdesk.server.served import TICKET_KEY, ServedCall, conclude
+from mockdesk.server.served import ServedCall, conclude
 from mockdesk.server.server_sent import EVENT_STREAM, OPENING, PING
 from mockdesk.server.slowness import STALL_POLL_SECONDS
 
@@ -50,27 +47,6 @@ async def send_response(send: Send, response: Response, environ: dict[str, Any])
     await send_head(send, status, headers)
     await send({"type": "http.response.body", "body": body})
     response.close()
-
-
-async def durable(request: Request, response: Response) -> Response:
-    """Return the answer once all that the desks have done is in the store; a refusal if it cannot be."""
-    ticket: Ticket | None = request.environ.pop(TICKET_KEY, None)
-    if ticket is None:
-        return response
-    loop = asyncio.get_running_loop()
-    settled: asyncio.Future[StoreFailed | None] = loop.create_future()
-
-    def tell(failure: StoreFailed | None) -> None:
-        loop.call_soon_threadsafe(_settle, settled, failure)
-
-    ticket.on_durable(tell)
-    failure = await settled
-    return response if failure is None else problem(failure)
-
-
-def _settle(settled: asyncio.Future[StoreFailed | None], failure: StoreFailed | None) -> None:
-    if not settled.done():
-        settled.set_result(failure)
 
 
 async def send_half(send: Send, response: Response, environ: dict[str, Any]) -> None:

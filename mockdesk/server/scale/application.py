@@ -14,22 +14,14 @@ from mockdesk.server import problems
 from mockdesk.server.app import Application
 from mockdesk.server.operations import MULTIPART_OVERHEAD
 from mockdesk.server.request_faults import begin
-from mockdesk.server.scale.answering import (
-    Cut,
-    LoopEventStream,
-    Message,
-    Send,
-    collect,
-    durable,
-    send_half,
-    send_response,
-)
+from mockdesk.server.scale.answering import Cut, LoopEventStream, Message, Send, collect, send_half, send_response
 from mockdesk.server.scale.asked import Scope, environ_of, give_body
 from mockdesk.server.scale.connection import LoopConnection
+from mockdesk.server.scale.durability import when_durable
 from mockdesk.server.scale.faults import Half, strike
 from mockdesk.server.scale.outcomes import Endless, HeldPoll, Operate, Outcome, Routes, canonical, failure, in_dialect
 from mockdesk.server.scale.wakes import Wakes
-from mockdesk.server.served import HOLDS_BACK_KEY, TAKEN_KEY, ServedCall, conclude, host_of
+from mockdesk.server.served import TAKEN_KEY, ServedCall, conclude, host_of
 
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 TRANSPORT = "mockdesk.protocol"
@@ -93,8 +85,7 @@ class ScaleApplication:
         connection = LoopConnection(scope["extensions"][TRANSPORT], self._wakes)
         told = environ_of(scope, connection, self._server)
         given = {name: value for name, value in environ.items() if name.startswith("wsgi.")}
-        told |= {"wsgi.input_terminated": True, HOLDS_BACK_KEY: False}  # a thread may wait for the store
-        return self._application({**told, **given}, start_response)
+        return self._application({**told, **given, "wsgi.input_terminated": True}, start_response)
 
     def stop(self) -> None:
         """Let no request in any more; those that are served end."""
@@ -109,7 +100,8 @@ async def _answer(call: ServedCall, operate: Operate, send: Send) -> None:
         if isinstance(outcome, HeldPoll):
             outcome = await collect(call, outcome)
     except Half as half:
-        await send_half(send, await durable(call.request, conclude(call, call.request, half.response)), environ)
+        concluded = conclude(call, call.request, half.response)
+        await send_half(send, await when_durable(call.request, concluded), environ)
         return
     except Cut:
         environ[TAKEN_KEY] = True
@@ -118,7 +110,8 @@ async def _answer(call: ServedCall, operate: Operate, send: Send) -> None:
     if isinstance(outcome, Endless):
         await LoopEventStream(outcome.reader, send).run(call)
         return
-    await send_response(send, await durable(call.request, conclude(call, call.request, outcome)), environ)
+    concluded = conclude(call, call.request, outcome)
+    await send_response(send, await when_durable(call.request, concluded), environ)
 
 
 def _most(request: Request) -> int:

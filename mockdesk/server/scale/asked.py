@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from mockdesk.server.connections import Connection
-from mockdesk.server.served import CONNECTION_KEY, HOLDS_BACK_KEY, SERVER_KEY
+from mockdesk.server.served import CONNECTION_KEY, SERVER_KEY
 
 Scope = Mapping[str, Any]
 _OWN_NAMES = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
@@ -28,7 +28,6 @@ def environ_of(scope: Scope, connection: Connection, server: object) -> dict[str
         "wsgi.url_scheme": "http",
         SERVER_KEY: server,
         CONNECTION_KEY: connection,
-        HOLDS_BACK_KEY: True,
     }
     for name, value in scope["headers"]:
         key = _OWN_NAMES.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"

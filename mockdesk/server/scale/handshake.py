@@ -20,6 +20,7 @@ from mockdesk.server.request_faults import begin
 from mockdesk.server.scale.answering import Cut, collect
 from mockdesk.server.scale.asked import Scope, environ_of, give_body
 from mockdesk.server.scale.connection import LoopConnection
+from mockdesk.server.scale.durability import when_durable
 from mockdesk.server.scale.faults import Half, strike
 from mockdesk.server.scale.outcomes import Endless, HeldPoll, Outcome, failure, held
 from mockdesk.server.scale.wakes import Wakes
@@ -137,7 +138,7 @@ async def _open(call: ServedCall, open_reader: Open) -> Opened | Response:
     if outcome is is_open:
         return Opened(call, readers[-1])
     _forget(readers)
-    return conclude(call, call.request, outcome)
+    return await when_durable(call.request, conclude(call, call.request, outcome))
 
 
 def _forget(readers: list[Reader]) -> None:

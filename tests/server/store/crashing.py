@@ -1,6 +1,6 @@
 """The crash test: a server is killed again and again while clients write and read; nothing may be lost or doubled.
 
-``python -m tests.server.store.crashing 200`` plays it and prints what came out.
+``python -m tests.server.store.crashing 200 [scale]`` plays it and prints what came out.
 """
 
 from __future__ import annotations
@@ -78,11 +78,11 @@ class Outcome:
 class CrashTest:
     """One run: ``kills`` times until every conversation has gone on, and a random moment more."""
 
-    def __init__(self, folder: Path, kills: int, seed: int) -> None:
+    def __init__(self, folder: Path, kills: int, seed: int, tier: str) -> None:
         script = folder / "script.yaml"
         script.write_text(SCRIPT)
         self.outcome = Outcome()
-        self._server = StoredServer(folder, "--script", str(script))
+        self._server = StoredServer(folder, "--script", str(script), "--server", tier)
         self._kills = kills
         self._random = Random(seed)
         self._stop = threading.Event()
@@ -161,13 +161,13 @@ def _said(client: Client) -> int:
     return max(found, default=0)
 
 
-def main(kills: int) -> None:
+def main(kills: int, tier: str = "embedded") -> None:
     """Play it and print what came out."""
     with tempfile.TemporaryDirectory() as folder:
-        outcome = CrashTest(Path(folder), kills, seed=kills).run()
+        outcome = CrashTest(Path(folder), kills, kills, tier).run()
     sys.stdout.write(outcome.told() + "\n")
     sys.exit(not outcome.is_good)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

@@ -14,6 +14,7 @@ from mockdesk import RunningServer
 from mockdesk.core.errors import InvalidRequest
 from mockdesk.core.script import Script
 from mockdesk.scripts import callable_script
+from mockdesk.server.tiers import TierName
 from mockdesk.store.errors import StoreError
 from tests.server.support import ADA, Desk, User, receive, session, start, until
 from tests.server.test_determinism import SLOW_SCRIPT
@@ -22,14 +23,14 @@ Serve = Callable[..., RunningServer]
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
+def serve(tmp_path: Path, tier: TierName) -> Iterator[Serve]:
     """Starts a server on the test's store; the one before is stopped first."""
     running: list[RunningServer] = []
 
     def again(**more: Any) -> RunningServer:
         for one in running:
             one.stop()
-        server = RunningServer(store=f"sqlite:{tmp_path / 'desk.db'}", **more)
+        server = RunningServer(store=f"sqlite:{tmp_path / 'desk.db'}", server=tier, **more)
         running[:] = [server]
         return server.start()
 

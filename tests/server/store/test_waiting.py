@@ -15,6 +15,7 @@ import pytest
 from mockdesk import RunningServer
 from mockdesk.server import store_writer
 from mockdesk.server.durable import StoreFailed
+from mockdesk.server.tiers import TierName
 from mockdesk.store.rows import write
 from tests.server.support import problem, receive, session, start, until
 
@@ -54,9 +55,9 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
 
 
 @pytest.fixture
-def server(tmp_path: Path, gate: Gate) -> Iterator[RunningServer]:
+def server(tmp_path: Path, gate: Gate, tier: TierName) -> Iterator[RunningServer]:
     """A server with a store."""
-    with RunningServer(store=f"sqlite:{tmp_path / 'desk.db'}") as running:
+    with RunningServer(store=f"sqlite:{tmp_path / 'desk.db'}", server=tier) as running:
         yield running
         gate.open.set()
 
@@ -141,10 +142,10 @@ def test_tickets_without_a_thread(server: RunningServer, gate: Gate) -> None:
     assert ticket.is_durable
 
 
-def test_a_full_disk_acknowledges_nothing(tmp_path: Path, gate: Gate) -> None:
+def test_a_full_disk_acknowledges_nothing(tmp_path: Path, gate: Gate, tier: TierName) -> None:
     """What could not be written is refused, so is all that follows, and a restart has what was acknowledged."""
     store = f"sqlite:{tmp_path / 'desk.db'}"
-    with RunningServer(store=store) as server:
+    with RunningServer(store=store, server=tier) as server:
         user = start(server.url)
         assert user.send("kept").status_code == 201
         gate.full = True

@@ -209,8 +209,8 @@ def test_without_tokens_nobody_goes_on_as_the_user() -> None:
         each.connection.close()
 
 
-def test_who_waits_at_one_place_is_told_a_new_one() -> None:
-    """Two stores put together have two who are first; the older conversation stays it."""
+def test_who_comes_by_an_import_waits_behind_the_others_and_is_told() -> None:
+    """Two stores put together have two who are first; the one that was there stays it."""
     first, second = lines_of_a_desk(), lines_of_a_desk()
     into = imported(first)
     moved = [changed(line, "beginning/id", f"other_{number}") for number, line in enumerate(second[1:])]
