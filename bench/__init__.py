@@ -1,1 +1,1 @@
-"""Benchmarks: run by hand, never as tests. Each prints its figures with its own command."""
+"""Benchmarks: run by hand with ``./dev bench``, never as tests. docs/benchmarks.md says how each line is measured."""

@@ -18,6 +18,7 @@ from mockdesk.server.control import DeskControl
 from mockdesk.server.desks import CLOCK_KINDS, ClockKind
 from mockdesk.server.host import ServerOptions
 from mockdesk.server.running import RunningServer
+from mockdesk.server.tiers import TierName
 from mockdesk.server.wsgi import THREAD_PREFIX
 
 OPERATIONS = (
@@ -61,8 +62,9 @@ class Backend(Protocol):
 class InProcess:
     """Desks of a server in this process."""
 
-    def __init__(self) -> None:
-        self._server = RunningServer(clock="virtual", options=ServerOptions(keep_credentials=True)).start()
+    def __init__(self, server: TierName = "embedded") -> None:
+        options = ServerOptions(keep_credentials=True)
+        self._server = RunningServer(clock="virtual", options=options, server=server).start()
         self.control: DeskControl | ControlClient = self._server.control()
         self._present: str | None = None
 
@@ -217,10 +219,12 @@ class MockDriver:
         self._backend.close()
 
 
-def connect(options: Mapping[str, Any] | None = None, dialect: str = CANONICAL) -> MockDriver:
+def connect(
+    options: Mapping[str, Any] | None = None, dialect: str = CANONICAL, server: TierName = "embedded"
+) -> MockDriver:
     """Return a driver: of a server in this process, or with ``{"desk_url": url}`` of the one that runs there.
 
-    ``dialect`` is the shape in which adapters see its desks.
+    ``dialect`` is the shape in which adapters see its desks, ``server`` how one in this process serves.
 
     Raises:
         ConnectionError: there is no control API at ``desk_url``.
@@ -230,7 +234,7 @@ def connect(options: Mapping[str, Any] | None = None, dialect: str = CANONICAL) 
     desk_url = told.pop("desk_url", None)
     if told:
         raise ValueError(f"the mock's driver knows the option desk_url only, not {', '.join(sorted(told))}")
-    return MockDriver(InProcess() if desk_url is None else OverHttp(str(desk_url)), dialect)
+    return MockDriver(InProcess(server) if desk_url is None else OverHttp(str(desk_url)), dialect)
 
 
 genesys = partial(connect, dialect="genesys")
@@ -241,3 +245,6 @@ poll = partial(connect, dialect="poll")
 
 twilio = partial(connect, dialect="twilio")
 """The driver ``mockdesk-twilio``."""
+
+scale = partial(connect, server="scale")
+"""The driver ``mockdesk-scale``: the desk on one event loop."""

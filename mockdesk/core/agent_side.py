@@ -96,14 +96,14 @@ def _join(state: DeskState, conversation: Conversation, action: Join) -> None:
     state.roster.remember(profile)
     transfer = conversation.transfer if conversation.state is State.TRANSFERRING else None
     giver = transfer.from_agent_id if transfer and transfer.from_agent_id in conversation.agents else None
-    queue = state.withdraw(conversation)
+    vacancy = state.withdraw(conversation)
     conversation.state, conversation.transfer = following, None
     conversation.offers.clear()
     conversation.agents[profile.id] = profile
     state.emit(conversation, AgentJoined(profile, transfer.id if transfer else None))
     if giver is not None:
         _depart(state, conversation, giver, "transferred")
-    state.renumber(queue)
+    state.move_up(vacancy)
 
 
 def _depart(state: DeskState, conversation: Conversation, agent_id: str, reason: LeaveReason) -> None:
@@ -161,9 +161,9 @@ def _transfer(state: DeskState, conversation: Conversation, action: Transfer) ->
     if target is not None:
         state.roster.remember(target)
         conversation.offers[target.id] = target
-    old_queue = state.withdraw(conversation)
+    vacancy = state.withdraw(conversation)
     _announce_transfer(state, conversation, from_agent, target, action)
-    state.renumber(old_queue)
+    state.move_up(vacancy)
     if new_queue is not None:
         state.place(conversation, new_queue)
 

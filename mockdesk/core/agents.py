@@ -57,6 +57,10 @@ class Roster:
         """Return every agent."""
         return tuple(self._agents.values())
 
+    def replace_all(self, agents: Iterable[RosterAgent]) -> None:
+        """Know these agents and no others."""
+        self._agents = {agent.id: agent for agent in agents}
+
     def put(self, agent: RosterAgent) -> None:
         """Add or replace an agent.
 

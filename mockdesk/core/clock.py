@@ -20,12 +20,17 @@ VIRTUAL_START = 1_704_067_200.0
 VIRTUAL_END = 253_402_300_799.0
 """9999-12-31T23:59:59Z: where it stops, as no later time can be written in RFC 3339."""
 
-KEPT_GIVEN_UP = 64
-"""So many calls that were given up may always lie about."""
-
 
 class Timer(Protocol):
-    """A timer that can be given up."""
+    """A timer that can be given up. Timers that are due at the same time go off in their ``order``."""
+
+    @property
+    def due(self) -> float:
+        """When it goes off, seconds since the epoch."""
+
+    @property
+    def order(self) -> int:
+        """Its place among all timers of its clock, in the order in which they were asked for."""
 
     def cancel(self) -> None:
         """Give the timer up; harmless when it has fired."""
@@ -40,6 +45,13 @@ class Clock(Protocol):
     def call_later(self, seconds: float, function: Callable[[], None]) -> Timer:
         """Call ``function`` once after ``seconds`` (0 or less: at the next occasion, never inside this call)."""
 
+    def call_at(self, due: float, function: Callable[[], None]) -> Timer:
+        """Call ``function`` once at a time; one that is over: at the next occasion."""
+
+
+FEWEST_TO_PRUNE = 64
+"""So many pending calls are kept without a look at whether they were given up."""
+
 
 def _nothing() -> None:
     """Do nothing: the call was given up."""
@@ -53,14 +65,11 @@ class ScheduledCall:
     order: int
     function: Callable[[], None] = field(compare=False)
     cancelled: bool = field(default=False, compare=False)
-    on_cancel: Callable[[], None] = field(default=_nothing, compare=False, repr=False)
 
     def cancel(self) -> None:
         """Give the call up; harmless when it has been made. What it would have called is let go."""
-        if not self.cancelled:
-            self.cancelled = True
-            self.function = _nothing
-            self.on_cancel()
+        self.cancelled = True
+        self.function = _nothing
 
 
 class Schedule:
@@ -69,45 +78,39 @@ class Schedule:
     def __init__(self) -> None:
         self._calls: list[ScheduledCall] = []
         self._order = count()
-        self._given_up = 0
+        self._prune_at = FEWEST_TO_PRUNE
 
     def add(self, due: float, function: Callable[[], None]) -> ScheduledCall:
         """Ask for ``function`` to be called at ``due``."""
-        call = ScheduledCall(due, next(self._order), function, on_cancel=self._note_given_up)
+        if len(self._calls) >= self._prune_at:
+            self._prune()
+        call = ScheduledCall(due, next(self._order), function)
         heapq.heappush(self._calls, call)
         return call
+
+    def _prune(self) -> None:
+        """Forget what was given up: while time stands still, nothing comes to the top and goes by itself."""
+        self._calls = [call for call in self._calls if not call.cancelled]
+        heapq.heapify(self._calls)
+        self._prune_at = max(FEWEST_TO_PRUNE, 2 * len(self._calls))
 
     def next_due(self) -> float | None:
         """Return when the next call falls due, or ``None`` when nothing is pending."""
         while self._calls and self._calls[0].cancelled:
             heapq.heappop(self._calls)
-            self._given_up -= 1
         return self._calls[0].due if self._calls else None
 
     def pop_due(self, now: float) -> ScheduledCall | None:
         """Take the earliest call that is due at ``now``, or ``None``."""
         due = self.next_due()
-        if due is None or due > now:
-            return None
-        call = heapq.heappop(self._calls)
-        call.on_cancel = _nothing
-        return call
+        return heapq.heappop(self._calls) if due is not None and due <= now else None
 
     def put_back(self, call: ScheduledCall) -> None:
         """Let a call that was taken out be due again, at its old place."""
-        call.on_cancel = self._note_given_up
         heapq.heappush(self._calls, call)
 
-    def _note_given_up(self) -> None:
-        """Sweep out what was given up once it is the greater part: a clock that stands still pops nothing."""
-        self._given_up += 1
-        if self._given_up > KEPT_GIVEN_UP and 2 * self._given_up > len(self._calls):
-            self._calls = [call for call in self._calls if not call.cancelled]
-            heapq.heapify(self._calls)
-            self._given_up = 0
-
     def __len__(self) -> int:
-        return len(self._calls) - self._given_up
+        return sum(not call.cancelled for call in self._calls)
 
 
 class VirtualClock:
@@ -124,6 +127,10 @@ class VirtualClock:
     def call_later(self, seconds: float, function: Callable[[], None]) -> ScheduledCall:
         """Call ``function`` inside the advance that reaches its time."""
         return self._schedule.add(self._now + max(0.0, seconds), function)
+
+    def call_at(self, due: float, function: Callable[[], None]) -> ScheduledCall:
+        """Call ``function`` inside the advance that reaches its time."""
+        return self._schedule.add(due, function)
 
     def next_due(self) -> float | None:
         """Return the time of the next pending call, or ``None``."""

@@ -15,6 +15,7 @@ from mockdesk.core.files import StoredFile
 from mockdesk.core.log import EventLog
 from mockdesk.core.table import State, Trigger, next_state
 from mockdesk.core.timestamps import rfc3339
+from mockdesk.core.waiting_line import WaitingLine
 
 KEPT_TYPING_VALUES = 1000
 """How many of the user's latest notices of typing a conversation keeps."""
@@ -83,6 +84,7 @@ class Calls:
     typing_values: deque[bool] = field(default_factory=lambda: deque(maxlen=KEPT_TYPING_VALUES))
     read: int = 0
     end: int = 0
+    state: int = 0
 
 
 @dataclass(eq=False)
@@ -98,7 +100,7 @@ class Conversation:
     log: EventLog
     uploads: UploadRules
     state: State = State.WAITING
-    position: int | None = None
+    line: WaitingLine | None = None
     agents: dict[str, AgentProfile] = field(default_factory=dict)
     offers: dict[str, AgentProfile] = field(default_factory=dict)
     transfer: PendingTransfer | None = None
@@ -123,6 +125,11 @@ class Conversation:
     def ended(self) -> bool:
         """Whether it is over."""
         return self.state is State.ENDED
+
+    @property
+    def position(self) -> int | None:
+        """The place in the queue, 1 for the first; ``None`` out of it."""
+        return None if self.line is None else self.line.place(self.id)
 
     def after(self, trigger: Trigger) -> State:
         """Return the state that ``trigger`` leads to, or raise the table's refusal. Changes nothing."""

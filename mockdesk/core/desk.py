@@ -23,12 +23,12 @@ from mockdesk.core.files import StoredFile
 from mockdesk.core.happenings import Happening
 from mockdesk.core.installed_script import DeskScript, InstalledScript
 from mockdesk.core.journal import Journal
-from mockdesk.core.reading import Fields
+from mockdesk.core.memory import Memory
 from mockdesk.core.removal import Removal
 from mockdesk.core.settings import DEFAULT_QUEUE, DeskSettings, QueueSettings
 from mockdesk.core.starting import Starts
 from mockdesk.core.state import DeskState, ListenerFailure, Notice
-from mockdesk.core.tokens import UserToken, check_api_key
+from mockdesk.core.tokens import Grant, UserToken
 from mockdesk.core.user_side import Sent
 from mockdesk.core.user_side import StartedConversation as Started
 from mockdesk.core.weight import Kept
@@ -59,6 +59,7 @@ class Desk:
         self._starts = Starts(self._state)
         self._script = InstalledScript(self)
         self._removal = Removal(self)
+        self.memory = Memory(self._state, self._starts, self._removal.remove_later)
 
     @property
     def settings(self) -> DeskSettings:
@@ -105,14 +106,7 @@ class Desk:
 
     def create_token(self, api_key: str | None, user_id: str) -> UserToken:
         """Return a new token that vouches for a user."""
-        check_api_key(api_key, self._state.settings.api_keys)
-        fields = Fields({"user_id": user_id})
-        fields.text("user_id", 1, 200)
-        fields.finish("token")
-        token, now = self._state.identifiers.new_token(), self._state.clock.now()
-        expires_at = now + self._state.settings.token_ttl_seconds
-        self._state.tokens.grant_user(token, user_id, expires_at, now)
-        return UserToken(token, expires_at, user_id)
+        return management.create_token(self._state, api_key, user_id)
 
     def start(
         self,
@@ -130,11 +124,16 @@ class Desk:
 
     def authorize(self, conversation_id: str, token: str | None) -> Conversation:
         """Return the conversation that a token opens: 401 before 404 before 403."""
+        self.grant(conversation_id, token)
+        return self._state.conversation(conversation_id)
+
+    def grant(self, conversation_id: str, token: str | None) -> Grant:
+        """Return what a token is good for, if it opens the conversation; it refuses as :meth:`authorize` does."""
         grant = self._state.tokens.check(token, self._state.clock.now())
-        conversation = self._state.conversation(conversation_id)
+        self._state.conversation(conversation_id)
         if grant.conversation_id != conversation_id:
             raise ForeignToken("the token belongs to something else than this conversation")
-        return conversation
+        return grant
 
     def send(self, conversation_id: str, draft: MessageDraft) -> Sent:
         """Store a message of the user; the client's message id makes it idempotent."""
@@ -257,6 +256,7 @@ class Desk:
         Raises:
             LimitReached: it brings more agents or queues than the desk bears; the present one goes on.
         """
+        self.memory.note(None)
         self._script.install(script)
 
     # Looking on

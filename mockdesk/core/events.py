@@ -8,7 +8,7 @@ message and item are left out when they are empty.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from mockdesk.core.timestamps import rfc3339
@@ -87,7 +87,7 @@ class EventBody:
 
     def to_data(self) -> dict[str, Any]:
         """Return the ``data`` of the envelope."""
-        return {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}  # type: ignore[arg-type]
+        return {name: _plain(value) for name, value in vars(self).items()}
 
 
 def _plain(value: Any) -> Any:
@@ -228,6 +228,10 @@ class Event:
     def type(self) -> str:
         """The type on the wire."""
         return self.body.type
+
+    def to_note(self) -> dict[str, Any]:
+        """Return what the journal says of it."""
+        return {"seq": self.seq, "type": self.type, "data": self.body.to_data()}
 
     def to_envelope(self) -> dict[str, Any]:
         """Return what goes over the wire."""

@@ -248,7 +248,12 @@ class FaultSchedule:
         self._forget_expired(self._now())
         return [installed.to_data() for installed in self._installed.values()]
 
+    def __len__(self) -> int:
+        return len(self._installed)
+
     def _take(self, matches: Callable[[Fault], bool], now: float) -> Fault | None:
+        if not self._installed:
+            return None
         self._forget_expired(now)
         struck: Installed | None = None
         for installed in self._installed.values():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Mapping
 from hashlib import sha256
 
 TOKEN_BYTES = 32
@@ -24,6 +25,14 @@ class Identifiers:
         self._made[kind] += 1
         digest = sha256(f"{self._seed}/{kind}/{self._made[kind]}".encode()).hexdigest()
         return f"{kind}_{digest[:16]}"
+
+    def made(self) -> dict[str, int]:
+        """Return how many ids of each kind were made with the seed."""
+        return dict(self._made)
+
+    def go_on(self, made: Mapping[str, int]) -> None:
+        """Go on where other identifiers with the same seed have stopped."""
+        self._made = Counter(made)
 
     def new_token(self) -> str:
         """Return a new secret token, URL-safe and usable in a WebSocket subprotocol name."""

@@ -6,11 +6,12 @@ It is bounded. It counts what it dropped, and whoever reads from a position is t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Literal, get_args
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias, get_args
 
 from mockdesk.core.limits import DeskLimits
 from mockdesk.core.timestamps import rfc3339
@@ -32,17 +33,40 @@ JournalKind = Literal[
 JOURNAL_KINDS: tuple[str, ...] = get_args(JournalKind)
 
 
-@dataclass(frozen=True)
-class JournalEntry:
-    """One entry; ``cause`` is the position of the entry that led to it, ``bytes`` what it takes, estimated."""
+Told: TypeAlias = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+"""What an entry says, or how to say it: most entries are dropped before anybody has read them."""
 
-    position: int
-    time: float
-    kind: JournalKind
-    conversation_id: str | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
-    cause: int | None = None
-    bytes: int = 0
+
+class JournalEntry:
+    """One entry; ``cause`` is the position of the entry that led to it, ``size`` what it takes (bytes, estimated).
+    Nobody changes it."""
+
+    __slots__ = ("_told", "cause", "conversation_id", "kind", "position", "size", "time")
+
+    def __init__(
+        self,
+        position: int,
+        time: float,
+        kind: JournalKind,
+        conversation_id: str | None = None,
+        told: Told = MappingProxyType({}),
+        cause: int | None = None,
+        size: int = ENTRY_BYTES,
+    ) -> None:
+        self.position = position
+        self.time = time
+        self.kind = kind
+        self.conversation_id = conversation_id
+        self.cause = cause
+        self.size = size
+        self._told = told
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What the entry says."""
+        if not isinstance(self._told, Mapping):
+            self._told = self._told()
+        return self._told
 
     def to_data(self) -> dict[str, Any]:
         """Return the shape of the control API."""
@@ -102,28 +126,35 @@ class Journal:
         self,
         kind: JournalKind,
         conversation_id: str | None = None,
-        data: Mapping[str, Any] | None = None,
+        data: Told = MappingProxyType({}),
         cause: int | None = None,
+        weight: int | None = None,
     ) -> int:
-        """Add an entry and return its position."""
-        self.last_position += 1
+        """Add an entry and return its position; what a function gives must not depend on when it is called.
+
+        ``weight`` is what ``data`` takes beyond :data:`ENTRY_BYTES`, where the caller knows it for less than it costs
+        to weigh it; without it a mapping is weighed, and a function counts as nothing.
+        """
+        self.last_position = position = self.last_position + 1
         because = self._cause if cause is None else cause
-        told = dict(data or {})
-        size = ENTRY_BYTES + weight_of(told)
-        self._entries.append(JournalEntry(self.last_position, self._now(), kind, conversation_id, told, because, size))
+        told = data if callable(data) else dict(data)
+        if weight is None:
+            weight = 0 if callable(told) else weight_of(told)
+        size = ENTRY_BYTES + weight
+        self._entries.append(JournalEntry(position, self._now(), kind, conversation_id, told, because, size))
         self._bytes += size
         while len(self._entries) > self._limit or self._bytes > self._most_bytes:
-            self._bytes -= self._entries.popleft().bytes
-        return self.last_position
+            self._bytes -= self._entries.popleft().size
+        return position
 
-    @contextmanager
-    def caused_by(self, position: int | None) -> Iterator[None]:
+    def caused_by(self, position: int | None) -> AbstractContextManager[None]:
         """Put every entry made inside down to the entry at ``position``."""
+        return _Cause(self, position)
+
+    def set_cause(self, position: int | None) -> int | None:
+        """Put new entries down to the entry at ``position``; return what they were put down to before."""
         before, self._cause = self._cause, position
-        try:
-            yield
-        finally:
-            self._cause = before
+        return before
 
     def read(
         self,
@@ -150,3 +181,19 @@ class Journal:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+
+class _Cause:
+    """The cause of all entries inside a ``with``; a class, as it is entered several times an event."""
+
+    __slots__ = ("_before", "_journal", "_position")
+
+    def __init__(self, journal: Journal, position: int | None) -> None:
+        self._journal = journal
+        self._position = position
+
+    def __enter__(self) -> None:
+        self._before = self._journal.set_cause(self._position)
+
+    def __exit__(self, *error: object) -> None:
+        self._journal.set_cause(self._before)

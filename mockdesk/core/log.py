@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from itertools import islice
 
 from mockdesk.core.errors import UnknownPosition
@@ -15,6 +16,14 @@ class EventLog:
     def __init__(self, retention: int = 10_000) -> None:
         self._events: deque[Event] = deque(maxlen=retention)
         self.last_seq = 0
+
+    @classmethod
+    def of(cls, events: Iterable[Event], last_seq: int, retention: int) -> EventLog:
+        """Return a log that goes on after ``last_seq``; ``events`` are those that were kept, oldest first."""
+        log = cls(retention)
+        log._events.extend(events)
+        log.last_seq = last_seq
+        return log
 
     @property
     def next_seq(self) -> int:

@@ -13,6 +13,7 @@ from mockdesk.core.happenings import Removed, TokenExpired
 from mockdesk.core.reading import Fields
 from mockdesk.core.settings import QueueSettings, read_queue
 from mockdesk.core.state import DeskState
+from mockdesk.core.tokens import UserToken, check_api_key
 
 
 @contextmanager
@@ -55,6 +56,18 @@ def set_queue(state: DeskState, name: str, queue: QueueSettings | Mapping[str, A
         return state.queues.put(name, queue).to_data(state.roster)
 
 
+def create_token(state: DeskState, api_key: str | None, user_id: str) -> UserToken:
+    """Return a new token that vouches for a user."""
+    check_api_key(api_key, state.settings.api_keys)
+    fields = Fields({"user_id": user_id})
+    fields.text("user_id", 1, 200)
+    fields.finish("token")
+    token, now = state.identifiers.new_token(), state.clock.now()
+    expires_at = now + state.settings.token_ttl_seconds
+    state.changed.note_user_token(state.tokens.grant_user(token, user_id, expires_at, now))
+    return UserToken(token, expires_at, user_id)
+
+
 def inject(state: DeskState, fault: Fault) -> str:
     """Install a fault; the journal has it, so that what was done to a conversation can be told as a script."""
     fault_id = state.faults.install(fault)
@@ -74,10 +87,10 @@ def remove(state: DeskState, conversation_id: str) -> None:
     """Forget a conversation: its place, its timers, everything but (for some time) that its token was once good."""
     with state.command("remove", conversation_id):
         conversation = state.conversation(conversation_id)
-        queue = state.withdraw(conversation)
+        vacancy = state.withdraw(conversation)
         state.cancel_timers(conversation)
         del state.conversations[conversation_id]
         state.tokens.remove_conversation(conversation_id)
         state.kept.add(-conversation.kept_bytes)
         state.notify(conversation, Removed())
-        state.renumber(queue)
+        state.move_up(vacancy)

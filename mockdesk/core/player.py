@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
@@ -13,10 +14,23 @@ from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError
 from mockdesk.core.events import AgentJoined, ConversationEndedEvent, Event
 from mockdesk.core.happenings import Happening, Removed, Started, UserRead, UserSent, UserTyped
+from mockdesk.core.limit_errors import LimitReached
+from mockdesk.core.saved import SavedScript
 from mockdesk.core.script import Script
 from mockdesk.core.script_chat import Chat
+from mockdesk.core.script_place import SavedPlace, TimersToSet
 from mockdesk.core.script_playing import Playing
 from mockdesk.core.settings import QueueSettings
+
+
+@dataclass(frozen=True)
+class Resumption:
+    """Where a player goes on that played the same script at this desk before: what a store has kept."""
+
+    before: tuple[RosterAgent, ...]
+    begun: int
+    places: Mapping[str, SavedPlace]
+    timers: TimersToSet
 
 
 class ScriptPlayer:
@@ -27,8 +41,10 @@ class ScriptPlayer:
     script's, and depend on the order of the conversations only.
     """
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, resumption: Resumption | None = None) -> None:
         self.script = script
+        self._resumption = resumption
+        self._before: dict[str, RosterAgent] = {}
         self._attached = False
         self._playing: dict[str, Playing] = {}
         self._begun = 0
@@ -46,17 +62,46 @@ class ScriptPlayer:
         if self._attached:
             raise RuntimeError("a player plays at one desk at a time")
         self._attached = True
-        roster = {agent.id: agent for agent in desk.agents()}
-        try:
-            self._bring(desk)
-        except DeskError:
-            self._take_back(desk, roster)
-            raise
+        stopped_in: list[Playing] = []
+        resumption, self._resumption = self._resumption, None
+        if resumption is None:
+            self._bring_agents(desk)
+        else:
+            self._before, self._begun = {agent.id: agent for agent in resumption.before}, resumption.begun
+            stopped_in = self._go_on(desk, resumption)
         for conversation in desk.conversations():
-            if not conversation.ended:
+            if not conversation.ended and conversation.id not in self._playing:
                 self._take_up(desk, conversation).restart_idleness()
         stops = (desk.observe(partial(self._happened, desk)), desk.subscribe(self._event))
-        return partial(self._detach, desk, roster, stops)
+        for playing in stopped_in:
+            playing.started()
+        return partial(self._detach, desk, stops)
+
+    def _bring_agents(self, desk: Desk) -> None:
+        self._before = {agent.id: agent for agent in desk.agents()}
+        try:
+            for agent in self.script.agents:
+                desk.set_agent(agent)
+            for name, queue in self.script.queues.items():
+                desk.set_queue(name, queue)
+        except DeskError:
+            self._put_back(desk)
+            raise
+
+    def _put_back(self, desk: Desk) -> None:
+        self._attached = False
+        put_back(desk, self.saved())
+
+    def _go_on(self, desk: Desk, resumption: Resumption) -> list[Playing]:
+        """Stand where the script stood. Return what a Python function played, which can only begin anew."""
+        open_ones = [conversation for conversation in desk.conversations() if not conversation.ended]
+        if self.script.play is not None:
+            return [self._take_up(desk, conversation) for conversation in open_ones]
+        for conversation in open_ones:
+            place = resumption.places.get(conversation.id)
+            if place is not None and place.script == self.script.key:
+                self._begin_at(desk, conversation, place.number).go_on(place, resumption.timers)
+        return []
 
     def signal(self, name: str, conversation_id: str | None = None) -> int:
         """Give a signal to one conversation, or to all that are open; return how many were told."""
@@ -65,35 +110,39 @@ class ScriptPlayer:
             playing.signal(name)
         return len(told)
 
-    def _detach(self, desk: Desk, roster: dict[str, RosterAgent], stops: tuple[Callable[[], None], ...]) -> None:
+    @property
+    def begun(self) -> int:
+        """How many conversations were taken up."""
+        return self._begun
+
+    def place(self, conversation_id: str) -> SavedPlace | None:
+        """Return where the script stands in a conversation, ``None``: it is not played there, or nobody can tell."""
+        playing = self._playing.get(conversation_id)
+        return None if playing is None else playing.saved()
+
+    def saved(self) -> SavedScript:
+        """Return what is needed to go on, or to put back what was before."""
+        agents = tuple(agent.id for agent in self.script.agents)
+        before = tuple(self._before[one] for one in agents if one in self._before)
+        return SavedScript(self.script.name, self.script.source, agents, before, tuple(self.script.queues))
+
+    def _detach(self, desk: Desk, stops: tuple[Callable[[], None], ...]) -> None:
         for stop in stops:
             stop()
         for playing in self._playing.values():
             playing.stop()
         self._playing.clear()
-        self._take_back(desk, roster)
-
-    def _bring(self, desk: Desk) -> None:
-        for agent in self.script.agents:
-            desk.set_agent(agent)
-        for name, queue in self.script.queues.items():
-            desk.set_queue(name, queue)
-
-    def _take_back(self, desk: Desk, roster: dict[str, RosterAgent]) -> None:
-        self._attached = False
-        there = {agent.id for agent in desk.agents()}
-        for agent in self.script.agents:
-            if agent.id in there or agent.id in roster:
-                _put_back(desk, agent, roster.get(agent.id))
-        for name in [name for name in self.script.queues if name in desk.queues()]:
-            desk.set_queue(name, desk.settings.queues.get(name, QueueSettings()))
+        self._put_back(desk)
 
     def _take_up(self, desk: Desk, conversation: Conversation) -> Playing:
         self._begun += 1
+        return self._begin_at(desk, conversation, self._begun)
+
+    def _begin_at(self, desk: Desk, conversation: Conversation, number: int) -> Playing:
         seed = self.script.seed if desk.settings.seed is None else desk.settings.seed
-        random = Random() if seed is None else Random(f"{seed}/{self._begun}")
+        random = Random() if seed is None else Random(f"{seed}/{number}")
         received = sum(message.role == "user" for message in conversation.messages)
-        playing = Playing(desk, self.script, Chat(desk, self.script, conversation), random, received)
+        playing = Playing(desk, self.script, Chat(desk, self.script, conversation), random, number, received)
         self._playing[conversation.id] = playing
         return playing
 
@@ -123,10 +172,20 @@ class ScriptPlayer:
             self._playing.pop(conversation_id).ended()
 
 
-def _put_back(desk: Desk, agent: RosterAgent, before: RosterAgent | None) -> None:
-    if before is not None:
-        desk.set_agent(before)
-    elif not any(agent.id in (*one.agents, *one.offers) for one in desk.conversations()):
-        desk.remove_agent(agent.id)
-    elif any(known.id == agent.id for known in desk.agents()):
-        desk.set_agent(replace(agent, online=False))
+def put_back(desk: Desk, script: SavedScript) -> None:
+    """Undo what a script's installation did to roster and queues, as far as it went, and as far as there is room."""
+    before = {agent.id: agent for agent in script.before}
+    known = {agent.id: agent for agent in desk.agents()}
+    for agent_id in script.agents:
+        if agent_id in before:
+            with suppress(LimitReached):  # it was removed meanwhile, and others have taken the room
+                desk.set_agent(before[agent_id])
+        elif agent_id not in known:
+            continue
+        elif not any(agent_id in (*one.agents, *one.offers) for one in desk.conversations()):
+            desk.remove_agent(agent_id)
+        else:
+            desk.set_agent(replace(known[agent_id], online=False))
+    queues = desk.queues()
+    for name in (name for name in script.queues if name in queues):
+        desk.set_queue(name, desk.settings.queues.get(name, QueueSettings()))

@@ -11,6 +11,7 @@ from mockdesk.core.errors import UnknownQueue
 from mockdesk.core.limit_errors import LimitReached
 from mockdesk.core.reading import suggestion
 from mockdesk.core.settings import QueueSettings
+from mockdesk.core.waiting_line import WaitingLine
 
 
 @dataclass
@@ -19,7 +20,7 @@ class Queue:
 
     name: str
     settings: QueueSettings
-    waiting: list[str] = field(default_factory=list)
+    waiting: WaitingLine = field(default_factory=WaitingLine)
 
     def wait(self, position: int | None) -> float | None:
         """Return the estimated seconds at a place, where the queue knows how long a conversation takes."""
@@ -79,6 +80,10 @@ class Queues:
             raise UnknownQueue(f"no queue {name!r}; {suggestion(name, self._queues)}")
         return self._queues[name]
 
+    def settings(self) -> dict[str, QueueSettings]:
+        """Return the settings of every queue."""
+        return {name: queue.settings for name, queue in self._queues.items()}
+
     def put(self, name: str, settings: QueueSettings) -> Queue:
         """Make a queue, or change it; who waits in it stays.
 
@@ -87,6 +92,10 @@ class Queues:
         """
         if name not in self._queues and len(self._queues) >= self._most:
             raise LimitReached(f"the desk has {len(self._queues)} queues already")
+        return self.bring_back(name, settings)
+
+    def bring_back(self, name: str, settings: QueueSettings) -> Queue:
+        """Make a queue, or change it, however many there are: a store has kept it."""
         queue = self._queues.setdefault(name, Queue(name, settings))
         queue.settings = settings
         return queue

@@ -49,10 +49,14 @@ class MessageRate:
 
     def note(self, user_id: str) -> None:
         """Count a message that was accepted."""
+        self.put(user_id, self._now())
+
+    def put(self, user_id: str, moment: float) -> None:
+        """Count a message that was accepted at a time; a user's messages come in the order of time."""
         if self._most is not None:
             if user_id not in self._sent:
                 self._forget_quiet_users()
             sent = self._sent[user_id]
-            sent.append(self._now())
+            sent.append(moment)
             while len(sent) > self._most:
                 sent.popleft()

@@ -47,11 +47,10 @@ class Removal:
             self.remove_later(self._desk.conversation(conversation_id))
 
     def remove_later(self, conversation: Conversation) -> None:
-        """Remove an ended conversation when its time has come, which may be at once."""
+        """Remove a conversation, if it has ended, when its time has come: that may be at the next occasion."""
         seconds, ended_at = self._desk.settings.forget_ended_after_seconds, conversation.ended_at
         if seconds is not None and ended_at is not None:
-            left = max(0.0, ended_at + seconds - self._desk.clock.now())
-            self._desk.clock.call_later(left, partial(self._remove, conversation))
+            self._desk.clock.call_at(ended_at + seconds, partial(self._remove, conversation))
 
     def _remove(self, conversation: Conversation) -> None:
         try:

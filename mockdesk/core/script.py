@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mockdesk.core.actions import Action
@@ -176,7 +178,8 @@ class Rule:
 @dataclass(frozen=True)
 class Script:
     """What the agents do. Of the rules that fit, the first is played. With ``play``, a generator function runs from the
-    start of each conversation instead of rules. ``seed`` is for desks that have none of their own."""
+    start of each conversation instead of rules. ``seed`` is for desks that have none of their own. ``source`` is the
+    text that the script was read from, if it was: positions in it are kept by stores."""
 
     name: str
     description: str = ""
@@ -185,6 +188,17 @@ class Script:
     queues: Mapping[str, QueueSettings] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     play: PlayFunction | None = None
+    source: str | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def key(self) -> str | None:
+        """What tells two scripts apart: the digest of the text; ``None`` for one that was not read from a text."""
+        return key_of(self.source)
+
+
+def key_of(source: str | None) -> str | None:
+    """Return the key of the script of a text."""
+    return None if source is None else sha256(source.encode()).hexdigest()
 
 
 def play_steps(steps: tuple[Step, ...]) -> Program:

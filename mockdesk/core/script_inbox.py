@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import TypeAlias, cast, get_args
 
 from mockdesk.core.clock import Clock, Timer
 from mockdesk.core.script import (
+    On,
     OnEnded,
     OnIdle,
     OnMessage,
@@ -19,6 +21,7 @@ from mockdesk.core.script import (
     OnTyping,
     Rule,
 )
+from mockdesk.core.script_place import OccasionName, SavedOccasion, SavedTimer, TimersToSet
 
 INBOX_LIMIT = 1000
 
@@ -42,16 +45,46 @@ class Came:
     cause: int | None = None
 
     @property
-    def name(self) -> str:
+    def name(self) -> OccasionName:
         """The trigger's name."""
-        return self.occasion.__name__.removeprefix("On").lower()
+        return _name_of(self.occasion)
+
+    def fits(self, index: int, rule: Rule) -> bool:
+        """Tell whether a rule, the one at ``index``, reacts to it."""
+        if not isinstance(rule.on, self.occasion):
+            return False
+        if isinstance(rule.on, OnMessage):
+            return rule.on.fits(self.text, self.number)
+        if isinstance(rule.on, OnSignal):
+            return rule.on.name == self.text
+        return self.rule in (None, index)
+
+    def saved(self) -> SavedOccasion:
+        """Return it as values; the journal is not kept, so the cause is not either."""
+        return SavedOccasion(self.name, self.text, self.number, self.rule)
+
+    @classmethod
+    def again(cls, saved: SavedOccasion) -> Came:
+        """Return it from values."""
+        return cls(_OCCASIONS[saved.name], saved.text, saved.number, saved.rule)
+
+
+def _name_of(occasion: Occasion) -> OccasionName:
+    return cast(OccasionName, occasion.__name__.removeprefix("On").lower())
+
+
+_OCCASIONS: Mapping[str, Occasion] = MappingProxyType({_name_of(one): one for one in get_args(On)})
 
 
 class Inbox:
     """What has come, oldest first."""
 
-    def __init__(self) -> None:
-        self._entries: deque[Came] = deque()
+    def __init__(self, entries: Iterable[Came] = ()) -> None:
+        self._entries: deque[Came] = deque(entries)
+
+    def entries(self) -> tuple[Came, ...]:
+        """Return what has come, oldest first."""
+        return tuple(self._entries)
 
     def put(self, came: Came) -> bool:
         """Add an entry; return whether there was room for it."""
@@ -91,16 +124,34 @@ class IdleTimers:
         self._clock = clock
         self._due = due
         self._seconds = {index: rule.on.seconds for index, rule in enumerate(rules) if isinstance(rule.on, OnIdle)}
-        self._timers: list[Timer] = []
+        self._timers: dict[int, Timer] = {}
 
     def restart(self) -> None:
         """Count from now."""
         self.cancel()
         for index, seconds in self._seconds.items():
-            self._timers.append(self._clock.call_later(seconds, partial(self._due, index)))
+            self.set(index, self._clock.now() + seconds)
+
+    def set(self, index: int, due: float) -> None:
+        """Let the time of one rule be over at a time."""
+        if index in self._seconds:
+            self._timers[index] = self._clock.call_at(due, partial(self._goes_off, index))
+
+    def saved(self) -> tuple[tuple[int, SavedTimer], ...]:
+        """Return the timers that count, by rule."""
+        return tuple((index, SavedTimer(timer.due, timer.order)) for index, timer in self._timers.items())
+
+    def go_on(self, saved: Iterable[tuple[int, SavedTimer]], timers: TimersToSet) -> None:
+        """Let timers count that were kept."""
+        for index, timer in saved:
+            timers.add(timer, partial(self.set, index))
+
+    def _goes_off(self, index: int) -> None:
+        del self._timers[index]
+        self._due(index)
 
     def cancel(self) -> None:
         """Count no further."""
-        for timer in self._timers:
+        for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()

@@ -15,7 +15,7 @@ The rules:
 from __future__ import annotations
 
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from mockdesk.core.clock import Timer
 from mockdesk.core.desk import Desk
@@ -28,45 +28,75 @@ from mockdesk.core.script import (
     OnSignal,
     OnStarted,
     OnTyping,
-    PlayFunction,
-    Program,
-    Rule,
     Script,
     Wait,
     Yielded,
-    play_steps,
 )
 from mockdesk.core.script_chat import Chat
+from mockdesk.core.script_choice import RuleChoice
 from mockdesk.core.script_inbox import INBOX_LIMIT, Came, IdleTimers, Inbox, Occasion
+from mockdesk.core.script_pace import STEPS_AT_ONE_INSTANT, Draws, Pace
+from mockdesk.core.script_place import SavedPlace, SavedWait, TimersToSet, saved_timer
+from mockdesk.core.script_program import FunctionProgram, RuleProgram, RunningProgram
 from mockdesk.core.script_steps import check_yielded, describe, perform, refusal
 from mockdesk.core.scrub import scrub
 
-STEPS_AT_ONE_INSTANT = 1000
-ONE_INSTANT_SECONDS = 0.001
-"""Times closer than this are one instant: a loop of tiny waits is a loop."""
-
 
 class Playing:
-    """The script's side of one conversation. ``received`` counts the user's messages so far."""
+    """The script's side of a conversation, the ``number``-th of its player; ``received`` counts the user's messages."""
 
-    def __init__(self, desk: Desk, script: Script, chat: Chat, random: Random, received: int = 0) -> None:
+    def __init__(self, desk: Desk, script: Script, chat: Chat, random: Random, number: int, received: int = 0) -> None:
         self.chat = chat
+        self.number = number
         self._desk = desk
         self._script = script
-        self._random = random
+        self._draws = Draws(random)
+        self._rules = RuleChoice(script.rules)
         self._received = received
         self._inbox = Inbox()
         self._idle_timers = IdleTimers(desk.clock, script.rules, self._idle)
-        self._used: set[int] = set()
-        self._program: Program | None = None
+        self._program: RunningProgram | None = None
         self._cause: int | None = None
         self._result: Any = None
         self._wait: Wait | None = None
         self._messages_left = 0
         self._timer: Timer | None = None
         self._busy = self._ended = self._stopped = False
-        self._instant = float("-inf")
-        self._steps = 0
+        self._pace = Pace()
+
+    def saved(self) -> SavedPlace | None:
+        """Return where the script stands, ``None`` for a Python function: nobody knows where that is."""
+        if self._script.play is not None:
+            return None
+        program = cast(RuleProgram | None, self._program)
+        return SavedPlace(
+            script=self._script.key,
+            number=self.number,
+            received=self._received,
+            draws=self._draws.made,
+            said=(self.chat.text, self.chat.count),
+            inbox=tuple(came.saved() for came in self._inbox.entries()),
+            used=self._rules.used(),
+            rule=None if program is None else program.saved(),
+            wait=None if self._wait is None else SavedWait(self._messages_left, saved_timer(self._timer)),
+            idle=self._idle_timers.saved(),
+            stopped=self._stopped,
+            pace=self._pace.saved(),
+        )
+
+    def go_on(self, place: SavedPlace, timers: TimersToSet) -> None:
+        """Stand where a script stood that was saved; nothing is played by that."""
+        self._received, self._stopped = place.received, place.stopped
+        self.chat.text, self.chat.count = place.said
+        self._draws.skip(place.draws)
+        self._pace.go_on(place.pace)
+        self._inbox = Inbox(map(Came.again, place.inbox))
+        self._program = program = self._rules.go_on(place.used, place.rule)
+        if program is not None and place.wait is not None:
+            self._wait, self._messages_left = program.wait, place.wait.messages_left
+            if place.wait.timer is not None:
+                timers.add(place.wait.timer, self._set_timer)
+        self._idle_timers.go_on(place.idle, timers)
 
     # What comes
 
@@ -114,17 +144,18 @@ class Playing:
             self._put(OnIdle, rule=rule)
 
     def _put_if_a_rule_asks(self, occasion: Occasion) -> None:
-        if any(isinstance(rule.on, occasion) for rule in self._script.rules):
+        if self._rules.asks_for(occasion):
             self._put(occasion)
 
     def _put(self, occasion: Occasion, text: str = "", number: int = 0, rule: int | None = None) -> None:
         if self._stopped:
             return
+        self._desk.memory.note(self.chat.id)
         came = Came(occasion, text, number, rule, self._desk.journal.cause)
         if not self._inbox.put(came):
             self._note({"failed": f"{INBOX_LIMIT} happenings wait for the script already", "dropped": came.name})
         if not self._busy:
-            self._steps = 0
+            self._pace.begin()
         self._play()
 
     # Playing
@@ -161,8 +192,7 @@ class Playing:
             self._do(step)
 
     def _within_bounds(self) -> bool:
-        self._steps += 1
-        if self._steps > STEPS_AT_ONE_INSTANT:
+        if self._pace.step():
             self._fail(f"more than {STEPS_AT_ONE_INSTANT} steps at one instant: the script loops without waiting")
         return not self._stopped
 
@@ -195,16 +225,18 @@ class Playing:
         self._wait, self._messages_left = wait, wait.messages or 0
         if wait.seconds is None or self._awaited_came(wait):
             return
-        seconds = self._random.uniform(*wait.seconds) if isinstance(wait.seconds, tuple) else wait.seconds
+        seconds = self._draws.uniform(*wait.seconds) if isinstance(wait.seconds, tuple) else wait.seconds
         if seconds > 0:
-            self._timer = self._desk.clock.call_later(seconds, self._time_is_up)
+            self._set_timer(self._desk.clock.now() + seconds)
         else:
             self._end_wait(None)
 
+    def _set_timer(self, due: float) -> None:
+        self._timer = self._desk.clock.call_at(due, self._time_is_up)
+
     def _time_is_up(self) -> None:
-        now = self._desk.clock.now()
-        if now >= self._instant + ONE_INSTANT_SECONDS:
-            self._instant, self._steps = now, 0
+        self._desk.memory.note(self.chat.id)
+        self._pace.pass_time(self._desk.clock.now())
         self._end_wait(None)
         self._play()
 
@@ -240,33 +272,16 @@ class Playing:
     def _arrive_at(self, message: Came) -> None:
         self.chat.text, self.chat.count = message.text, message.number
 
-    def _program_for(self, came: Came) -> Program | None:
+    def _program_for(self, came: Came) -> RunningProgram | None:
         if self._script.play is not None:
-            return self._begun(self._script.play, came) if came.occasion is OnStarted else None
-        fitting = (index for index, rule in enumerate(self._script.rules) if self._fits(index, rule, came))
-        index = next(fitting, None)
-        if index is None:
-            return None
-        self._used.add(index)
-        self._cause = self._note({"rule": index, "on": came.name}, came.cause)
-        return play_steps(self._script.rules[index].steps)
-
-    def _begun(self, play: PlayFunction, came: Came) -> Program | None:
-        self._cause = self._note({"on": came.name}, came.cause)
-        try:
-            return play(self.chat)
-        except Exception as error:
-            self._fail(f"the script raised {type(error).__name__}: {error}")
-            return None
-
-    def _fits(self, index: int, rule: Rule, came: Came) -> bool:
-        if not isinstance(rule.on, came.occasion) or (rule.once and index in self._used):
-            return False
-        if isinstance(rule.on, OnMessage):
-            return rule.on.fits(came.text, came.number)
-        if isinstance(rule.on, OnSignal):
-            return rule.on.name == came.text
-        return came.rule in (None, index)
+            if came.occasion is not OnStarted:
+                return None
+            self._cause = self._note({"on": came.name}, came.cause)
+            return FunctionProgram(self._script.play, self.chat)
+        program = self._rules.next(came)
+        if program is not None:
+            self._cause = self._note({"rule": program.index, "on": came.name}, came.cause)
+        return program
 
     # The end
 

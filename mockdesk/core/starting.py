@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mockdesk.core.conversation import Conversation, UploadRules
+from mockdesk.core.conversation_weight import weight_of_beginning
 from mockdesk.core.drafts import StartRequest
 from mockdesk.core.errors import ForeignToken, IdempotencyConflict, InvalidToken, QueueClosed
 from mockdesk.core.happenings import Started
 from mockdesk.core.limit_errors import DeskFull
 from mockdesk.core.log import EventLog
+from mockdesk.core.saved import SavedStart
 from mockdesk.core.state import DeskState
 from mockdesk.core.tokens import digest_of
 from mockdesk.core.user_side import StartedConversation
-from mockdesk.core.weight import CONVERSATION_BYTES, weight_of
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,19 @@ class Starts:
             self._keys[started.conversation.id] = digest
         return started
 
+    def saved(self, conversation_id: str) -> SavedStart | None:
+        """Return the start that made a conversation, if it can come again."""
+        digest = self._keys.get(conversation_id)
+        if digest is None:
+            return None
+        record = self._records[digest]
+        return SavedStart(digest, record.request, record.token)
+
+    def put(self, conversation_id: str, saved: SavedStart) -> None:
+        """Let a start come again that was kept."""
+        self._records[saved.key] = StartRecord(saved.request, conversation_id, saved.token)
+        self._keys[conversation_id] = saved.key
+
     def forget(self, conversation_id: str) -> None:
         """Let the key that made a removed conversation make a new one."""
         digest = self._keys.pop(conversation_id, None)
@@ -73,6 +87,7 @@ class Starts:
             raise IdempotencyConflict("this Idempotency-Key was used for another start")
         conversation = self._state.conversation(record.conversation_id)
         conversation.calls.start += 1
+        self._state.changed.note(conversation.id)
         expires_at = self._state.tokens.expires_at(conversation.id)
         return StartedConversation(conversation, record.token, expires_at, replayed=True)
 
@@ -100,8 +115,7 @@ class Starts:
         count = len(self._state.conversations)
         if count >= self._state.limits.conversations:
             raise DeskFull(f"the desk has {count} conversations already")
-        texts = len(request.user_id) + len(request.user_name or "")
-        size = CONVERSATION_BYTES + texts + weight_of(request.context.to_data())
+        size = weight_of_beginning(request.user_id, request.user_name, request.context)
         self._state.kept.require(size)
         return size
 

@@ -6,14 +6,17 @@ more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from mockdesk.core.agents import Roster
+from mockdesk.core.changes import Changed
 from mockdesk.core.clock import Clock
 from mockdesk.core.conversation import Conversation
+from mockdesk.core.conversation_weight import weight_of_message
 from mockdesk.core.errors import DeskError, NotFound, UnknownConversation
 from mockdesk.core.events import (
     AgentProfile,
@@ -37,7 +40,8 @@ from mockdesk.core.scrub import scrub
 from mockdesk.core.settings import DeskSettings
 from mockdesk.core.table import State, Trigger
 from mockdesk.core.tokens import TokenStore
-from mockdesk.core.weight import EVENT_BYTES, MESSAGE_BYTES, Kept, weight_of
+from mockdesk.core.waiting_line import WaitingLine
+from mockdesk.core.weight import EVENT_BYTES, MESSAGE_BYTES, Kept
 
 QUEUE_TIMEOUT = "queue_timeout"
 IDLE_TIMEOUT = "idle_timeout"
@@ -51,6 +55,14 @@ class Notice:
     conversation_id: str
     what: Event | Happening
     position: int | None
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """A place in a queue that somebody has left."""
+
+    line: WaitingLine
+    place: int
 
 
 @dataclass(frozen=True)
@@ -72,7 +84,8 @@ class DeskState:
         self.kept = Kept(limits.kept_bytes)
         self.roster = Roster(settings.agents, limits.agents)
         self.queues = Queues(settings.queues, limits.queues)
-        self.tokens = TokenStore(limits.user_tokens, limits.removed_tokens)
+        self.changed = Changed()
+        self.tokens = TokenStore(limits.user_tokens, limits.removed_tokens, self.changed.note_forgotten_token)
         self.message_rate = MessageRate(settings.max_messages_per_minute, clock.now)
         self.conversations: dict[str, Conversation] = {}
         self.journal = Journal(settings.journal_limit, clock.now, limits.journal_bytes)
@@ -90,25 +103,20 @@ class DeskState:
             raise UnknownConversation(f"there is no conversation {conversation_id!r}")
         return self.conversations[conversation_id]
 
-    @contextmanager
-    def command(self, name: str, conversation_id: str | None, /, **data: Any) -> Iterator[None]:
+    def command(self, name: str, conversation_id: str | None, /, **data: Any) -> AbstractContextManager[None]:
         """Run a command: journal it, put its events down to it, and tell the listeners when it is done.
 
         A refusal is journalled too. A command that a listener gives runs inside a delivery, which goes on with its
         notices when it comes to them.
         """
-        position = self.journal.add("command", conversation_id, {"command": name, **data})
-        try:
-            with self.journal.caused_by(position):
-                yield
-        except DeskError as error:
-            self.journal.add("command", conversation_id, {"command": name, "refused": error.code}, position)
-            raise
-        self.notifier.deliver()
+        return _Command(self, name, conversation_id, data)
 
     def _deliver(self, notice: Notice, tell: Callable[[], None]) -> None:
-        with self.journal.caused_by(notice.position):
+        before = self.journal.set_cause(notice.position)
+        try:
             tell()
+        finally:
+            self.journal.set_cause(before)
 
     def _listener_failed(self, notice: Notice, error: Exception) -> None:
         self.failures = [*self.failures[-KEPT_FAILURES + 1 :], ListenerFailure(notice.conversation_id, error)]
@@ -167,8 +175,9 @@ class DeskState:
             self.keep(conversation, EVENT_BYTES)
         event = conversation.log.append(self.clock.now(), body)
         conversation.last_activity = event.time
-        data = {"seq": event.seq, "type": event.type, "data": body.to_data()}
-        position = self.journal.add("event", conversation.id, data)
+        self.changed.note(conversation.id)
+        weight = len(body.message.text) if isinstance(body, MessageCreated) else 0
+        position = self.journal.add("event", conversation.id, event.to_note, weight=weight)
         self.notifier.post(Notice(conversation.id, event, position))
         return event
 
@@ -179,6 +188,7 @@ class DeskState:
 
     def notify(self, conversation: Conversation, happening: Happening) -> None:
         """Tell the observers."""
+        self.changed.note(conversation.id)
         self.notifier.post(Notice(conversation.id, happening, self.journal.cause))
 
     def say(self, conversation: Conversation, role: Role, author_id: str, text: str, **more: Any) -> Message:
@@ -186,13 +196,13 @@ class DeskState:
         message_id, seq = self.identifiers.new("msg"), conversation.log.next_seq
         message = Message(message_id, role, author_id, text, self.clock.now(), seq, **more)
         conversation.add(message)
-        self.keep(conversation, MESSAGE_BYTES + len(text) + weight_of([item.to_data() for item in message.items]))
+        self.keep(conversation, weight_of_message(message))
         self.emit(conversation, MessageCreated(message))
         return message
 
     def end(self, conversation: Conversation, by: Role, agent_id: str | None, reason: str | None) -> None:
         """End a conversation: its place, agents, offers, screen sharing and timers are given up."""
-        queue = self.withdraw(conversation)
+        vacancy = self.withdraw(conversation)
         conversation.state = State.ENDED
         conversation.ended_at, conversation.ended_by, conversation.end_reason = self.clock.now(), by, reason
         conversation.agents.clear()
@@ -202,35 +212,32 @@ class DeskState:
             conversation.screen_share = replace(conversation.screen_share, state="cancelled")
         self.cancel_timers(conversation)
         self.emit(conversation, ConversationEndedEvent(by, agent_id, reason))
-        self.renumber(queue)
+        self.move_up(vacancy)
 
     # Queues
 
     def place(self, conversation: Conversation, queue: Queue) -> None:
         """Put a conversation at the end of a queue and tell its user the place."""
         conversation.queue = queue.name
-        queue.waiting.append(conversation.id)
-        self.renumber(queue)
+        queue.waiting.join(conversation.id)
+        conversation.line = queue.waiting
+        self.announce(conversation)
         timeout = self.settings.queue_timeout_seconds
         if timeout is not None and conversation.state is State.WAITING:
-            self.set_timer(conversation, QUEUE_TIMEOUT, timeout, lambda: self._time_out(conversation, QUEUE_TIMEOUT))
+            self.set_timer(conversation, QUEUE_TIMEOUT, self.clock.now() + timeout)
 
-    def withdraw(self, conversation: Conversation) -> Queue:
-        """Take a conversation out of its queue, if it stands in it; the caller renumbers the queue afterwards."""
-        queue = self.queues.get(conversation.queue)
-        if conversation.id in queue.waiting:
-            queue.waiting.remove(conversation.id)
-        conversation.position = None
+    def withdraw(self, conversation: Conversation) -> Vacancy | None:
+        """Take a conversation out of the queue in which it stands; the caller tells of the vacancy afterwards."""
+        line, conversation.line = conversation.line, None
         self.cancel_timer(conversation, QUEUE_TIMEOUT)
-        return queue
+        place = None if line is None else line.leave(conversation.id)
+        return None if line is None or place is None else Vacancy(line, place)
 
-    def renumber(self, queue: Queue) -> None:
-        """Tell everybody in a queue whose place has changed."""
-        for place, conversation_id in enumerate(tuple(queue.waiting), 1):
-            conversation = self.conversations[conversation_id]
-            if conversation.position != place:
-                conversation.position = place
-                self.announce(conversation)
+    def move_up(self, vacancy: Vacancy | None) -> None:
+        """Tell those behind a vacancy that they have moved up."""
+        if vacancy is not None:
+            for conversation_id in vacancy.line.to_be_told(vacancy.place):
+                self.announce(self.conversations[conversation_id])
 
     def announce(self, conversation: Conversation) -> None:
         """Tell a user what the queue really says."""
@@ -243,10 +250,12 @@ class DeskState:
 
     # Timers
 
-    def set_timer(self, conversation: Conversation, name: str, seconds: float, function: Callable[[], None]) -> None:
-        """Start a timer of a conversation, instead of the one of the same name."""
+    def set_timer(self, conversation: Conversation, name: str, due: float) -> None:
+        """Start a timer of a conversation, ``QUEUE_TIMEOUT`` or ``IDLE_TIMEOUT``, instead of the one of the name."""
         self.cancel_timer(conversation, name)
-        conversation.timers[name] = self.clock.call_later(seconds, function)
+        self.changed.note(conversation.id)
+        goes_off = self._look_at_idleness if name == IDLE_TIMEOUT else self._time_out_in_queue
+        conversation.timers[name] = self.clock.call_at(due, partial(goes_off, conversation))
 
     def cancel_timer(self, conversation: Conversation, name: str) -> None:
         """Give up a timer, if it is set."""
@@ -259,24 +268,54 @@ class DeskState:
         for name in tuple(conversation.timers):
             self.cancel_timer(conversation, name)
 
-    def watch_idleness(self, conversation: Conversation, seconds: float | None = None) -> None:
+    def watch_idleness(self, conversation: Conversation) -> None:
         """End the conversation once nothing has happened in it for long enough; waiting in a queue is not idle."""
         limit = self.settings.idle_timeout_seconds
         if limit is not None:
-            wait = limit if seconds is None else seconds
-            self.set_timer(conversation, IDLE_TIMEOUT, wait, lambda: self._look_at_idleness(conversation, limit))
+            self.set_timer(conversation, IDLE_TIMEOUT, self.clock.now() + limit)
 
-    def _look_at_idleness(self, conversation: Conversation, limit: float) -> None:
+    def _look_at_idleness(self, conversation: Conversation) -> None:
+        limit = self.settings.idle_timeout_seconds
+        if limit is None:
+            return
         if conversation.state is State.WAITING and conversation.position is not None:
             self.watch_idleness(conversation)
             return
-        left = conversation.last_activity + limit - self.clock.now()
-        if left > 0:
-            self.watch_idleness(conversation, left)
+        due = conversation.last_activity + limit
+        if due > self.clock.now():
+            self.set_timer(conversation, IDLE_TIMEOUT, due)
             return
         self._time_out(conversation, IDLE_TIMEOUT)
+
+    def _time_out_in_queue(self, conversation: Conversation) -> None:
+        self._time_out(conversation, QUEUE_TIMEOUT)
 
     def _time_out(self, conversation: Conversation, reason: str) -> None:
         with self.command(reason, conversation.id):
             conversation.after(Trigger.DESK_END)
             self.end(conversation, "system", None, reason)
+
+
+class _Command:
+    """A command while it runs; a class, as an event takes several."""
+
+    __slots__ = ("_before", "_conversation_id", "_name", "_position", "_state")
+
+    def __init__(self, state: DeskState, name: str, conversation_id: str | None, data: dict[str, Any]) -> None:
+        self._state = state
+        self._name = name
+        self._conversation_id = conversation_id
+        self._position = state.journal.add("command", conversation_id, {"command": name, **data})
+
+    def __enter__(self) -> None:
+        self._before = self._state.journal.set_cause(self._position)
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        journal = self._state.journal
+        journal.set_cause(self._before)
+        if error is None:
+            self._state.changed.note(self._conversation_id)
+            self._state.notifier.deliver()
+        elif isinstance(error, DeskError):
+            told = {"command": self._name, "refused": error.code}
+            journal.add("command", self._conversation_id, told, self._position)

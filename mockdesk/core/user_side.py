@@ -116,9 +116,16 @@ def update_state(state: DeskState, conversation: Conversation, changes: StateCha
     size = weight_of(changes.to_data())
     state.kept.require(size)
     conversation.state = following
-    state.keep(conversation, size)
+    state.keep(conversation, size - _weight_of_dropped(conversation))
+    conversation.calls.state += 1
     conversation.user_id = changes.user_id or conversation.user_id
     given = {name: value for name, value in changes.to_data().items() if name != "user_id"}
     conversation.context = replace(conversation.context, **given)  # type: ignore[arg-type]
     conversation.state_changes.append(StateChange(state.clock.now(), changes.to_data()))
     state.happened(conversation, StateChanged(changes.to_data()))
+
+
+def _weight_of_dropped(conversation: Conversation) -> int:
+    """Return what the oldest change of the user's state takes, if the next one drops it."""
+    kept = conversation.state_changes
+    return weight_of(kept[0].changes) if len(kept) == kept.maxlen else 0

@@ -84,11 +84,12 @@ def _start(fields: Fields) -> StartRequest:
     user_id = _required(fields, "user_id", _text(1, 200))
     user_name = _optional(fields, "user_name", _text())
     queue = _optional(fields, "queue", _text(1, 100))
-    context = _context(Fields(fields.take("context", {}), pointer_to(fields.pointer, "context"), fields.errors))
+    context = _context(fields) if fields.has("context") else Context()
     return StartRequest(user_id or "", user_name, queue or "default", context)
 
 
-def _context(fields: Fields) -> Context:
+def _context(start: Fields) -> Context:
+    fields = Fields(start.take("context", {}), pointer_to(start.pointer, "context"), start.errors)
     texts = {name: _optional(fields, name, _text()) for name in CONTEXT_TEXTS}
     return Context(**texts, additional_data=_optional(fields, "additional_data", _object))
 

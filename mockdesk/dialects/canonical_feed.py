@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mockdesk.core.conversation import Conversation
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError, UnknownConversation
+from mockdesk.core.events import Event
+from mockdesk.core.tokens import Grant
 from mockdesk.dialects.canonical import GARBAGE_FRAME, UNKNOWN_FRAME, event_frame
 from mockdesk.dialects.feeds import ENDED, closing
 from mockdesk.dialects.seam import Entry, Finish, Frame
+
+KEPT_ENTRIES = 4096
+"""How many of the entries told last are kept encoded, in all conversations of a desk together."""
+
+
+class CanonicalEntries:
+    """The entries of a desk's events, each encoded once for all readers that come for it soon."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, int], Entry] = {}
+
+    def of(self, conversation_id: str, event: Event) -> Entry:
+        """Return the entry of an event."""
+        entry = self._kept.get((conversation_id, event.seq))
+        if entry is None or entry.event is not event:
+            entry = Entry(event.seq, event.seq, (event_frame(event),), event)
+            self._kept[conversation_id, event.seq] = entry
+            if len(self._kept) > KEPT_ENTRIES:
+                del self._kept[next(iter(self._kept))]
+        return entry
 
 
 class CanonicalFeed:
@@ -17,14 +40,24 @@ class CanonicalFeed:
     garbage: Frame = GARBAGE_FRAME
     unknown: Frame = UNKNOWN_FRAME
 
-    def __init__(self, desk: Desk, conversation_id: str, token: str | None) -> None:
+    def __init__(
+        self, desk: Desk, conversation_id: str, token: str | None, entries: CanonicalEntries | None = None
+    ) -> None:
         self.conversation_id = conversation_id
         self._desk = desk
         self._token = token
+        self._entries = entries or CanonicalEntries()
+        self._grant: Grant | None = None
 
     def check(self) -> None:
         """Refuse a reader whose token does not open the conversation (any more)."""
-        self._desk.authorize(self.conversation_id, self._token)
+        self._conversation()
+
+    def _conversation(self) -> Conversation:
+        """Return the conversation; what the token is good for is looked up once, as long as it is good."""
+        if self._grant is None or self._grant.expires_at <= self._desk.clock.now():
+            self._grant = self._desk.grant(self.conversation_id, self._token)
+        return self._desk.conversation(self.conversation_id)
 
     def after(self, position: int) -> Sequence[Entry]:
         """Return the events later than a position.
@@ -32,9 +65,7 @@ class CanonicalFeed:
         Raises:
             DeskError: the token, the conversation or the position is not good.
         """
-        self.check()
-        events = self._desk.events_after(self.conversation_id, position)
-        return [Entry(event.seq, event.seq, (event_frame(event),), event) for event in events]
+        return [self._entries.of(self.conversation_id, event) for event in self._conversation().log.after(position)]
 
     def last(self) -> int:
         """Return the position of the last event, 0 when the conversation was removed."""
@@ -45,7 +76,7 @@ class CanonicalFeed:
 
     def over(self) -> Finish | None:
         """End the stream with the conversation."""
-        return ENDED if self._desk.authorize(self.conversation_id, self._token).ended else None
+        return ENDED if self._conversation().ended else None
 
     def refusal(self, error: DeskError) -> Finish:
         """Return how a stream ends whose reader may not read any more."""

@@ -36,7 +36,7 @@ class Request:
     base_url: str = "http://localhost"
     host: str = ""
     query: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = b""
     is_upgrade: bool = False
     is_cut: bool = False
@@ -54,7 +54,7 @@ class Answer:
     body: bytes = b""
     content_type: str | None = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
-    tokens: Mapping[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -65,18 +65,20 @@ class Finish:
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Entry:
     """One thing to tell, in the order of the feed: ``position`` grows by one from 1.
 
     ``frames`` is how it looks on the wire: nothing, one frame or several, which stay together. ``event`` is the core's
     event that made it, ``None`` where the core has none. ``seq`` is the last event of the core's log when it came.
+    ``wire`` is what a transport has made of the frames, once for all of its readers.
     """
 
     position: int
     seq: int
     frames: tuple[Frame, ...]
     event: Event | None = None
+    wire: bytes | None = field(default=None, compare=False, repr=False)
 
 
 class Feed(Protocol):
@@ -151,7 +153,7 @@ class Prepared:
     conversation_id: str | None
     run: Callable[[], Outcome]
     text: str | None = None
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     told: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def parse_script(text: str, source: str = "<text>") -> Script:
     document, mistakes = _checked(text, source)
     if mistakes:
         raise ScriptError(mistakes, source)
-    return build_script(document.data)
+    return replace(build_script(document.data), source=text)
 
 
 def _checked(text: str, source: str) -> tuple[Document, list[Mistake]]:

@@ -14,11 +14,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 from wsproto.utilities import ProtocolError
 
-from mockdesk.core.errors import DeskError, UnknownDesk
+from mockdesk.core.errors import DeskError
 from mockdesk.server import guard, problems
 from mockdesk.server.calls import Call
 from mockdesk.server.console_http import add_console
 from mockdesk.server.control_http import add_control
+from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.desks import DESK_PATH
 from mockdesk.server.desks_http import add_desks
 from mockdesk.server.dialects_http import create_dialect_app
@@ -88,10 +89,15 @@ def _note_near_miss() -> None:
     error = request.routing_exception
     if error is None or isinstance(error, RoutingException):
         return
-    host = host_of(request)
-    asked = f"{request.method} {request.path}"
+    path = str(without(request.path, credentials_of(request.headers)))
+    note_near_miss(host_of(request), request.method, path, error.code)
+
+
+def note_near_miss(host: DeskHost, method: str, path: str, status: int | None) -> None:
+    """Put a request that fits no route into the journal, with the nearest operation."""
+    asked = f"{method} {path}"
     with host.use():
-        host.records.near_miss({"request": asked, "status": error.code, **nearest(asked)})
+        host.records.near_miss({"request": asked, "status": status, **nearest(asked)})
 
 
 def nearest(asked: str) -> dict[str, str]:
@@ -115,20 +121,31 @@ class Application:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Serve one request."""
         environ[SERVER_KEY] = self._server
-        environ[BEGAN_KEY] = time.monotonic()
         try:
-            environ[HOST_KEY] = host = self._desks.find_host(self._enter(environ))
-        except UnknownDesk as error:
+            is_dialect = self.enter(environ)
+        except DeskError as error:
             return problems.problem(error)(environ, start_response)
-        is_ours = mount(environ, host.settings, host.options.dialects) is None
-        refused = _guarded(host, environ) if is_ours and guard.is_guarded(environ["PATH_INFO"]) else None
-        if refused is not None:
-            return problems.problem(refused)(environ, start_response)
-        answer = (self._app if is_ours else self._dialects)(environ, start_response)
+        answer = (self._dialects if is_dialect else self._app)(environ, start_response)
         if environ.get(TAKEN_KEY):
             _close(answer)
             raise ConnectionTaken("the connection was taken over")
         return answer
+
+    def enter(self, environ: dict[str, Any]) -> bool:
+        """Find the desk of a request, and its shape of API; return whether that is a dialect.
+
+        Every tier asks here first.
+
+        Raises:
+            UnknownDesk: there is no such desk.
+            ForeignHost, ForeignOrigin: it would drive the mock, and comes from where it may not (``guard.py``).
+        """
+        environ.setdefault(BEGAN_KEY, time.monotonic())
+        environ[HOST_KEY] = host = self._desks.find_host(self._enter(environ))
+        is_dialect = mount(environ, host.settings, host.options.dialects) is not None
+        if not is_dialect and guard.is_guarded(environ["PATH_INFO"]):
+            _check_guard(host, environ)
+        return is_dialect
 
     @staticmethod
     def _enter(environ: dict[str, Any]) -> str:
@@ -142,24 +159,18 @@ class Application:
         return name
 
 
-def _guarded(host: DeskHost, environ: dict[str, Any]) -> DeskError | None:
-    """Return why a request may not drive the mock, and note it: no header of it, as one may hold anything."""
+def _check_guard(host: DeskHost, environ: dict[str, Any]) -> None:
+    """Refuse what may not drive the mock, and note it: no header of it, as one may hold anything."""
     asked = guard.Asked.of(environ)
     refused = guard.refusal(asked, guard.KnownHosts(environ["SERVER_NAME"], host.options.allowed_hosts))
-    if refused is not None:
-        log_request(
-            RequestLine(
-                asked.method,
-                f"{environ['SCRIPT_NAME']}{asked.path}",
-                refused.status,
-                milliseconds_since(environ[BEGAN_KEY]),
-                host.name,
-            )
-        )
-        told = {"request": f"{asked.method} {environ['SCRIPT_NAME']}{asked.path}", "status": refused.status}
-        with host.use():
-            host.records.near_miss({**told, "refused": refused.code, "hint": guard.REMEDY.format(name="NAME")})
-    return refused
+    if refused is None:
+        return
+    path = f"{environ['SCRIPT_NAME']}{asked.path}"
+    log_request(RequestLine(asked.method, path, refused.status, milliseconds_since(environ[BEGAN_KEY]), host.name))
+    told = {"request": f"{asked.method} {path}", "status": refused.status, "refused": refused.code}
+    with host.use():
+        host.records.near_miss({**told, "hint": guard.REMEDY.format(name="NAME")})
+    raise refused
 
 
 def _close(answer: Iterable[bytes]) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from mockdesk.dialects.bodies import json_or_none
 from mockdesk.dialects.seam import Prepared, Request
+from mockdesk.server.credentials import credentials_of, scrubbed, without
 from mockdesk.server.records import MOST_BODY_BYTES
-
-HIDDEN = "(a credential)"
 
 
 def described(asked: Request, prepared: Prepared, root_path: str = "") -> dict[str, Any]:
@@ -20,17 +18,4 @@ def described(asked: Request, prepared: Prepared, root_path: str = "") -> dict[s
     if asked.body:
         is_small = len(asked.body) <= MOST_BODY_BYTES
         data["body"] = json_or_none(asked) if is_small else {"bytes": len(asked.body)}
-    hidden = without(data, prepared.secrets)
-    assert isinstance(hidden, dict)
-    return hidden
-
-
-def without(value: Any, secrets: tuple[str, ...]) -> Any:
-    """Return a value in which no text holds a secret."""
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, HIDDEN)
-        return value
-    if isinstance(value, Mapping):
-        return {name: without(inner, secrets) for name, inner in value.items()}
-    return [without(inner, secrets) for inner in value] if isinstance(value, list) else value
+    return scrubbed(without(data, prepared.secrets), credentials_of(asked.headers))

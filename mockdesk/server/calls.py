@@ -13,6 +13,7 @@ from mockdesk.core.reading import suggestion
 from mockdesk.dialects.bodies import parse_json
 from mockdesk.dialects.canonical import Parsed, bearer
 from mockdesk.server.bodies import check_json_type, read_bytes
+from mockdesk.server.credentials import HIDDEN, credentials_of, scrubbed, without
 from mockdesk.server.problems import problem
 from mockdesk.server.records import MOST_BODY_BYTES, SECRET_PARAMETERS
 from mockdesk.server.served import ServedCall
@@ -26,7 +27,9 @@ class Call(ServedCall):
     """A call of an operation of openapi.yaml."""
 
     def __init__(self, request: Request, operation: str, conversation_id: str | None, file_id: str = "") -> None:
-        super().__init__(request, operation, conversation_id)
+        self._credentials = credentials_of(request.headers)
+        is_secret = conversation_id in self._credentials
+        super().__init__(request, operation, HIDDEN if is_secret else conversation_id)
         self.file_id = file_id
         self._refusal: DeskError | None = None
         self._body = self._read_body()
@@ -58,7 +61,11 @@ class Call(ServedCall):
         if self._body:
             is_small = len(self._body) <= MOST_BODY_BYTES
             data["body"] = self._value if is_small else {"bytes": len(self._body)}
-        return self.host.records.request(self.conversation_id, data)
+        return self.host.records.request(self.conversation_id, scrubbed(data, self._credentials))
+
+    def without_secrets(self, text: str) -> str:
+        """Return a text in which the request's credentials are hidden."""
+        return str(without(text, self._credentials))
 
     def refuse(self, error: DeskError, headers: Mapping[str, str] | None = None) -> Response:
         """Return a problem (RFC 9457)."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from mockdesk.server.delivery import LONG_POLL
 from mockdesk.server.host import DeskHost
-from mockdesk.server.sockets import peer_is_gone
 
 
 def census(host: DeskHost) -> dict[str, Any]:
@@ -16,8 +15,8 @@ def census(host: DeskHost) -> dict[str, Any]:
     polls: Counter[str] = Counter()
     with host.lock:
         readers = [reader for each in host.readers.values() for reader in each if reader.conversation_id]
-        requests = sum(not peer_is_gone(connection) for connection in host.waiting)
+        requests = sum(not connection.is_gone() for connection in host.waiting)
     for reader in readers:
-        if not peer_is_gone(reader.connection):
+        if not reader.connection.is_gone():
             (polls if reader.transport == LONG_POLL else streams)[reader.conversation_id] += 1
     return {"streams": dict(streams), "polls": dict(polls), "requests": requests}

@@ -13,11 +13,12 @@ from mockdesk.scripts import Broken, Reloaded, ScriptWatcher
 from mockdesk.scripts.loader import SUFFIXES
 from mockdesk.server.cli_limits import read_limits
 from mockdesk.server.desks import ClockKind
-from mockdesk.server.foreground import listening, load_or_give_up, ready, stop_at_signals
+from mockdesk.server.foreground import listening, load_or_give_up, open_or_give_up, ready, stop_at_signals
 from mockdesk.server.guard import exposure, names_of
 from mockdesk.server.host import ServerOptions
 from mockdesk.server.logs import log_to_stderr
 from mockdesk.server.running import RunningServer
+from mockdesk.server.tiers import TIER_NAMES, TierName
 
 NAMES = (CANONICAL, *DIALECTS)
 WATCH_SECONDS = 0.5
@@ -38,8 +39,10 @@ FORGET_DESKS = "Desks made by POST /_mock/desks are removed after so long withou
 @click.option("--speed", type=click.FloatRange(0, min_open=True), metavar="X", help="Time runs X times as fast.")
 @click.option("--virtual", is_flag=True, help="Time stands still until POST /_mock/clock/advance moves it.")
 @click.option("--seed", type=int, help="The same ids and waits in every run (tokens are always random).")
+@click.option("--store", default="memory", show_default=True, metavar="memory|sqlite:PATH", help="Where all is kept.")
 @click.option("--watch", is_flag=True, help="Load the script's file again whenever it changes.")
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Holds the URL while it answers.")
+@click.option("--server", type=click.Choice(TIER_NAMES), default="embedded", show_default=True, help="How to serve.")
 @click.option("--json-logs", is_flag=True, help="Log JSON lines.")
 @click.option("--allow-host", "allowed_hosts", multiple=True, metavar="NAME", help="Also driven under this host name.")
 @click.option("--limit", "limits", multiple=True, metavar="NAME=NUMBER", help="Another limit than docs/limits.md has.")
@@ -54,8 +57,10 @@ def serve(
     speed: float | None,
     virtual: bool,
     seed: int | None,
+    store: str,
     watch: bool,
     ready_file: Path | None,
+    server: TierName,
     json_logs: bool,
     allowed_hosts: tuple[str, ...],
     limits: tuple[str, ...],
@@ -67,6 +72,8 @@ def serve(
         raise click.UsageError("--speed does not go with --virtual")
     if watch and not script.endswith(SUFFIXES):
         raise click.UsageError("--watch needs a --script that is a file")
+    if store != "memory" and (others := [name for name in (*dialects, root) if name != CANONICAL]):
+        raise click.UsageError(f"--store does not go with {others[0]}: its own logs and tokens are not kept")
     desk_limits, server_limits = read_limits(limits)
     log_to_stderr(json_logs)
     stop = stop_at_signals()
@@ -79,12 +86,12 @@ def serve(
         desk_idle_seconds=60 * forget_desks or None,
         allowed_hosts=names_of(host, allowed_hosts),
     )
-    server = RunningServer(host, port, settings, clock, speed or 1.0, options)
-    with listening(server, host, port), ready(server, ready_file):
-        _greet(server, script, dialects or NAMES)
+    running = open_or_give_up(host, port, settings, clock, speed or 1.0, options, store, server)
+    with listening(running, host, port), ready(running, ready_file):
+        _greet(running, script, (CANONICAL,) if store != "memory" else dialects or NAMES)
         _warn(host)
-        _wait(server, stop, ScriptWatcher(script) if watch else None)
-        click.echo(f"transcript sha256:{server.control().digest()}")
+        _wait(running, stop, ScriptWatcher(script) if watch else None)
+        click.echo(f"transcript sha256:{running.control().digest()}")
 
 
 GREETING = """mockdesk listens at {base}

@@ -24,7 +24,8 @@ class RunningClock:
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        self._origin = (time.time(), time.monotonic(), speed)
+        self._at = time.time()
+        self._origin = (self._at, time.monotonic(), speed)
         self._schedule = Schedule()
         self.on_change: Callable[[], None] = _nothing
 
@@ -40,8 +41,20 @@ class RunningClock:
 
     def set_speed(self, speed: float) -> None:
         """Run ``speed`` times as fast from now on; 0: stand still."""
-        self._origin = (self.now(), time.monotonic(), speed)
+        self._origin, self._at = (self.now(), time.monotonic(), speed), time.time()
         self.on_change()
+
+    def origin(self) -> tuple[float, float, float]:
+        """Return what the clock showed when it was made or changed, the machine's time then, and the speed since."""
+        return self._origin[0], self._at, self.speed
+
+    @classmethod
+    def going_on(cls, shown: float, at: float, speed: float, not_before: float) -> RunningClock:
+        """Return the clock of such an origin, as if it had never stopped; it never shows less than ``not_before``."""
+        clock = cls(speed)
+        now = shown + max(0.0, clock._at - at) * speed
+        clock._origin = (max(now, not_before), clock._origin[1], speed)
+        return clock
 
     def anew(self) -> RunningClock:
         """Return a clock of the same speed that shows the machine's time and has no pending calls."""
@@ -52,6 +65,12 @@ class RunningClock:
     def call_later(self, seconds: float, function: Callable[[], None]) -> ScheduledCall:
         """Call ``function`` from the clock thread, with the desk's lock held."""
         call = self._schedule.add(self.now() + max(0.0, seconds), function)
+        self.on_change()
+        return call
+
+    def call_at(self, due: float, function: Callable[[], None]) -> ScheduledCall:
+        """Call ``function`` from the clock thread, with the desk's lock held; at once, if the time is over."""
+        call = self._schedule.add(due, function)
         self.on_change()
         return call
 
@@ -73,6 +92,25 @@ class Ticking(Protocol):
 
     def tick(self) -> float | None:
         """Make the calls that are due; return the machine's seconds until the next, or ``None``."""
+
+
+class ClockDriver(Protocol):
+    """What drives the running clocks of a server. From any thread."""
+
+    def add(self, ticking: Ticking) -> None:
+        """Drive one more clock."""
+
+    def remove(self, ticking: Ticking) -> None:
+        """Drive it no longer; harmless when it was not driven."""
+
+    def start(self) -> None:
+        """Begin to drive."""
+
+    def wake(self) -> None:
+        """Look anew at what is due: an earlier call was asked for."""
+
+    def stop(self) -> None:
+        """Drive nothing more."""
 
 
 class ClockThread:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mockdesk.core.errors import DeskError
 from mockdesk.server.limits import SPARE_DESCRIPTORS, ServerLimits
-from mockdesk.server.sockets import has_room
+from mockdesk.server.polling import is_writable
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -89,7 +89,7 @@ class TimedOutput(io.RawIOBase):
                 rest = rest[self._connection.send(rest, socket.MSG_DONTWAIT) :]
             except BlockingIOError:
                 left = deadline - time.monotonic()
-                if left <= 0 or not has_room(self._connection, left):
+                if left <= 0 or not is_writable(self._connection, left):
                     raise ConnectionResetError("the client does not read") from None
         return size
 

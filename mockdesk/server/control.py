@@ -189,6 +189,7 @@ class DeskControl(DeskLooking):
             if isinstance(self._host.clock, VirtualClock):
                 raise ClockNotVirtual("this desk's clock is virtual: advance it")
             self._host.clock.set_speed(speed)
+            self._host.desk.memory.note(None)
             self._host.wake()
         return self.clock()
 

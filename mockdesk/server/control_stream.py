@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockdesk.core.errors import FieldError, InvalidRequest, RateLimited
+from mockdesk.server.durable import StoreFailed
 from mockdesk.server.host import DeskHost
 from mockdesk.server.snapshot import PARTS, parts_of, summaries_of
 from mockdesk.server.waiting import entry_data
@@ -104,7 +105,13 @@ class Watch:
             if not self._has_news():
                 self.host.changed.wait(seconds)
             self._seen = self.host.changes
-            return list(self._news())
+            news, ticket = list(self._news()), self.host.durable.ticket()
+        try:
+            ticket.wait()  # nobody is told what a restart would not know
+        except StoreFailed:
+            self.ended = True
+            return []
+        return news
 
     def _has_news(self) -> bool:
         return self._seen != self.host.changes or self._is_over() or self._is_behind()

@@ -6,8 +6,6 @@ lock held) what to do next, does it without the lock, and asks again. All decisi
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from mockdesk.core.errors import DeskError
 from mockdesk.core.faults import Fault
 from mockdesk.dialects.seam import Entry, Feed, Finish, Frame
+from mockdesk.server.connections import Connection
 
 if TYPE_CHECKING:
     from mockdesk.server.host import DeskHost
@@ -53,7 +52,7 @@ class ReaderRequest:
     feed: Feed
     after: int
     transport: str
-    connection: socket.socket
+    connection: Connection
     cause: int
 
 
@@ -72,11 +71,14 @@ class Reader:
         self.connection = request.connection
         self.stream = request.cause
         self.position = request.after
-        self.busy = True
         self.muted = False
         self.stalled = False
-        self._expires_at = request.feed.valid_until()
-        self._changed = threading.Condition(host.lock)
+        self.forgotten = False
+        """Whether the desk has forgotten it: nobody waits for it any more."""
+        self.expires_at = request.feed.valid_until()
+        """When the reader's token ends, seconds since the epoch."""
+        self.signal = request.connection.signal(host.lock)
+        host.busy.add(self)
         self._steps: deque[Step] = deque()
         self._backlog: deque[Entry] = deque()
         self._taken = request.after
@@ -85,10 +87,20 @@ class Reader:
         self._last: Write | None = None
         self._swap = False
 
+    @property
+    def busy(self) -> bool:
+        """Whether there may be something to do that was not done yet."""
+        return self in self.host.busy
+
+    def rest(self) -> None:
+        """Say that nothing is left to do."""
+        self.host.busy.discard(self)
+
     def wake(self) -> None:
         """Look again: something happened."""
-        self.busy = True
-        self._changed.notify_all()
+        if not self.forgotten:
+            self.host.busy.add(self)
+        self.signal.notify()
 
     def order(self, *steps: Step) -> None:
         """Do ``steps`` before anything else."""
@@ -100,10 +112,14 @@ class Reader:
 
         The end of the token's time is something to do. Under a virtual clock it cannot come while nobody moves it.
         """
-        self.busy = False
+        waits = [each for each in (timeout, self.pause()) if each is not None]
+        return self.signal.wait_for(lambda: self.busy or self.forgotten, min(waits, default=None))
+
+    def pause(self) -> float | None:
+        """Say that nothing is left to do; return after how long (wall) there is, though nobody wakes the reader."""
+        self.rest()
         self.host.settled.notify_all()
-        waits = [each for each in (timeout, self.host.wall_seconds_until(self._expires_at)) if each is not None]
-        return self._changed.wait_for(lambda: self.busy, min(waits, default=None))
+        return self.host.wall_seconds_until(self.expires_at)
 
     def end(self, step: Finish) -> None:
         """Do ``step`` and nothing else any more."""
@@ -186,7 +202,8 @@ class Reader:
         try:
             return self._plan()
         except DeskError as error:
-            self._steps.append(self.feed.refusal(error))
+            if self.host.durable.is_clean(self.conversation_id):
+                self._steps.append(self.feed.refusal(error))
             return False
 
     def _plan(self) -> bool:
@@ -196,7 +213,7 @@ class Reader:
             self._backlog.extend(self.feed.after(self._taken))
         if not self._backlog:
             end = self.feed.over()
-            if end is not None:
+            if end is not None and self.host.durable.is_clean(self.conversation_id):
                 self._steps.append(end)
             return False
         if self.host.clock.now() < self._paused_until:
@@ -204,7 +221,12 @@ class Reader:
         return self._lets(self._backlog[0]) and self._decide(self._backlog[0])
 
     def _lets(self, entry: Entry) -> bool:
-        """Tell whether nothing holds an entry; one without an event is held like the event that comes next."""
+        """Tell whether nothing holds an entry; one without an event is held like the event that comes next.
+
+        With a store, an event is held until it is durable: nobody may see what a restart would not know.
+        """
+        if not self.host.durable.lets(self.conversation_id, entry.seq):
+            return False
         seq = entry.seq if entry.event is not None else entry.seq + 1
         return self.host.holds.lets(self.conversation_id, seq)
 
@@ -223,7 +245,8 @@ class Reader:
         if fault.kind == "hold_events":
             self.host.holds.hold(self.conversation_id, entry.seq - 1)
         elif fault.kind == "expire_token":
-            self.host.desk.expire_token(self.conversation_id)
+            with self.host.use() as desk:
+                desk.expire_token(self.conversation_id)
         else:
             self.apply(fault)
         return True
@@ -240,6 +263,8 @@ class Reader:
         if len(self._backlog) == 1:
             self._backlog.extend(self.feed.after(first.position))
         if len(self._backlog) == 1 and (first.event is None or first.event.type != ENDED):
+            return False
+        if len(self._backlog) > 1 and not self.host.durable.lets(self.conversation_id, self._backlog[1].seq):
             return False
         self._swap = False
         if len(self._backlog) > 1:

@@ -7,17 +7,21 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import count
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.errors import DeskExists, FieldError, InvalidRequest, UnknownDesk
 from mockdesk.core.limit_errors import LimitReached
+from mockdesk.core.player import ScriptPlayer
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.registry import check_names, check_settings
-from mockdesk.server.clocks import ClockThread, RunningClock
-from mockdesk.server.host import DeskClock, DeskHost, ServerOptions
+from mockdesk.server.clocks import ClockDriver, RunningClock
+from mockdesk.server.host import DeskHost, ServerOptions
 from mockdesk.server.scripting import player_for
-from mockdesk.server.wsgi import THREAD_PREFIX
+from mockdesk.server.wish import Wish
+
+if TYPE_CHECKING:
+    from mockdesk.server.kept_desks import KeptDesks
 
 ClockKind = Literal["virtual", "system", "scaled"]
 DESK_PATH = "/desks/"
@@ -31,11 +35,15 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 class Desks:
     """Makes, finds and removes desks; drives the clocks of those that run by themselves."""
 
-    def __init__(self, clock: ClockKind, speed: float, options: ServerOptions) -> None:
+    def __init__(
+        self, clock: ClockKind, speed: float, options: ServerOptions, clocks: ClockDriver, kept: KeptDesks | None = None
+    ) -> None:
+        """Begin without desks; ``kept`` are those of a store, which goes on with every desk that is made here."""
+        self._kept = kept
         self._clock: ClockKind = clock
         self._speed = speed
         self._options = options
-        self._clocks = ClockThread(f"{THREAD_PREFIX}clock")
+        self._clocks = clocks
         self._lock = threading.Lock()
         self._numbers = count(1)
         self._hosts: dict[str, DeskHost] = {}
@@ -49,26 +57,71 @@ class Desks:
             InvalidRequest: the name cannot stand in a URL, a dialect is not known, or its settings are not right.
             UnknownScript, InvalidScript: the script is none.
         """
+        if self._kept is not None:
+            self._kept.check(settings)
         known = self._options.dialects
         check_names(settings.dialects, "dialects", known)
         check_names([settings.root_dialect], "root_dialect", known)
         check_settings(settings.dialect_settings, known)
         self.remove_unused()
         player = None if settings.script is None else player_for(settings.script)
+        clock = clock or self._clock
         with self._lock:
-            name = f"desk-{next(self._numbers)}" if name is None else _checked(name)
+            name = self._free_name() if name is None else _checked(name)
             if name in self._hosts:
                 raise DeskExists(f"there is a desk {name!r} already")
             if len(self._hosts) >= self._options.limits.desks:
                 raise LimitReached(f"there are {len(self._hosts)} desks already; remove some")
-            host = DeskHost(name, settings, self._new_clock(clock or self._clock), self._options)
+            host = self._open(self._wish(name, settings, clock, player))
             host.open_dialects()
             self._hosts[name] = host
         with host.use() as desk:
             desk.install_script(player)
-        if isinstance(host.clock, RunningClock):
-            self._clocks.add(host)
+        self._drive(host)
         return host
+
+    def _free_name(self) -> str:
+        return next(name for number in self._numbers if (name := f"desk-{number}") not in self._hosts)
+
+    def _open(self, wish: Wish) -> DeskHost:
+        if self._kept is not None:
+            return self._kept.open(wish)
+        return DeskHost(wish.name, wish.settings, wish.clock, wish.options)
+
+    def _wish(self, name: str, settings: DeskSettings, clock: ClockKind, player: ScriptPlayer | None) -> Wish:
+        speed = self._speed if clock == "scaled" else 1.0
+        made = VirtualClock() if clock == "virtual" else RunningClock(speed)
+        return Wish(name, settings, made, self._options, None if player is None else player.script, speed)
+
+    def _drive(self, host: DeskHost) -> None:
+        if isinstance(host.clock, RunningClock):
+            host.clock.on_change = self._clocks.wake
+            self._clocks.add(host)
+
+    def begin(self, settings: DeskSettings) -> None:
+        """Make the server's own desk, or bring it back from the store with all others that are kept there.
+
+        Raises:
+            InvalidRequest, UnknownScript, InvalidScript: as :meth:`make`.
+            StoreError: the own desk was kept with a clock of another kind.
+        """
+        if self._kept is None or OWN not in self._kept.names:
+            self.make(OWN, settings)
+        if self._kept is not None:
+            self._bring_back(self._kept, settings)
+
+    def _bring_back(self, kept: KeptDesks, settings: DeskSettings) -> None:
+        for name in kept.names:
+            if name != OWN:
+                self._add(kept.bring_back_named(name, self._options))
+                continue
+            kept.check(settings)
+            player = None if settings.script is None else player_for(settings.script)
+            self._add(kept.bring_back(self._wish(OWN, settings, self._clock, player)))
+
+    def _add(self, host: DeskHost) -> None:
+        self._hosts[host.name] = host
+        self._drive(host)
 
     def find_host(self, name: str) -> DeskHost:
         """Return the desk of a name, ``""`` the server's own.
@@ -94,6 +147,8 @@ class Desks:
             self._hosts.pop(name, None)
         self._clocks.remove(host)
         host.stop()
+        if self._kept is not None:
+            self._kept.remove(name)
 
     def expires_in(self, host: DeskHost) -> float | None:
         """Return after how many seconds (wall) without use a desk is removed; ``None``: never."""
@@ -123,12 +178,10 @@ class Desks:
             host.stop()
         self._clocks.stop()
 
-    def _new_clock(self, kind: ClockKind) -> DeskClock:
-        if kind == "virtual":
-            return VirtualClock()
-        clock = RunningClock(self._speed if kind == "scaled" else 1.0)
-        clock.on_change = self._clocks.wake
-        return clock
+    def close(self) -> None:
+        """Write what is left into the store and close it, when nobody is served any more. Harmless without one."""
+        if self._kept is not None:
+            self._kept.close()
 
 
 def _checked(name: str) -> str:

@@ -64,6 +64,8 @@ def make_desk(server: DeskMaker) -> Response:
     name = fields.optional_text("name", 1)
     clock = None if fields.take("clock") is None else fields.choice("clock", CLOCK_KINDS, "virtual")
     settings = fields.json("settings")
+    if settings is not None and not isinstance(settings, dict):
+        fields.fail("settings", "must be an object")
     fields.finish("desk")
     if isinstance(settings, dict) and settings.get("script") is not None:
         check_remote(settings["script"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from functools import cache
 from typing import cast
 
@@ -15,18 +13,15 @@ from simple_websocket import Server  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 from wsproto.utilities import ProtocolError
 
-from mockdesk.core.errors import BodyTooLarge, DeskError, InvalidRequest, UpgradeRequired
-from mockdesk.dialects.seam import Answer, DialectDesk, Duplex, Poll, Prepared, Request, Stream
+from mockdesk.core.errors import DeskError, InvalidRequest, UpgradeRequired
+from mockdesk.dialects.seam import Answer, Duplex, Poll, Stream
 from mockdesk.server import problems
-from mockdesk.server.asked import described, without
-from mockdesk.server.bodies import read_bytes
-from mockdesk.server.delivery import LONG_POLL, Reader, ReaderRequest
-from mockdesk.server.duplex import DuplexReader
+from mockdesk.server.delivery import Reader
+from mockdesk.server.dialect_calls import DialectCall, done, poll_reader, refused, socket_reader, told, understood
 from mockdesk.server.events import LongPoll, long_poll
-from mockdesk.server.handshake import forget_reader, guard, reader_of, serve_stream
-from mockdesk.server.mounts import DIALECT_KEY
+from mockdesk.server.handshake import forget_reader, guard, serve_stream
 from mockdesk.server.request_faults import serve
-from mockdesk.server.served import ServedCall, finish, host_of
+from mockdesk.server.served import finish
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.websocket import server_options
 
@@ -54,86 +49,12 @@ def create_dialect_app(limits: StreamLimits) -> Flask:
     return app
 
 
-class DialectCall(ServedCall):
-    """A request that a dialect has understood."""
-
-    def __init__(self, request: FlaskRequest, asked: Request, dialect: DialectDesk, prepared: Prepared) -> None:
-        super().__init__(request, prepared.operation, prepared.conversation_id)
-        self.prepared = prepared
-        self._asked = asked
-        self._dialect = dialect
-
-    def note_request(self) -> int:
-        """Write the request into the journal, without headers, and with credentials hidden."""
-        data = {"dialect": self.request.environ[DIALECT_KEY]}
-        data |= described(self._asked, self.prepared, self.request.root_path)
-        return self.host.records.request(self.conversation_id, data)
-
-    def text(self) -> str | None:
-        """Return the text of a message that is being sent."""
-        return self.prepared.text
-
-    def without_secrets(self, text: str) -> str:
-        """Return a text in which the request's credentials are hidden."""
-        return str(without(text, self.prepared.secrets))
-
-    def refuse(self, error: DeskError, headers: Mapping[str, str] | None = None) -> Response:
-        """Return a refusal in the dialect's shape."""
-        return _response(self._dialect.refuse(error), headers)
-
-
-def _response(answer: Answer, headers: Mapping[str, str] | None = None) -> Response:
-    response = Response(answer.body, answer.status, {**answer.headers, **(headers or {})})
-    response.headers.remove("Content-Type")
-    if answer.content_type is not None:
-        response.content_type = answer.content_type
-    return response
-
-
-def _asked(request: FlaskRequest) -> Request:
-    """Return the request in the dialect's terms."""
-    body, is_cut = b"", False
-    try:
-        body = read_bytes(request, host_of(request).settings.max_body_bytes)
-    except BodyTooLarge:
-        is_cut = True
-    return Request(
-        request.method,
-        request.path,
-        request.root_url.rstrip("/"),
-        request.host,
-        {name: tuple(values) for name, values in request.args.lists()},
-        {name.lower(): value for name, value in request.headers},
-        body,
-        request.headers.get("Upgrade", "").lower() == "websocket",
-        is_cut,
-    )
-
-
-@contextmanager
-def _dialect() -> Iterator[DialectDesk]:
-    """Give the present request's dialect, with the desk's lock held."""
-    host = host_of(flask_request)
-    with host.use():
-        yield host.dialect(flask_request.environ[DIALECT_KEY])
-
-
-def _understood() -> DialectCall | Response:
-    """Return the present request as its dialect understands it, or the refusal of one that it does not."""
-    request = cast(FlaskRequest, flask_request._get_current_object())  # type: ignore[attr-defined]
-    asked = _asked(request)
-    with _dialect() as dialect:
-        try:
-            prepared = dialect.prepare(asked)
-        except DeskError as error:
-            miss = {"request": f"{asked.method} {request.root_path}{asked.path}", "status": error.status}
-            host_of(request).records.near_miss({**miss, "hint": error.detail})
-            return _response(dialect.refuse(error))
-        return DialectCall(request, asked, dialect, prepared)
+def _request() -> FlaskRequest:
+    return cast(FlaskRequest, flask_request._get_current_object())  # type: ignore[attr-defined]
 
 
 def _serve(path: str = "") -> Response:
-    call = _understood()
+    call = understood(_request())
     if isinstance(call, Response):
         return call
     g.call = call
@@ -143,48 +64,35 @@ def _serve(path: str = "") -> Response:
 def _answer(call: DialectCall) -> Response:
     """Do what was prepared, and answer in the dialect's shape."""
     try:
-        with call.desk():
-            outcome = call.prepared.run()
+        outcome = done(call)
         if isinstance(outcome, Stream | Duplex):
             raise UpgradeRequired("this path answers WebSocket handshakes only")
-        return _polled(call, outcome) if isinstance(outcome, Poll) else _told(call, outcome)
+        return _polled(call, outcome) if isinstance(outcome, Poll) else told(call, outcome)
     except DeskError as error:
         return call.refuse(error)
 
 
-def _told(call: DialectCall, answer: Answer) -> Response:
-    for kind, value in answer.tokens.items():
-        call.host.note_credential(kind, value)
-    return _response(answer)
-
-
 def _polled(call: DialectCall, poll: Poll) -> Response:
-    reader = call.host.open_reader(ReaderRequest(poll.feed, poll.after, LONG_POLL, call.connection, call.position))
-
     def make(collected: LongPoll) -> Response:
         with call.desk():
-            return _told(call, poll.answer(collected.frames, collected.position, collected.ended))
+            return told(call, poll.answer(collected.frames, collected.position, collected.ended))
 
-    return long_poll(call, reader, poll.wait, make)
+    return long_poll(call, poll_reader(call, poll), poll.wait, make)
 
 
 def _guard() -> Response | None:
     """Refuse a handshake that the dialect refuses; ``None`` lets flask-sock accept it."""
     if flask_request.endpoint not in SOCKETS:
         return None
-    call = _understood()
+    call = understood(_request())
     return call if isinstance(call, Response) else guard(call, lambda: _opened(call))
 
 
 def _opened(call: DialectCall) -> Reader | Response:
-    with call.desk():
-        outcome = call.prepared.run()
-        if isinstance(outcome, Duplex):
-            dialect = call.host.dialect(call.request.environ[DIALECT_KEY])
-            return DuplexReader(call.host, outcome.session, dialect, call.connection, call.position)
-    if isinstance(outcome, Stream):
-        return reader_of(call, outcome.feed, outcome.after)
-    return _told(call, outcome) if isinstance(outcome, Answer) else _polled(call, outcome)
+    outcome = socket_reader(call)
+    if isinstance(outcome, Reader):
+        return outcome
+    return told(call, outcome) if isinstance(outcome, Answer) else _polled(call, outcome)
 
 
 def _serve_socket(socket: Server, path: str = "") -> None:
@@ -192,8 +100,7 @@ def _serve_socket(socket: Server, path: str = "") -> None:
 
 
 def _refused(error: DeskError) -> Response:
-    with _dialect() as dialect:
-        return _response(dialect.refuse(error))
+    return refused(_request(), error)
 
 
 def _http_error(error: HTTPException) -> Response:

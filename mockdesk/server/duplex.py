@@ -7,13 +7,13 @@ closes and the delivery barrier are those of every other stream. Everything is c
 from __future__ import annotations
 
 import math
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mockdesk.core.errors import DeskError
 from mockdesk.core.faults import Fault
 from mockdesk.dialects.seam import Call, DialectDesk, Entry, Feed, Finish, Frame, Reaction, Send, Session
+from mockdesk.server.connections import Connection
 from mockdesk.server.delivery import WEBSOCKET, Mute, Reader, ReaderRequest, Step, Write
 from mockdesk.server.host import DeskHost
 from mockdesk.server.socket_calls import SocketCall
@@ -62,10 +62,6 @@ class FollowedReader(Reader):
         super().wake()
         self._whole.wake()
 
-    def rest(self) -> None:
-        """Say that nothing is left to do."""
-        self.busy = False
-
 
 @dataclass(frozen=True, slots=True)
 class News(Write):
@@ -78,7 +74,7 @@ class DuplexReader(Reader):
     """What the stream's writer asks what to do next: a session, and the readers of what it follows."""
 
     def __init__(
-        self, host: DeskHost, session: Session, dialect: DialectDesk, connection: socket.socket, cause: int
+        self, host: DeskHost, session: Session, dialect: DialectDesk, connection: Connection, cause: int
     ) -> None:
         super().__init__(host, ReaderRequest(NoFeed(), 0, WEBSOCKET, connection, cause))
         self._session = session
@@ -93,11 +89,16 @@ class DuplexReader(Reader):
         if self._has_news:
             self._has_news = False
             return True
+        self.pause()
+        return self.signal.wait_for(lambda: self.busy or self.forgotten, timeout)
+
+    def pause(self) -> float | None:
+        """Say that nothing is left to do, for no conversation."""
         for reader in self._followed.values():
             reader.rest()
-        self.busy = False
+        self.rest()
         self.host.settled.notify_all()
-        return self._changed.wait_for(lambda: self.busy, timeout)
+        return None
 
     def next_step(self) -> Step | None:
         """Return what to do next: what is said by itself first, then news, conversation by conversation."""

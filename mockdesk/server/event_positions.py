@@ -16,8 +16,8 @@ class EventPositions:
     def note(self, conversation_id: str, seq: int, position: int | None) -> None:
         """Remember the entry of an event; events come in order, some before anybody listened."""
         kept = self._positions.setdefault(conversation_id, deque(maxlen=self._retention))
-        skipped = min(seq - 1 - self._last.get(conversation_id, 0), self._retention)
-        kept.extend([None] * skipped)
+        skipped = seq - 1 - self._last.get(conversation_id, seq - 1)
+        kept.extend([None] * min(skipped, self._retention))
         kept.append(position)
         self._last[conversation_id] = seq
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -27,10 +27,10 @@ from mockdesk.server.delivery import (
     Step,
     Write,
 )
+from mockdesk.server.polling import is_readable
 from mockdesk.server.served import TAKEN_KEY, ServedCall
 from mockdesk.server.server_sent import EVENT_STREAM, PEER_CHECK_SECONDS, PIECE_BYTES, event_stream
 from mockdesk.server.slowness import await_room
-from mockdesk.server.sockets import has_input, peer_is_gone
 from mockdesk.server.wsgi import ConnectionTaken
 
 JSON_TYPE = "application/json"
@@ -42,6 +42,16 @@ Frames: TypeAlias = Iterator[bytes]
 
 def poll_events(call: Call) -> Response:
     """The events after a position: at once, when there are some, or as an endless answer."""
+    reader, wait = open_poll(call)
+    return event_stream(reader) if reader.transport == SERVER_SENT else long_poll(call, reader, wait, batch)
+
+
+def open_poll(call: Call) -> tuple[Reader, float]:
+    """Return the reader of what a call asks for, by long poll or server-sent events, and how long to hold a poll.
+
+    Raises:
+        DeskError: it may not be read, not from there, or not in this way.
+    """
     accepted = call.request.accept_mimetypes
     transport = _transport(accepted)
     with call.desk() as desk:
@@ -49,8 +59,7 @@ def poll_events(call: Call) -> Response:
         if transport not in desk.settings.transports:
             raise NotFound(f"this desk does not offer {transport}")
     wait = canonical.parse_wait(call.request.args.get("wait"), call.host.settings.max_poll_wait_seconds)
-    reader = call.host.open_reader(_reader_request(call, transport))
-    return event_stream(reader) if transport == SERVER_SENT else long_poll(call, reader, wait, _batch)
+    return call.host.open_reader(_reader_request(call, transport)), wait
 
 
 def _transport(accepted: MIMEAccept) -> str:
@@ -65,11 +74,12 @@ def _reader_request(call: Call, transport: str) -> ReaderRequest:
     headers = call.request.headers
     after = canonical.parse_position(call.request.args.get("after"), headers.get("Last-Event-ID"))
     token = canonical.bearer(headers.get("Authorization"))
-    feed = CanonicalFeed(call.host.desk, call.conversation_id or "", token)
+    feed = CanonicalFeed(call.host.desk, call.conversation_id or "", token, call.host.entries)
     return ReaderRequest(feed, after, transport, call.connection, call.position)
 
 
-def _batch(poll: LongPoll) -> Response:
+def batch(poll: LongPoll) -> Response:
+    """Return the answer of a long poll."""
     return Response(canonical.batch(poll.frames, poll.position, poll.ended), content_type=JSON_TYPE)
 
 
@@ -86,7 +96,7 @@ def long_poll(call: ServedCall, reader: Reader, wait: float, make: Callable[[Lon
         call.host.remove_reader(reader)
         raise
     if poll.silent:
-        await_peer(call.connection)
+        await_peer(call)
     if poll.silent or poll.cut:
         call.host.remove_reader(reader)
         return taken(call)
@@ -121,10 +131,11 @@ def taken(call: ServedCall) -> Response:
     return Response()
 
 
-def await_peer(connection: socket.socket) -> None:
+def await_peer(call: ServedCall) -> None:
     """Wait until the client has given up, or the server shuts the connection."""
-    while not peer_is_gone(connection):
-        has_input(connection, PEER_CHECK_SECONDS)
+    connection = call.request.environ["werkzeug.socket"]
+    while not call.connection.is_gone():
+        is_readable(connection, PEER_CHECK_SECONDS)
 
 
 class LongPoll:
@@ -151,24 +162,39 @@ class LongPoll:
         Raises:
             ExpiredToken, UnknownConversation, UnknownPosition: it happened meanwhile.
         """
+        with self._host.lock, self.timed():
+            self._collect(time.monotonic() + self._host.options.poll_cap_seconds)
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Wake the reader when the time of the poll is up, on the desk's clock."""
         with self._host.lock:
             timer = self._host.clock.call_later(self._wait, self._time_out)
-            try:
-                self._collect(time.monotonic() + self._host.options.poll_cap_seconds)
-            finally:
+        try:
+            yield
+        finally:
+            with self._host.lock:
                 timer.cancel()
+
+    def is_over(self) -> bool:
+        """Take what there is; return whether the poll has something to answer. With the desk's lock held.
+
+        Raises:
+            ExpiredToken, UnknownConversation, UnknownPosition: it happened meanwhile.
+        """
+        return self._take_ready() or bool(self.frames) or self._time_is_up
 
     def _time_out(self) -> None:
         self._time_is_up = True
         self._reader.wake()
 
     def _collect(self, deadline: float) -> None:
-        while not self._take_ready() and not self.frames and not self._time_is_up:
+        while not self.is_over():
             left = deadline - time.monotonic()
             if left <= 0:
                 return
             self._reader.wait(min(left, PEER_CHECK_SECONDS))
-            if peer_is_gone(self._reader.connection):
+            if self._reader.connection.is_gone():
                 self.cut = True
                 return
 

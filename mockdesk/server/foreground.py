@@ -9,16 +9,20 @@ import sys
 import tempfile
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from mockdesk.core.script import Script
 from mockdesk.scripts import ScriptError, load_script
+from mockdesk.server.desks import ClockKind
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.running import RunningServer
+from mockdesk.server.tiers import MissingExtra, TierName
+from mockdesk.store.errors import StoreError
 
 WRONG_USE = 2
 
@@ -35,6 +39,23 @@ def load_or_give_up(script: str) -> Script:
         return load_script(script)
     except ScriptError as error:
         give_up(str(error))
+
+
+def open_or_give_up(
+    host: str,
+    port: int,
+    settings: Mapping[str, Any],
+    clock: ClockKind,
+    speed: float,
+    options: ServerOptions,
+    store: str,
+    server: TierName,
+) -> RunningServer:
+    """Return a server; a store that cannot be used, or a part that is not installed, ends the program."""
+    try:
+        return RunningServer(host, port, settings, clock, speed, options, server, store)
+    except (StoreError, MissingExtra) as error:
+        give_up(f"mockdesk: {error}")
 
 
 def stop_at_signals() -> threading.Event:

@@ -38,7 +38,7 @@ def _open(call: ServedCall, open_reader: Callable[[], Reader | Response]) -> Res
     g.reader = reader
     environ = call.request.environ
     environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)  # permessage-deflate costs 100 KiB a connection
-    environ["werkzeug.socket"] = StreamSocket(call.connection, call.host.options.streams.stall_seconds)
+    environ["werkzeug.socket"] = StreamSocket(environ["werkzeug.socket"], call.host.options.streams.stall_seconds)
     g.opened = opened = Response()
     return opened
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from secrets import token_hex
-from typing import TypeAlias
+from time import monotonic
 
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.desk import Desk
@@ -17,24 +15,34 @@ from mockdesk.core.events import Event
 from mockdesk.core.faults import Fault
 from mockdesk.core.happenings import Happening, Removed
 from mockdesk.core.settings import DeskSettings
+from mockdesk.dialects.canonical_feed import CanonicalEntries
 from mockdesk.dialects.feeds import REMOVED
 from mockdesk.dialects.seam import DialectDesk, Finish
 from mockdesk.server.attachments import Attachments
 from mockdesk.server.clocks import RunningClock
+from mockdesk.server.connections import Connection
 from mockdesk.server.delivery import LONG_POLL, RESTART, Reader, ReaderRequest
+from mockdesk.server.durable import Durable, Volatile
 from mockdesk.server.holds import EventHolds, HeldRequests
+from mockdesk.server.kept_clock import DeskClock
 from mockdesk.server.options import ServerOptions as ServerOptions
 from mockdesk.server.records import Records
-from mockdesk.server.sockets import shut
 
-DeskClock: TypeAlias = VirtualClock | RunningClock
 STOPPED = Finish(RESTART, "the desk stops")
 
 
 class DeskHost:
     """A desk with everything that belongs to it. :meth:`use` is the only way to the desk: it holds the one lock."""
 
-    def __init__(self, name: str, settings: DeskSettings, clock: DeskClock, options: ServerOptions) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: DeskSettings,
+        clock: DeskClock,
+        options: ServerOptions,
+        keep: Callable[[DeskHost], Durable] = lambda host: Volatile(),
+    ) -> None:
+        """Begin with an empty desk; ``keep`` gives its side of the store."""
         self.name = name
         self.settings = settings
         self.clock: DeskClock = clock
@@ -45,17 +53,22 @@ class DeskHost:
         self.changes = 0
         """How often something may have changed: who was not waiting sees that it has missed something."""
         self.stopping = False
-        self.last_used = time.monotonic()
+        self.last_used = monotonic()
         self.readers: dict[str, list[Reader]] = {}
+        self.busy: set[Reader] = set()
+        """The readers that may have something to write."""
         self.credentials: list[dict[str, str]] = []
-        self.waiting: set[socket.socket] = set()
+        self.waiting: set[Connection] = set()
         self.watches: set[object] = set()
         """Who reads the control stream."""
+        self.durable = keep(self)
         self._begin()
 
     def _begin(self) -> None:
         self.journal_id = token_hex(4)
         self.desk = Desk(self.settings, self.clock)
+        self.durable.begin(self.desk)
+        self.entries = CanonicalEntries()
         self.attachments = Attachments(self.settings.max_file_bytes, self.settings.limits.agent_files, self.desk.kept)
         self.holds = EventHolds(self._last_seqs)
         self.requests = HeldRequests(self.lock, self.settings.limits.held_requests)
@@ -74,19 +87,18 @@ class DeskHost:
             self.holds.forget(conversation_id)
         self.wake(conversation_id)
 
-    @contextmanager
-    def use(self, cause: int | None = None) -> Iterator[Desk]:
+    def use(self, cause: int | None = None) -> AbstractContextManager[Desk]:
         """Give the desk to one thread at a time; what is done is put down to the journal's entry ``cause``."""
-        with self.lock:
-            self.last_used = time.monotonic()
-            try:
-                with self.desk.journal.caused_by(cause):
-                    yield self.desk
-            finally:
-                for fault in self.desk.faults.take_now(self.clock.now()):
-                    self._apply_now(fault)
-                self.changes += 1
-                self.changed.notify_all()
+        return _Use(self, cause)
+
+    def used(self) -> None:
+        """Do what is due after each use of the desk, with the lock held."""
+        if len(self.desk.faults):
+            for fault in self.desk.faults.take_now(self.clock.now()):
+                self._apply_now(fault)
+        self.changes += 1
+        self.changed.notify_all()
+        self.durable.note_use()
 
     def open_dialects(self) -> None:
         """Open the dialects that are told something, so that mistakes in it are found before anybody asks.
@@ -129,14 +141,15 @@ class DeskHost:
             if not isinstance(self.clock, RunningClock) or self.stopping:
                 return None
             left = self.clock.run_due()
-            self.wake()  # a dialect may have told something that the core does not know of
+            if self._dialects:
+                self.wake()
             return left
 
     def idle_seconds(self) -> float:
         """Return for how long (wall) nobody has used the desk, or waited for it."""
         with self.lock:
             is_watched = self.readers or self.watches or self.waiting
-            return 0.0 if is_watched else time.monotonic() - self.last_used
+            return 0.0 if is_watched else monotonic() - self.last_used
 
     def advance(self, seconds: float) -> None:
         """Move the virtual clock, when all that was due before is written; return when all that fell due is.
@@ -148,19 +161,25 @@ class DeskHost:
         with self.use():
             if not isinstance(self.clock, VirtualClock):
                 raise ClockNotVirtual("this desk's clock runs by itself")
-            self.clock.advance(seconds, self.settings.limits.timers_in_advance)
-            self.wake()
+            try:
+                self.clock.advance(seconds, self.settings.limits.timers_in_advance)
+            finally:
+                self.desk.memory.note(None)
+                self._wake_after_time()
         self.await_delivery()
 
     def await_delivery(self) -> bool:
-        """Wait until every stream has written what it may, but those that are muted or whose client does not read."""
+        """Wait until every stream has written what it may, but those that are muted or whose client does not read.
+
+        Raises:
+            StoreFailed: what was done is not in the store.
+        """
+        self.durable.ticket().wait()
         with self.lock:
             return self.settled.wait_for(self._is_settled, self.options.barrier_seconds)
 
     def _is_settled(self) -> bool:
-        return not any(
-            reader.busy and not reader.muted and not reader.stalled for each in self.readers.values() for reader in each
-        )
+        return all(reader.muted or reader.stalled for reader in self.busy)
 
     def open_reader(self, request: ReaderRequest) -> Reader:
         """Return a new reader; its conversation's events wake it until it is removed.
@@ -189,6 +208,8 @@ class DeskHost:
         """Forget a reader; harmless when it was forgotten before."""
         with self.lock:
             mine = self.readers.get(reader.conversation_id, [])
+            reader.forgotten = True
+            reader.rest()
             if reader in mine:
                 mine.remove(reader)
             if not mine:
@@ -197,10 +218,18 @@ class DeskHost:
 
     def wake(self, conversation_id: str | None = None) -> None:
         """Make the readers of a conversation, or all, look again."""
-        for each, readers in self.readers.items():
-            if conversation_id in (None, each):
-                for reader in readers:
-                    reader.wake()
+        for reader in self._readers_of(conversation_id):
+            reader.wake()
+
+    def _wake_after_time(self) -> None:
+        """Wake whoever time tells something: tokens end, and a dialect may tell what the core does not know of."""
+        if self._dialects:
+            self.wake()
+            return
+        now = self.clock.now()
+        for reader in self._readers_of(None):
+            if reader.expires_at <= now:
+                reader.wake()
 
     def remove_fault(self, fault_id: str) -> None:
         """Remove a fault; the events that it holds go.
@@ -215,12 +244,12 @@ class DeskHost:
         self.await_delivery()
 
     @contextmanager
-    def pending(self, connection: socket.socket) -> Iterator[None]:
+    def pending(self, connection: Connection) -> Iterator[None]:
         """Count a connection as one that waits for its answer; the stop of the desk shuts it."""
         with self.lock:
             self.waiting.add(connection)
             if self.stopping:
-                shut(connection)
+                connection.shut()
         try:
             yield
         finally:
@@ -257,7 +286,9 @@ class DeskHost:
         return [each for each in every if fault.conversation_id in (None, each)]
 
     def _readers_of(self, conversation_id: str | None) -> list[Reader]:
-        return [one for each, readers in self.readers.items() if conversation_id in (None, each) for one in readers]
+        if conversation_id is not None:
+            return list(self.readers.get(conversation_id, ()))
+        return [reader for readers in self.readers.values() for reader in readers]
 
     def _last_seqs(self) -> dict[str, int]:
         return {conversation.id: conversation.log.last_seq for conversation in self.desk.conversations()}
@@ -279,6 +310,7 @@ class DeskHost:
             self.clock = VirtualClock() if isinstance(self.clock, VirtualClock) else self.clock.anew()
             self._begin()
             self.changed.notify_all()
+            self.durable.note_use()
         self.await_delivery()
 
     def stop(self) -> None:
@@ -288,9 +320,33 @@ class DeskHost:
             self._end_readers(STOPPED)
             self.requests.stop()
             for connection in self.waiting:
-                shut(connection)
+                connection.shut()
             self.changed.notify_all()
 
     def _end_readers(self, step: Finish) -> None:
         for reader in self._readers_of(None):
             reader.end(step)
+
+
+class _Use:
+    """One use of a desk; a class, as a request takes several."""
+
+    __slots__ = ("_before", "_cause", "_desk", "_host")
+
+    def __init__(self, host: DeskHost, cause: int | None) -> None:
+        self._host = host
+        self._cause = cause
+
+    def __enter__(self) -> Desk:
+        self._host.lock.acquire()
+        self._host.last_used = monotonic()
+        self._desk = desk = self._host.desk
+        self._before = desk.journal.set_cause(self._cause)
+        return desk
+
+    def __exit__(self, *error: object) -> None:
+        try:
+            self._desk.journal.set_cause(self._before)
+            self._host.used()
+        finally:
+            self._host.lock.release()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
 from collections.abc import Iterator
 from functools import partial
-from typing import cast
 from urllib.parse import quote
 
 from flask import Flask, Response, request
@@ -16,16 +14,16 @@ from mockdesk.core.errors import FieldError, InvalidRequest
 from mockdesk.core.files import StoredFile
 from mockdesk.core.journal import JOURNAL_KINDS
 from mockdesk.server.bodies import read_bytes
+from mockdesk.server.connections import Connection
 from mockdesk.server.control import DeskControl
 from mockdesk.server.control_http import PREFIX, View, answered
 from mockdesk.server.control_stream import StreamEvent, Watch
 from mockdesk.server.documents import YAML
 from mockdesk.server.host import DeskHost
-from mockdesk.server.operations import answer
-from mockdesk.server.served import host_of
+from mockdesk.server.operations import UNWRITABLE, answer
+from mockdesk.server.served import connection_of, host_of
 from mockdesk.server.server_sent import EVENT_STREAM, PIECE_BYTES, PING
 from mockdesk.server.slowness import await_room
-from mockdesk.server.sockets import bound_write_buffer, peer_is_gone
 
 OPENING = b"retry: 1000\n: what happens follows\n\n"
 """Tells browsers to come back after a second (wall)."""
@@ -53,8 +51,8 @@ def stream_control(control: DeskControl) -> Response:
         raise InvalidRequest("there is no such kind of entry", [FieldError("/kind", detail)])
     host = host_of(request)
     watch = Watch(host, headers.get("Last-Event-ID") or query.get("after", "0"), kinds or None)
-    connection = cast(socket.socket, request.environ["werkzeug.socket"])
-    bound_write_buffer(connection)
+    connection = connection_of(request)
+    connection.bound_write_buffer()
     told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     frames = ControlStream(host, watch, connection).frames()
     response = Response(frames, 200, told, content_type=f"{EVENT_STREAM}; charset=utf-8")
@@ -65,7 +63,7 @@ def stream_control(control: DeskControl) -> Response:
 class ControlStream:
     """One open control stream, written in its request's thread: no reader holds up the desk or another reader."""
 
-    def __init__(self, host: DeskHost, watch: Watch, connection: socket.socket) -> None:
+    def __init__(self, host: DeskHost, watch: Watch, connection: Connection) -> None:
         self._watch = watch
         self._connection = connection
         self._limits = host.options.streams
@@ -75,11 +73,13 @@ class ControlStream:
     def frames(self) -> Iterator[bytes]:
         """Give bytes until the desk is reset or stops, the client is gone, or it reads too slowly."""
         yield OPENING
-        while not (self._watch.ended or self._is_slow or peer_is_gone(self._connection)):
+        while not (self._watch.ended or self._is_slow or self._connection.is_gone()):
             for event in self._watch.take():
                 yield from self._written(server_sent(event))
             if time.monotonic() - self._last >= self._limits.ping_seconds:
                 yield from self._written(PING)
+        if self._is_slow:
+            self._connection.shut()
 
     def _written(self, data: bytes) -> Iterator[bytes]:
         """Give the bytes in pieces, each when there is room for it."""
@@ -97,7 +97,8 @@ class ControlStream:
 def server_sent(event: StreamEvent) -> bytes:
     """Return an event as server-sent events have it."""
     head = "" if event.id is None else f"id: {event.id}\n"
-    return f"{head}event: {event.name}\ndata: {json.dumps(event.data, ensure_ascii=False)}\n\n".encode()
+    data = json.dumps(event.data, ensure_ascii=False)
+    return f"{head}event: {event.name}\ndata: {data}\n\n".encode("utf-8", UNWRITABLE)
 
 
 def show_played_script(control: DeskControl, conversation_id: str) -> Response:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from flask import Response
+from flask import Request, Response
 
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.errors import (
@@ -28,13 +28,15 @@ from mockdesk.server.calls import MULTIPART, Call
 from mockdesk.server.events import poll_events
 
 Operation: TypeAlias = Callable[[Call], Response]
+UNWRITABLE = "backslashreplace"
+"""How a lone surrogate is written, which a client may have sent and the journal tells: as JSON's own escape."""
 MULTIPART_OVERHEAD = 65_536
 """What a multipart body may have besides the file."""
 
 
 def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a JSON answer."""
-    body = json.dumps(value, ensure_ascii=False).encode()
+    body = json.dumps(value, ensure_ascii=False).encode("utf-8", UNWRITABLE)
     return Response(body, status, headers, content_type="application/json")
 
 
@@ -81,9 +83,15 @@ def start_chat(call: Call) -> Response:
         return _started(call, started)
 
 
+def base_url(request: Request) -> str:
+    """Return the URL at which the client reaches the desk, without a slash at its end."""
+    plain = f"{request.scheme}://{request.host}{request.root_path}"
+    return plain if plain.isascii() else request.root_url.rstrip("/")
+
+
 def _started(call: Call, started: StartedConversation) -> Response:
     call.host.note_credential("conversation token", started.token)
-    base = call.request.root_url.rstrip("/")
+    base = base_url(call.request)
     path = f"/v1/conversations/{quote(started.conversation.id)}"
     body = {
         "conversation": started.conversation.to_data(),

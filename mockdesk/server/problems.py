@@ -25,6 +25,7 @@ from mockdesk.core.errors import (
     RateLimited,
     UpgradeRequired,
 )
+from mockdesk.server.credentials import credentials_of, without
 
 LOGGER = logging.getLogger("mockdesk.server")
 PROBLEM_JSON = "application/problem+json"
@@ -57,6 +58,19 @@ def _headers_of(error: DeskError) -> dict[str, str]:
     return {}
 
 
+def not_http(name: str, title: str, status: int) -> bytes:
+    """Return the problem of a request that is not HTTP, which no application ever sees."""
+    problem = {
+        "type": f"urn:byosd:problem:{name}",
+        "title": title,
+        "status": status,
+        "detail": title,
+        "code": name,
+        "retryable": False,
+    }
+    return json.dumps(problem).encode()
+
+
 def desk_error(error: DeskError) -> Response:
     """Answer a refusal of the core, the dialect or the server."""
     return problem(error)
@@ -66,7 +80,8 @@ def http_error(error: HTTPException) -> Response:
     """Answer what Flask or werkzeug refused."""
     if isinstance(error, HttpNotFound | WebsocketMismatch):
         what = "no WebSocket" if isinstance(error, WebsocketMismatch) else "nothing"
-        return problem(NotFound(f"there is {what} at {request.path}"))
+        path = without(request.path, credentials_of(request.headers))
+        return problem(NotFound(f"there is {what} at {path}"))
     if isinstance(error, HttpMethodNotAllowed):
         allowed = ", ".join(sorted(error.valid_methods or ()))
         return problem(MethodNotAllowed(f"{request.method} is not allowed here: {allowed} is"), {"Allow": allowed})

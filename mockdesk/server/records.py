@@ -8,6 +8,7 @@ from typing import Any
 from mockdesk.core.faults import Fault
 from mockdesk.core.journal import Journal
 from mockdesk.core.scrub import scrub
+from mockdesk.server.credentials import without_likely
 from mockdesk.server.event_positions import EventPositions
 
 MOST_BODY_BYTES = 10_000
@@ -41,7 +42,7 @@ class Records:
 
     def response(self, cause: int, conversation_id: str | None, data: Mapping[str, Any]) -> None:
         """Note the answer to a request."""
-        self._journal.add("response", conversation_id, data, cause)
+        self._journal.add("response", conversation_id, data, cause, weight=0)
 
     def near_miss(self, data: Mapping[str, Any], conversation_id: str | None = None, cause: int | None = None) -> None:
         """Note something that was almost understood."""
@@ -64,17 +65,17 @@ class Records:
         """Note that an event was written; ``stream`` is the position of the reader's ``stream.open``."""
         cause = self._events.find(conversation_id, seq)
         data = {"seq": seq, "transport": transport, "stream": stream}
-        self._journal.add("frame.out", conversation_id, data, cause if cause is not None else stream)
+        self._journal.add("frame.out", conversation_id, data, cause if cause is not None else stream, weight=0)
 
     def other_frame_out(self, conversation_id: str, frame: str | bytes, stream: int, transport: str) -> None:
         """Note that a frame without an event was written."""
         text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
-        data = {"text": scrub(text[:MOST_FRAME_CHARACTERS]), "transport": transport, "stream": stream}
-        self._journal.add("frame.out", conversation_id, data, stream)
+        told = scrub(text[:MOST_FRAME_CHARACTERS])
+        data = {"text": told, "transport": transport, "stream": stream}
+        self._journal.add("frame.out", conversation_id, data, stream, weight=len(told))
 
     def frame_in(self, conversation_id: str | None, frame: str | bytes, stream: int) -> None:
         """Note what a client sent over its stream."""
         text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
-        self._journal.add(
-            "frame.in", conversation_id, {"text": scrub(text[:MOST_FRAME_CHARACTERS]), "stream": stream}, stream
-        )
+        told = without_likely(text[:MOST_FRAME_CHARACTERS])
+        self._journal.add("frame.in", conversation_id, {"text": told, "stream": stream}, stream, weight=len(told))

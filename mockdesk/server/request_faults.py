@@ -12,7 +12,6 @@ from flask import Response
 
 from mockdesk.core.errors import DeskError, InjectedFault, RateLimited
 from mockdesk.core.faults import Fault
-from mockdesk.server import sockets
 from mockdesk.server.events import await_peer, taken
 from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
@@ -27,7 +26,7 @@ RETRYABLE = frozenset({408, 425, 429, 502, 503, 504})
 
 def serve(call: ServedCall, answer: Answer) -> Response:
     """Return the operation's answer, or what a fault makes of it."""
-    fault = _begin(call)
+    fault = begin(call)
     return answer() if fault is None else _STRIKES[fault.kind](call, fault, answer)
 
 
@@ -52,7 +51,7 @@ def waiting_of(fault: Fault) -> dict[str, str]:
     return {} if fault.retry_after is None else {"Retry-After": str(math.ceil(fault.retry_after))}
 
 
-def _begin(call: ServedCall) -> Fault | None:
+def begin(call: ServedCall) -> Fault | None:
     """Note the request and the fault that strikes it in one go.
 
     Whoever waits for the request in the journal may then release it, or move the clock, and is sure to meet its wait.
@@ -69,14 +68,14 @@ def _begin(call: ServedCall) -> Fault | None:
         return fault
 
 
-def _take_effect(call: ServedCall, fault: Fault, answer: Answer) -> None:
+def take_effect(call: ServedCall, fault: Fault, answer: Answer) -> None:
     """Let the command take effect first, if the fault says so; a stream has no effect but to be open."""
     if fault.after and call.operation != STREAM_OPERATION:
         answer().close()
 
 
 def _status(call: ServedCall, fault: Fault, answer: Answer) -> Response:
-    _take_effect(call, fault, answer)
+    take_effect(call, fault, answer)
     return call.refuse(refusal_of(fault), waiting_of(fault))
 
 
@@ -102,15 +101,15 @@ def _hold(call: ServedCall, fault: Fault, answer: Answer) -> Response:
 
 
 def _no_answer(call: ServedCall, fault: Fault, answer: Answer) -> Response:
-    _take_effect(call, fault, answer)
+    take_effect(call, fault, answer)
     with call.host.pending(call.connection):
-        await_peer(call.connection)
+        await_peer(call)
     return taken(call)
 
 
 def _reset(call: ServedCall, fault: Fault, answer: Answer) -> Response:
-    _take_effect(call, fault, answer)
-    sockets.reset(call.connection)
+    take_effect(call, fault, answer)
+    call.connection.reset()
     return taken(call)
 
 

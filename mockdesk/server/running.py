@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from importlib import import_module
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockdesk.core.settings import DeskSettings
 from mockdesk.server.app import Application
@@ -12,7 +14,10 @@ from mockdesk.server.control import DeskControl
 from mockdesk.server.desks import OWN, ClockKind, Desks, read_settings
 from mockdesk.server.host import ServerOptions
 from mockdesk.server.readiness import STARTING, STOPPING, Readiness
-from mockdesk.server.wsgi import DeskServer, listen
+from mockdesk.server.tiers import Serving, TierName, tier_of
+
+if TYPE_CHECKING:
+    from mockdesk.server.kept_desks import KeptDesks
 
 STOP_GRACE_SECONDS = 0.3
 """What open requests get at stop (wall) before their connections are cut."""
@@ -22,7 +27,9 @@ class RunningServer:
     """A mock desk on a port of this machine, in this process.
 
     ``clock`` is how the desks' time runs: ``virtual`` moves by command only, ``system`` is the machine's, ``scaled``
-    runs ``speed`` times as fast. ``settings`` are those of the server's own desk.
+    runs ``speed`` times as fast. ``settings`` are those of the server's own desk. ``server``: a thread a connection
+    (``embedded``), or one event loop (``scale``), which raises ``MissingExtra`` where that is not installed. ``store``
+    is where everything is kept: ``memory``, or ``sqlite:PATH`` (docs/durable.md).
     """
 
     def __init__(
@@ -33,14 +40,31 @@ class RunningServer:
         clock: ClockKind = "virtual",
         speed: float = 1.0,
         options: ServerOptions | None = None,
+        server: TierName = "embedded",
+        store: str = "memory",
     ) -> None:
+        """Make the server's own desk, or bring back what a store has kept.
+
+        Raises:
+            InvalidRequest, UnknownScript, InvalidScript: the settings are not right.
+            StoreError: the store cannot be used, or its desk has a clock of another kind.
+        """
         self._address = (host, port)
         self._options = options or ServerOptions()
-        self._desks = Desks(clock, speed, self._options)
-        self._desks.make(OWN, read_settings(settings))
-        self._server: DeskServer | None = None
         self.readiness = Readiness()
         """Whether work is accepted; whoever prepares something may block it."""
+        self._tier = tier_of(server, self._options)
+        told = read_settings(settings)
+        kept = _open_store(store)
+        if kept is not None:
+            self._options = replace(self._options, dialects={})
+        self._desks = Desks(clock, speed, self._options, self._tier.clocks, kept)
+        try:
+            self._desks.begin(told)
+        except BaseException:
+            self._desks.close()
+            raise
+        self._server: Serving | None = None
 
     def start(self) -> RunningServer:
         """Listen and serve.
@@ -51,10 +75,8 @@ class RunningServer:
         """
         if self._server is not None:
             raise RuntimeError("a server is started once")
-        listener = listen(*self._address)
         application = Application(self._options.streams, self._desks, self)
-        self._server = DeskServer(listener, application, self._options.limits)
-        self._server.start()
+        self._server = self._tier.serve(self._address, application, self)
         self._desks.start()
         self.readiness.unblock(STARTING)
         return self
@@ -65,6 +87,7 @@ class RunningServer:
         self._desks.stop()
         if self._server is not None:
             self._server.stop(STOP_GRACE_SECONDS)
+        self._desks.close()
 
     @property
     def url(self) -> str:
@@ -137,6 +160,15 @@ class RunningServer:
         self.stop()
 
 
+def _open_store(store: str) -> KeptDesks | None:
+    """Open a store, if there is to be one; what it needs is loaded only then."""
+    if store == "memory":
+        return None
+    kept_desks = import_module("mockdesk.server.kept_desks")
+    kept: KeptDesks | None = kept_desks.open_kept(store)
+    return kept
+
+
 def start(
     settings: Mapping[str, Any] | None = None,
     *,
@@ -144,10 +176,12 @@ def start(
     clock: ClockKind = "virtual",
     speed: float = 1.0,
     script: Any = None,
+    server: TierName = "embedded",
+    store: str = "memory",
 ) -> RunningServer:
     """Start a mock desk for a test and return it: ``with mockdesk.start() as server: ... server.url``.
 
     ``script`` is the name of a built-in script, a path, or a script as a dict; without it nobody plays the agents.
     """
     told = dict(settings or {}) | ({} if script is None else {"script": script})
-    return RunningServer(port=port, settings=told, clock=clock, speed=speed).start()
+    return RunningServer(port=port, settings=told, clock=clock, speed=speed, server=server, store=store).start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,15 +12,20 @@ from flask import Request, Response, g, request
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError
 from mockdesk.server import cors
+from mockdesk.server.connections import Connection, SocketConnection
+from mockdesk.server.credentials import credentials_of, without
+from mockdesk.server.durable import StoreFailed
 from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
 from mockdesk.server.logs import RequestLine, log_request, milliseconds_since
 from mockdesk.server.mounts import DIALECT_KEY
+from mockdesk.server.problems import problem
 
 HOST_KEY = "mockdesk.host"
 SERVER_KEY = "mockdesk.server"
 BEGAN_KEY = "mockdesk.began"
 """When the request came, of ``time.monotonic``."""
+CONNECTION_KEY = "mockdesk.connection"
 TAKEN_KEY = "mockdesk.taken"
 """Set in the WSGI environment when the connection needs no (further) answer."""
 
@@ -29,6 +33,14 @@ TAKEN_KEY = "mockdesk.taken"
 def host_of(request: Request) -> DeskHost:
     """Return the desk that a request is for."""
     return cast(DeskHost, request.environ[HOST_KEY])
+
+
+def connection_of(request: Request) -> Connection:
+    """Return the client's connection."""
+    environ = request.environ
+    if CONNECTION_KEY not in environ:
+        environ[CONNECTION_KEY] = SocketConnection(environ["werkzeug.socket"])
+    return cast(Connection, environ[CONNECTION_KEY])
 
 
 class ServedCall(ABC):
@@ -65,9 +77,9 @@ class ServedCall(ABC):
         return text
 
     @property
-    def connection(self) -> socket.socket:
-        """The client's socket."""
-        return cast(socket.socket, self.request.environ["werkzeug.socket"])
+    def connection(self) -> Connection:
+        """The client's connection."""
+        return connection_of(self.request)
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
@@ -77,15 +89,25 @@ class ServedCall(ABC):
 
 
 def finish(response: Response) -> Response:
-    """Note the answer, and let browsers of other origins read it."""
-    call: ServedCall | None = g.get("call")
+    """Conclude the present request of Flask's, and wait until all that the desks have done is in the store."""
+    concluded = conclude(g.get("call"), request, response, is_streamed="streamed" in g)
+    try:
+        if not request.environ.get(TAKEN_KEY):
+            host_of(request).durable.ticket().wait()
+    except StoreFailed as error:
+        return problem(error)
+    return concluded
+
+
+def conclude(call: ServedCall | None, request: Request, response: Response, *, is_streamed: bool = False) -> Response:
+    """Note the answer, and let browsers of other origins read it; a stream has noted its own already."""
     is_taken = bool(request.environ.get(TAKEN_KEY))
-    if call is not None and "streamed" not in g:
+    if call is not None and not is_streamed:
         told = {"operation": call.operation, "status": None if is_taken else response.status_code}
         with call.host.use():
             call.host.records.response(call.position, call.conversation_id, told)
     path = f"{request.root_path}{request.path}"
-    shown = path if call is None else call.without_secrets(path)
+    shown = without(path, credentials_of(request.headers)) if call is None else call.without_secrets(path)
     log_request(
         RequestLine(
             request.method,

@@ -12,7 +12,6 @@ from mockdesk.dialects.feeds import SLOW
 from mockdesk.dialects.seam import Finish
 from mockdesk.server.delivery import Mute, Reader, Step, Write
 from mockdesk.server.slowness import await_room
-from mockdesk.server.sockets import bound_write_buffer, peer_is_gone
 from mockdesk.server.wsgi import ConnectionTaken
 
 EVENT_STREAM = "text/event-stream"
@@ -27,7 +26,7 @@ PEER_CHECK_SECONDS = 0.5
 
 def event_stream(reader: Reader) -> Response:
     """Return the answer that gives the reader's events."""
-    bound_write_buffer(reader.connection)
+    reader.connection.bound_write_buffer()
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     response = Response(EventStream(reader).frames(), 200, headers, content_type=f"{EVENT_STREAM}; charset=utf-8")
     response.call_on_close(lambda: reader.host.remove_reader(reader))
@@ -51,7 +50,7 @@ class EventStream:
         """
         try:
             yield OPENING
-            while self._ended_by is None and not peer_is_gone(self._reader.connection):
+            while self._ended_by is None and not self._reader.connection.is_gone():
                 yield from self._perform(self._next())
         finally:
             self._reader.close(self._ended_by)

@@ -6,8 +6,6 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from mockdesk.server.sockets import HasDescriptor, has_room
-
 STALL_POLL_SECONDS = 0.05
 """How often a stalled stream looks whether its reader has fallen too far behind."""
 
@@ -45,16 +43,23 @@ class Lagging(Protocol):
         """Return how much waits to be sent."""
 
 
-def await_room(connection: HasDescriptor, reader: Lagging, limits: StreamLimits) -> bool:
+class Writable(Protocol):
+    """What is written to."""
+
+    def has_room(self, seconds: float) -> bool:
+        """Wait at most so long (wall) until something can be written; tell whether it can."""
+
+
+def await_room(connection: Writable, reader: Lagging, limits: StreamLimits) -> bool:
     """Wait until a frame fits into the send buffer; ``False`` when the client is too slow, or the desk stops.
 
     A select that says "not writable" still leaves room for a close frame: the kernel keeps a third of the buffer back.
     """
-    if has_room(connection, 0.0):
+    if connection.has_room(0.0):
         return True
     began = time.monotonic()
     reader.set_stalled(True)
-    while not has_room(connection, STALL_POLL_SECONDS):
+    while not connection.has_room(STALL_POLL_SECONDS):
         waited = time.monotonic() - began
         if waited > limits.stall_seconds or reader.lag() > limits.lag_events or reader.host.stopping:
             return False

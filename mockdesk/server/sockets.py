@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import select
 import socket
 import struct
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
+
+from mockdesk.server.polling import is_writable
 
 WRITE_BUFFER_BYTES = 65_536
 """Send buffer of a stream's socket: bounds what a reader that does not read can make the kernel keep."""
@@ -31,29 +31,6 @@ BACKLOG_SECONDS = 0.02
 
 class WriteTimeout(OSError):
     """The peer took nothing for too long."""
-
-
-class HasDescriptor(Protocol):
-    """A socket, or what stands for one."""
-
-    def fileno(self) -> int:
-        """Return the file descriptor."""
-
-
-def has_room(connection: HasDescriptor, seconds: float) -> bool:
-    """Wait (wall seconds) until something can be sent; tell whether it can."""
-    return _is_ready(connection, select.POLLOUT, seconds)
-
-
-def has_input(connection: HasDescriptor, seconds: float) -> bool:
-    """Wait (wall seconds) until there is something to receive, an end included; tell whether there is."""
-    return _is_ready(connection, select.POLLIN, seconds)
-
-
-def _is_ready(connection: HasDescriptor, event: int, seconds: float) -> bool:
-    waiting = select.poll()  # select knows descriptors below 1,024 only
-    waiting.register(connection.fileno(), event)
-    return bool(waiting.poll(max(0.0, seconds) * 1_000))
 
 
 def peer_is_gone(connection: socket.socket) -> bool:
@@ -155,7 +132,7 @@ class StreamSocket:
 
     def _await_room(self, deadline: float) -> None:
         left = deadline - time.monotonic()
-        if left <= 0 or not has_room(self._connection, left):
+        if left <= 0 or not is_writable(self._connection, left):
             raise WriteTimeout("the peer does not read")
 
 

@@ -39,14 +39,19 @@ def _guard() -> Response | None:
     if request.endpoint != STREAM_OPERATION:
         return None
     call = Call(request, STREAM_OPERATION, (request.view_args or {})["conversation_id"])
-    return guard(call, lambda: _open_reader(call))
+    return guard(call, lambda: open_stream(call))
 
 
 def _serve(socket: Server, conversation_id: str) -> None:
     serve_stream(socket)
 
 
-def _open_reader(call: Call) -> Reader:
+def open_stream(call: Call) -> Reader:
+    """Return the reader of a new stream.
+
+    Raises:
+        DeskError: the stream may not be read, or not from there.
+    """
     headers, args = call.request.headers, call.request.args
     token = canonical.stream_token(
         headers.get("Authorization"), headers.get("Sec-WebSocket-Protocol"), args.get("access_token")
@@ -56,4 +61,5 @@ def _open_reader(call: Call) -> Reader:
         if WEBSOCKET not in desk.settings.transports:
             raise NotFound("this desk does not offer WebSocket")
     after = canonical.parse_position(args.get("after"))
-    return reader_of(call, CanonicalFeed(call.host.desk, call.conversation_id or "", token), after)
+    feed = CanonicalFeed(call.host.desk, call.conversation_id or "", token, call.host.entries)
+    return reader_of(call, feed, after)

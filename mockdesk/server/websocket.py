@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from simple_websocket import ConnectionClosed, Server  # type: ignore[import-untyped]
@@ -40,6 +41,11 @@ class ReaderThread(threading.Thread):
 
     def __init__(self, target: Callable[[], None]) -> None:
         super().__init__(target=target, name=f"{threading.current_thread().name}-reader", daemon=True)
+
+    def run(self) -> None:
+        """Read. An unanswered ping makes simple-websocket close what the writer may be closing at that very moment."""
+        with suppress(ConnectionClosed):
+            super().run()
 
 
 def server_options(limits: StreamLimits) -> dict[str, Any]:
@@ -122,7 +128,7 @@ class WebSocketStream:
         return False
 
     def _write(self, step: Write) -> bool:
-        if not await_room(self._connection, self._reader, self._limits):
+        if not await_room(self._reader.connection, self._reader, self._limits):
             stopping = self._reader.host.stopping
             self._close(Finish(RESTART, "the desk stops") if stopping else Finish(SLOW, "the client reads too slowly"))
             return False

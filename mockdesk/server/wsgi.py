@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import logging
 import socket
 import threading
@@ -12,11 +11,13 @@ from collections.abc import Mapping
 from itertools import count
 from types import MappingProxyType
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from mockdesk.server.connection import HeadLines, TimedInput, TimedOutput, connections_allowed, refuse_connection
 from mockdesk.server.limits import ServerLimits
+from mockdesk.server.problems import PROBLEM_JSON, not_http
 from mockdesk.server.sockets import is_to_be_reset, shut
 
 THREAD_PREFIX = "mockdesk-"
@@ -73,23 +74,24 @@ class DeskRequestHandler(WSGIRequestHandler):
         """End the connection: the client is gone, or its connection was taken."""
         self.close_connection = True
 
+    def run_wsgi(self) -> None:
+        """Serve the request, unless its target is no URL: werkzeug would fail over it."""
+        try:
+            urlsplit(self.path)
+        except ValueError:
+            self.send_error(400, "Bad request target")
+            return
+        super().run_wsgi()
+
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer a request that is not HTTP with a problem document."""
         name = _REASONS.get(int(code), "malformed_request")
         title = (message or name).split("(")[0].strip()
-        problem = {
-            "type": f"urn:byosd:problem:{name}",
-            "title": title,
-            "status": int(code),
-            "detail": title,
-            "code": name,
-            "retryable": False,
-        }
-        body = json.dumps(problem).encode()
+        body = not_http(name, title, int(code))
         self.close_connection = True
         self.request_version = "HTTP/1.1"  # of a line that is not understood it is 0.9, which has no headers
         self.send_response(code)
-        self.send_header("Content-Type", "application/problem+json")
+        self.send_header("Content-Type", PROBLEM_JSON)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
         self.end_headers()

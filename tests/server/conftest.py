@@ -1,4 +1,7 @@
-"""One server for all tests of a worker; each test has a desk of its own, with a virtual clock."""
+"""One server for all tests of a worker; each test has a desk of its own, with a virtual clock.
+
+Whatever asks for a server runs in both tiers: in the embedded one always, in the scale tier with ``--all``.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,23 @@ import pytest
 
 from mockdesk import DeskControl, RunningServer
 from mockdesk.control_client import ControlClient
+from mockdesk.server.tiers import TierName
 from tests.server.support import Desk
 
 Control: TypeAlias = "DeskControl | ControlClient"
 
 
+@pytest.fixture(scope="session", params=["embedded", pytest.param("scale", marks=pytest.mark.all)])
+def tier(request: pytest.FixtureRequest) -> TierName:
+    """How servers serve."""
+    name: TierName = request.param
+    return name
+
+
 @pytest.fixture(scope="session")
-def server() -> Iterator[RunningServer]:
+def server(tier: TierName) -> Iterator[RunningServer]:
     """A running server."""
-    with RunningServer() as running:
+    with RunningServer(server=tier) as running:
         yield running
 
 

@@ -19,6 +19,7 @@ from mockdesk.core.errors import InvalidRequest
 from mockdesk.server.documents import control_openapi
 from mockdesk.server.host import ServerOptions
 from mockdesk.server.slowness import StreamLimits
+from mockdesk.server.tiers import TierName
 from tests.server.support import PATIENCE, Desk, problem, session, until
 
 QUIET = 0.3
@@ -150,9 +151,9 @@ def test_a_reset_ends_the_stream_and_begins_another_journal(desk: Desk) -> None:
     assert begin["data"]["after"] == 0
 
 
-def test_several_readers_and_the_stop() -> None:
+def test_several_readers_and_the_stop(tier: TierName) -> None:
     """Each has its own place, all are told of the end, and no thread of them is left."""
-    with RunningServer() as server:
+    with RunningServer(server=tier) as server:
         control = server.control()
         with reading(server.url) as first, reading(server.url) as second:
             up_to_state(first)
@@ -176,21 +177,22 @@ def test_a_removed_desk_ends_its_streams(server: RunningServer) -> None:
         assert list(events)[-1]["data"] == {"reason": "stopped"}
 
 
-def test_a_client_that_goes_leaves_no_thread() -> None:
+def test_a_client_that_goes_leaves_no_thread(tier: TierName) -> None:
     """A console that is closed must not be served for ever."""
-    with RunningServer() as server:
+    with RunningServer(server=tier) as server:
         with reading(server.url) as events:
             up_to_state(events)
             assert server.open_connections() == 1
         until(lambda: server.open_connections() == 0, "the connection is closed")
 
 
-def test_a_reader_that_does_not_read_holds_up_nobody() -> None:
+def test_a_reader_that_does_not_read_holds_up_nobody(tier: TierName) -> None:
     """The desk goes on, other readers are served, and the slow one is let go."""
     limits = StreamLimits(stall_seconds=60, lag_events=50)
-    with RunningServer(options=ServerOptions(streams=limits)) as server, socket.socket() as slow:
+    with RunningServer(options=ServerOptions(streams=limits), server=tier) as server, socket.socket() as slow:
         desk = Desk(server, server.control(), server.url)
         user = desk.start()
+        user.http.close()
         desk.act(user, "join")
         host, port = server.url.removeprefix("http://").split(":")
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)

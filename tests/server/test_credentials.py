@@ -9,6 +9,7 @@ import requests
 
 from mockdesk.driver import connect
 from mockdesk.server.running import RunningServer
+from mockdesk.server.tiers import TierName
 
 ACCOUNT = {"api_keys": ["the-key-of-the-account"], "require_user_token": True}
 
@@ -32,9 +33,9 @@ def test_a_driver_in_this_process_knows_every_credential() -> None:
         driver.close()
 
 
-def test_over_http_nobody_gets_them() -> None:
+def test_over_http_nobody_gets_them(tier: TierName) -> None:
     """The control API has no password."""
-    with RunningServer() as server:
+    with RunningServer(server=tier) as server:
         driver = connect({"desk_url": server.url})
         try:
             driver.new_desk(ACCOUNT)

@@ -13,6 +13,7 @@ from mockdesk.core.drafts import StartRequest
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.canonical_feed import CanonicalFeed
 from mockdesk.server.census import census
+from mockdesk.server.connections import SocketConnection
 from mockdesk.server.delivery import LONG_POLL, WEBSOCKET, Reader, ReaderRequest
 from mockdesk.server.events import LongPoll
 from mockdesk.server.host import STOPPED, DeskHost, ServerOptions
@@ -31,7 +32,7 @@ class Wire:
     def reader(self, transport: str, after: int = 0) -> Reader:
         """Return a new reader of the conversation on the connection."""
         feed = CanonicalFeed(self.host.desk, self.started.conversation.id, self.started.token)
-        wanted = ReaderRequest(feed, after, transport, self.ours, 1)
+        wanted = ReaderRequest(feed, after, transport, SocketConnection(self.ours), 1)
         return self.host.open_reader(wanted)
 
 
@@ -82,5 +83,5 @@ def test_a_stop_ends_what_begins_after_it(wire: Wire) -> None:
     """A request that was already on its way when the desk stopped must not wait for ever."""
     wire.host.stop()
     assert wire.reader(WEBSOCKET).next_step() == STOPPED
-    with wire.host.pending(wire.ours):
+    with wire.host.pending(SocketConnection(wire.ours)):
         assert wire.theirs.recv(1) == b""

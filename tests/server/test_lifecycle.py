@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from mockdesk import RunningServer
+from mockdesk.server.tiers import TierName
 from mockdesk.server.wsgi import THREAD_PREFIX
 from tests.server.support import PATIENCE, drain, start, until
 
@@ -35,11 +36,11 @@ def alone() -> bool:
     return not own_threads()
 
 
-def test_two_hundred_starts_and_stops_leave_nothing() -> None:
+def test_two_hundred_starts_and_stops_leave_nothing(tier: TierName) -> None:
     """A thread or a socket a test would add up over a suite."""
     threads, open_sockets = set(threading.enumerate()), sockets()
     for number in range(200):
-        with RunningServer(clock="system" if number % 2 else "virtual") as server:
+        with RunningServer(clock="system" if number % 2 else "virtual", server=tier) as server:
             user = start(server.url)
             if number % 20 == 0:
                 with user.stream():
@@ -49,9 +50,9 @@ def test_two_hundred_starts_and_stops_leave_nothing() -> None:
     assert sockets() == open_sockets
 
 
-def test_stop_closes_streams_with_1012_and_at_once() -> None:
+def test_stop_closes_streams_with_1012_and_at_once(tier: TierName) -> None:
     """Clients are told to come back, and whoever stops the desk does not wait for them."""
-    server = RunningServer().start()
+    server = RunningServer(server=tier).start()
     user = start(server.url)
     with user.stream() as stream, user.sse() as sent:
         next(sent)
@@ -69,11 +70,11 @@ def test_stop_closes_streams_with_1012_and_at_once() -> None:
     assert server.open_connections() == 0
 
 
-def test_stop_with_idle_connections() -> None:
+def test_stop_with_idle_connections(tier: TierName) -> None:
     """A client that connected and said nothing must not keep the desk."""
     import socket
 
-    server = RunningServer().start()
+    server = RunningServer(server=tier).start()
     host, port = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=PATIENCE) as idle:
         until(lambda: server.open_connections() == 1)
@@ -81,10 +82,10 @@ def test_stop_with_idle_connections() -> None:
         assert idle.recv(1) == b""
 
 
-def test_stop_is_harmless_twice_and_before_start() -> None:
+def test_stop_is_harmless_twice_and_before_start(tier: TierName) -> None:
     """Fixtures and `finally` blocks call it more than once."""
-    RunningServer().stop()
-    server = RunningServer().start()
+    RunningServer(server=tier).stop()
+    server = RunningServer(server=tier).start()
     server.stop()
     server.stop()
     with pytest.raises(RuntimeError):
@@ -93,21 +94,21 @@ def test_stop_is_harmless_twice_and_before_start() -> None:
         requests.get(server.url, timeout=PATIENCE)
 
 
-def test_port_in_use() -> None:
+def test_port_in_use(tier: TierName) -> None:
     """The second server must hear of it, as an exception, and leave no thread."""
-    with RunningServer() as first:
+    with RunningServer(server=tier) as first:
         before = set(threading.enumerate())
-        second = RunningServer(port=int(first.url.rpartition(":")[2]))
+        second = RunningServer(port=int(first.url.rpartition(":")[2]), server=tier)
         with pytest.raises(OSError, match="in use"):
             second.start()
         second.stop()
         assert set(threading.enumerate()) - before == set()
 
 
-def test_ipv6() -> None:
+def test_ipv6(tier: TierName) -> None:
     """A URL with an IPv6 address needs brackets."""
     try:
-        server = RunningServer(host="::1").start()
+        server = RunningServer(host="::1", server=tier).start()
     except OSError:
         pytest.skip("this machine has no IPv6")
     with server:

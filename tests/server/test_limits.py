@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import resource
 import socket
 import threading
 import time
@@ -21,7 +19,6 @@ from mockdesk.core.errors import RateLimited, UnknownDesk
 from mockdesk.core.limit_errors import LimitReached
 from mockdesk.server.host import ServerOptions
 from mockdesk.server.limits import ServerLimits
-from mockdesk.server.sockets import has_input, has_room
 from tests.server.support import PATIENCE, Desk, User, problem, receive, session, until
 
 JSON = {"Content-Type": "application/json"}
@@ -391,16 +388,3 @@ def test_a_pattern_that_would_never_end_is_played(desk: Desk) -> None:
     assert user.send("aaab").status_code == 201
     assert time.monotonic() - began < PATIENCE
     assert user.call("GET", "/messages").json()["messages"][-1]["text"] == "found"
-
-
-def test_descriptors_beyond_1023_are_waited_for() -> None:
-    """``select`` knows none of them, and a desk with very many streams has them."""
-    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 1_200:
-        pytest.skip("this process may not have so many descriptors")
-    one, other = socket.socketpair()
-    with one, other, socket.socket(fileno=fcntl.fcntl(one.fileno(), fcntl.F_DUPFD, 1_100)) as high:
-        assert high.fileno() >= 1_100
-        assert has_room(high, 1.0)
-        assert not has_input(high, 0.0)
-        other.sendall(b"x")
-        assert has_input(high, 1.0)

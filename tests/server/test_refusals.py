@@ -236,7 +236,7 @@ def test_wrong_methods_name_the_right_ones(desk: Desk) -> None:
     problem(answer, 405, "method_not_allowed")
     assert {"GET", "POST"} <= set(answer.headers["Allow"].replace(" ", "").split(","))
     problem(user.call("POST", "/stream"), 405, "method_not_allowed")
-    problem(session().request("BREW", f"{desk.url}/v1/capabilities"), 405, "method_not_allowed")
+    problem(session().request("PATCH", f"{desk.url}/v1/capabilities"), 405, "method_not_allowed")
 
 
 def test_not_acceptable(desk: Desk) -> None:

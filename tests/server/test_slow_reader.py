@@ -12,16 +12,17 @@ from websockets.sync.client import connect
 from mockdesk import RunningServer
 from mockdesk.server.host import ServerOptions
 from mockdesk.server.slowness import StreamLimits
+from mockdesk.server.tiers import TierName
 from tests.server.support import ADA, PATIENCE, Desk, User, drain, receive, until
 
 TEXT = "x" * 4_000
 
 
 @pytest.fixture
-def lagging() -> Iterator[Desk]:
+def lagging(tier: TierName) -> Iterator[Desk]:
     """A desk that bears 50 events of lag."""
     limits = StreamLimits(stall_seconds=60, lag_events=50)
-    with RunningServer(options=ServerOptions(streams=limits)) as server:
+    with RunningServer(options=ServerOptions(streams=limits), server=tier) as server:
         yield Desk(server, server.control(), server.url)
 
 
@@ -59,10 +60,10 @@ def test_a_slow_reader_gets_4408_and_the_others_go_on(lagging: Desk) -> None:
         assert receive(again)["seq"] == len(frames) + 1
 
 
-def test_time_is_a_limit_too() -> None:
+def test_time_is_a_limit_too(tier: TierName) -> None:
     """A client that reads nothing for too long is let go even if little happens."""
     limits = StreamLimits(stall_seconds=0.2, lag_events=1_000_000)
-    with RunningServer(options=ServerOptions(streams=limits)) as server:
+    with RunningServer(options=ServerOptions(streams=limits), server=tier) as server:
         desk = Desk(server, server.control(), server.url)
         user = desk.start()
         protocols = ["byosd.v1", f"bearer.{user.token}"]
@@ -89,10 +90,10 @@ def test_an_event_stream_that_is_not_read_is_ended(lagging: Desk) -> None:
         assert received.endswith(b"0\r\n\r\n")
 
 
-def test_a_frame_beyond_every_buffer_does_not_hang_the_desk(lagging: Desk) -> None:
+def test_a_frame_beyond_every_buffer_does_not_hang_the_desk(lagging: Desk, tier: TierName) -> None:
     """One frame larger than the send buffer to a client that does not read must end by time, not never."""
     limits = StreamLimits(stall_seconds=0.2)
-    with RunningServer(options=ServerOptions(streams=limits)) as server:
+    with RunningServer(options=ServerOptions(streams=limits), server=tier) as server:
         desk = Desk(server, server.control(), server.url)
         user = desk.start()
         protocols = ["byosd.v1", f"bearer.{user.token}"]

@@ -14,6 +14,7 @@ from websockets.sync.client import ClientConnection
 
 from mockdesk import RunningServer
 from mockdesk.server.host import ServerOptions
+from mockdesk.server.tiers import TierName
 from tests.server.support import PATIENCE, Desk, User, drain, receive, until
 
 SHORT = 0.1
@@ -260,9 +261,9 @@ def test_the_faults_of_long_polls(desk: Desk, new_desk: Callable[..., Desk]) -> 
     assert [event["seq"] for event in user.events()] == [1]
 
 
-def test_a_muted_stream_does_not_hold_up_the_agents() -> None:
+def test_a_muted_stream_does_not_hold_up_the_agents(tier: TierName) -> None:
     """`act` waits for streams that can be written, not for those that were silenced or held."""
-    with RunningServer(options=ServerOptions(barrier_seconds=60)) as server:
+    with RunningServer(options=ServerOptions(barrier_seconds=60), server=tier) as server:
         desk = Desk(server, server.control(), server.url)
         with connected(desk) as (user, _):
             desk.control.inject({"kind": "hold_events"})

@@ -11,6 +11,7 @@ import pytest
 from mockdesk import RunningServer
 from mockdesk.server.host import ServerOptions
 from mockdesk.server.slowness import StreamLimits
+from mockdesk.server.tiers import TierName
 from tests.server.handshakes import HANDSHAKE, refused
 from tests.server.support import PATIENCE, Desk, User, drain, problem, receive, start, until
 
@@ -178,10 +179,10 @@ def test_events_that_are_no_longer_kept(new_desk: Callable[..., Desk]) -> None:
     assert [event["seq"] for event in user.events(3)] == [4, 5, 6]
 
 
-def test_pings_keep_the_stream_alive() -> None:
+def test_pings_keep_the_stream_alive(tier: TierName) -> None:
     """A proxy cuts what is silent; browsers answer a ping by themselves."""
     options = ServerOptions(streams=StreamLimits(ping_seconds=0.05))
-    with RunningServer(options=options) as server:
+    with RunningServer(options=options, server=tier) as server:
         user = start(server.url)
         address = server.url.removeprefix("http://").split(":")
         with socket.create_connection((address[0], int(address[1])), timeout=PATIENCE) as raw:
@@ -233,9 +234,9 @@ def test_long_poll_ends_at_the_desks_time(desk: Desk) -> None:
     assert held == [{"events": [], "next": 1, "ended": False}]
 
 
-def test_long_poll_ends_at_the_wall_cap() -> None:
+def test_long_poll_ends_at_the_wall_cap(tier: TierName) -> None:
     """A virtual clock that nobody moves must not hold a client for ever."""
-    with RunningServer(options=ServerOptions(poll_cap_seconds=0.05)) as server:
+    with RunningServer(options=ServerOptions(poll_cap_seconds=0.05), server=tier) as server:
         assert start(server.url).poll(1, wait=30)["events"] == []
 
 

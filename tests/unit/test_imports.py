@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("mockdesk", "contracts", "byosd_reference")
-LAYERS = ("mockdesk.core", "mockdesk.scripts", "mockdesk.dialects", "mockdesk.server")
+LAYERS = ("mockdesk.core", "mockdesk.scripts", "mockdesk.dialects", "mockdesk.store", "mockdesk.server")
 VENDORS = ("genesys", "twilio", "flex", "kustomer", "egain", "oracle", "incontact", "salesforce", "zendesk")
 
 
@@ -69,17 +70,36 @@ def test_layers_import_downwards_only(layer: str) -> None:
 
 def test_only_the_server_knows_flask() -> None:
     """Flask and sockets stand in one place, so that another server can take their place."""
-    for layer in ("mockdesk.core", "mockdesk.scripts", "mockdesk.dialects"):
+    for layer in ("mockdesk.core", "mockdesk.scripts", "mockdesk.dialects", "mockdesk.store"):
         for name, path in modules(layer):
             tops = {imported.partition(".")[0] for imported in imports(path)}
             assert not tops & {"flask", "flask_sock", "werkzeug", "simple_websocket", "socket"}, name
 
 
+def test_only_the_store_knows_sqlite_and_its_codec() -> None:
+    """What the format is stands in one place; threads are the server's; and shapes of desk are no part of it."""
+    for name, path in modules("mockdesk"):
+        tops = {imported.partition(".")[0] for imported in imports(path)}
+        if within(name, "mockdesk.store"):
+            assert not tops & {"threading", "asyncio"}, name
+            assert not any(within(imported, "mockdesk.dialects") for imported in imports(path)), name
+        else:
+            assert "cattrs" not in tops, name
+            assert "sqlite3" not in tops or name == "mockdesk.server.store_writer", name
+
+
+def test_a_server_without_a_store_loads_nothing_of_it() -> None:
+    """Reading the codec takes a tenth of a second, which a cold start in CI must not pay for."""
+    code = "import sys, mockdesk.__main__, mockdesk.server.running; print({'cattrs', 'sqlite3'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "set()"
+
+
 def test_the_suite_and_the_mock_do_not_know_each_other() -> None:
     """A vendor runs the suite without the mock; the mock must not agree with the suite by sharing its code."""
     for package, others in {
-        "contracts": ("mockdesk", "byosd_reference", "tests", "tools"),
-        "mockdesk": ("contracts", "byosd_reference", "tests", "tools"),
+        "contracts": ("mockdesk", "byosd_reference", "tests", "tools", "bench"),
+        "mockdesk": ("contracts", "byosd_reference", "tests", "tools", "bench"),
     }.items():
         for name, path in modules(package):
             for imported in imports(path):

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from mockdesk.core.clock import Timer
 from mockdesk.core.drafts import StartRequest
 from mockdesk.core.events import AgentProfile, Event
 from mockdesk.core.timestamps import rfc3339
@@ -46,6 +47,7 @@ class GuestConversation:
         self.messages: list[ChatMessage] = []
         self.core_token: str | None = None
         self.is_over = False
+        self.next_beat: Timer | None = None
         self.acd: Member | None = None
         self.agents: dict[str, Member] = {}
         """The present or alerting member of each agent, by the core's id of the agent."""

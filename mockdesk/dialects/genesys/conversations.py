@@ -193,7 +193,7 @@ class GuestConversations:
     def _beat_later(self, conversation: GuestConversation) -> None:
         seconds = self._settings.guesses.heartbeat_seconds
         if seconds > 0:
-            self._desk.clock.call_later(seconds, lambda: self._beat(conversation))
+            conversation.next_beat = self._desk.clock.call_later(seconds, lambda: self._beat(conversation))
 
     def _beat(self, conversation: GuestConversation) -> None:
         """Tell that the stream is alive, as long as somebody may read it."""
@@ -213,5 +213,7 @@ class GuestConversations:
             return
         if isinstance(happening, Removed):
             del self._conversations[conversation_id]
+            if conversation.next_beat is not None:
+                conversation.next_beat.cancel()
         else:
             tell_happening(conversation, happening)

@@ -86,7 +86,8 @@ def refusal(error: errors.DeskError, context_id: str, foreign_token_status: int 
     headers = {CORRELATION_HEADER: context_id}
     if isinstance(error, errors.RateLimited):
         headers["Retry-After"] = str(math.ceil(error.retry_after_seconds))
-    return Answer(status, json.dumps(body, ensure_ascii=False).encode(), headers=headers)
+    content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")  # it may name what cannot be written
+    return Answer(status, content, headers=headers)
 
 
 def _status_and_code(error: errors.DeskError, foreign_token_status: int) -> tuple[int, str]:

@@ -257,7 +257,8 @@ _CODES: Mapping[type[errors.DeskError], tuple[int, str]] = MappingProxyType(
 def _answer(
     body: Any, status: int = 200, headers: Mapping[str, str] | None = None, tokens: Mapping[str, str] | None = None
 ) -> Answer:
-    return Answer(status, json.dumps(body, ensure_ascii=False).encode(), headers=headers or {}, tokens=tokens or {})
+    content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")  # it may name what cannot be written
+    return Answer(status, content, headers=headers or {}, tokens=tokens or {})
 
 
 def _nothing(status: int) -> Answer:

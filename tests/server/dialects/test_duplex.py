@@ -15,6 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from mockdesk import RunningServer
 from mockdesk.dialects.registry import DIALECTS
 from mockdesk.server.host import ServerOptions
+from mockdesk.server.tiers import TierName
 from tests.server.dialects.chatty import ChattyDialect
 from tests.server.support import ADA, PATIENCE
 
@@ -22,9 +23,9 @@ WITH_CHATTY = ServerOptions(dialects={**DIALECTS, "chatty": ChattyDialect()})
 
 
 @pytest.fixture
-def server() -> Iterator[RunningServer]:
+def server(tier: TierName) -> Iterator[RunningServer]:
     """A server that knows the chatty dialect, with a virtual clock."""
-    with RunningServer(options=WITH_CHATTY) as running:
+    with RunningServer(options=WITH_CHATTY, server=tier) as running:
         yield running
 
 
@@ -143,10 +144,10 @@ def test_stream_faults_strike_what_is_followed(server: RunningServer) -> None:
         assert socket.close_code == 4000
 
 
-def test_nobody_waits_for_a_silent_socket() -> None:
+def test_nobody_waits_for_a_silent_socket(tier: TierName) -> None:
     """An act returns when everybody was told who can be: a muted socket must not hold it up."""
     options = replace(WITH_CHATTY, barrier_seconds=600.0)
-    with RunningServer(options=options) as server, talk(server) as socket:
+    with RunningServer(options=options, server=tier) as server, talk(server) as socket:
         conversation_id = begin(server, socket)
         server.control().inject({"kind": "silence"})
         acting = Thread(target=say, args=(server, conversation_id, "unheard"), daemon=True)
@@ -168,9 +169,9 @@ def test_a_mistake_of_the_dialect_is_an_answer(server: RunningServer) -> None:
         assert ask(neighbour, "2 nothing") == b"2 404"
 
 
-def test_a_stopping_desk_ends_it() -> None:
+def test_a_stopping_desk_ends_it(tier: TierName) -> None:
     """A socket that follows nothing must not outlive its desk."""
-    with RunningServer(options=WITH_CHATTY) as server, talk(server) as socket:
+    with RunningServer(options=WITH_CHATTY, server=tier) as server, talk(server) as socket:
         server.stop()
         with pytest.raises(ConnectionClosed):
             socket.recv(PATIENCE)

@@ -15,6 +15,7 @@ from mockdesk import RunningServer
 from mockdesk.core.errors import InvalidRequest
 from mockdesk.driver import genesys
 from mockdesk.server.host import ServerOptions
+from mockdesk.server.tiers import TierName
 from tests.server.support import ADA, PATIENCE, drain, session, until
 
 CONVERSATIONS = "/api/v2/webchat/guest/conversations"
@@ -116,10 +117,10 @@ def test_what_a_client_writes_to_the_stream_means_nothing(server: RunningServer)
                 pass
 
 
-def test_heartbeats_of_a_clock_that_runs_by_itself() -> None:
+def test_heartbeats_of_a_clock_that_runs_by_itself(tier: TierName) -> None:
     """Nothing else happens then, so the timer alone must make the stream look again."""
     settings = {"dialect_settings": {"genesys": {"guesses": {"heartbeat_seconds": 20}}}}
-    with RunningServer(settings=settings, clock="scaled", speed=1000) as server:
+    with RunningServer(settings=settings, clock="scaled", speed=1000, server=tier) as server:
         guest = Guest(f"{server.url}/genesys")
         with guest.attach() as socket:
             assert next_of(socket, None) == {"message": "WebSocket Heartbeat"}
@@ -148,10 +149,10 @@ def test_the_token_expires(server: RunningServer) -> None:
     assert answer.headers["inin-correlation-id"] == answer.json()["contextId"]
 
 
-def test_no_token_is_written_down(caplog: pytest.LogCaptureFixture) -> None:
+def test_no_token_is_written_down(caplog: pytest.LogCaptureFixture, tier: TierName) -> None:
     """The guest's token stands in the stream's path: neither journal nor log may hold it, whatever was asked for."""
     with (
-        RunningServer(options=ServerOptions(keep_credentials=True)) as server,
+        RunningServer(options=ServerOptions(keep_credentials=True), server=tier) as server,
         caplog.at_level(logging.INFO, logger="mockdesk.access"),
     ):
         vouched = session().post(f"{server.url}/genesys/jwt", timeout=PATIENCE).text
@@ -210,9 +211,9 @@ def test_by_the_vendors_hosts(server: RunningServer) -> None:
     assert login.json()["error"] == "unsupported_grant_type"
 
 
-def test_at_the_root() -> None:
+def test_at_the_root(tier: TierName) -> None:
     """Clients that cannot have a path in their address get the vendor's paths at the root."""
-    with RunningServer(settings={"root_dialect": "genesys"}) as server:
+    with RunningServer(settings={"root_dialect": "genesys"}, server=tier) as server:
         guest = Guest(server.url)
         with guest.attach():
             assert guest.call("GET").json()["state"] == "CONNECTED"

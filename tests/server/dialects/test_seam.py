@@ -11,6 +11,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from mockdesk import RunningServer
 from mockdesk.core.errors import InvalidRequest
+from mockdesk.server.tiers import TierName
 from tests.server.dialects.conftest import WITH_TINY
 from tests.server.support import ADA, PATIENCE, session
 
@@ -138,9 +139,9 @@ def test_by_host(server: RunningServer) -> None:
     assert server.control().conversation(answer.text)
 
 
-def test_at_the_root() -> None:
+def test_at_the_root(tier: TierName) -> None:
     """A client that cannot have a path in its address gets the shape at the root; the mock's own pages stay."""
-    with RunningServer(settings={"root_dialect": "tiny"}, options=WITH_TINY) as server:
+    with RunningServer(settings={"root_dialect": "tiny"}, options=WITH_TINY, server=tier) as server:
         token, _ = hello(server, path="")
         assert server.control().conversation(token)["state"] == "waiting"
         assert session().get(f"{server.url}/_mock/conversations").status_code == 200
@@ -148,9 +149,9 @@ def test_at_the_root() -> None:
         assert session().get(f"{server.url}/v1/capabilities").text == "not_found"
 
 
-def test_only_what_was_asked_for() -> None:
+def test_only_what_was_asked_for(tier: TierName) -> None:
     """Who limits the shapes of a desk wants no others to answer."""
-    with RunningServer(settings={"dialects": ["poll"]}, options=WITH_TINY) as server:
+    with RunningServer(settings={"dialects": ["poll"]}, options=WITH_TINY, server=tier) as server:
         assert session().post(f"{server.url}/tiny/hello").status_code == 404
         assert session().post(f"{server.url}/poll/chats", json={"from": "u1"}).status_code == 201
 

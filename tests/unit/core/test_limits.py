@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from mockdesk.core.bounded import Bounded, Recent
-from mockdesk.core.clock import KEPT_GIVEN_UP, VirtualClock
+from mockdesk.core.clock import FEWEST_TO_PRUNE, VirtualClock
 from mockdesk.core.desk import Desk, DeskSettings, StartRequest
 from mockdesk.core.drafts import Context
 from mockdesk.core.errors import DeskError, ExpiredToken, InvalidRequest, InvalidToken, UnknownConversation
@@ -215,7 +215,7 @@ def test_timers_that_were_given_up_are_swept_out() -> None:
     kept = [clock.call_later(1_000, lambda: None) for _ in range(10)]
     for _ in range(10_000):
         clock.call_later(30, lambda: None).cancel()
-    assert len(clock._schedule._calls) <= 2 * (KEPT_GIVEN_UP + len(kept))
+    assert len(clock._schedule._calls) <= FEWEST_TO_PRUNE + 2 * len(kept)
     assert len(clock._schedule) == 10
     kept[0].cancel()
     kept[0].cancel()

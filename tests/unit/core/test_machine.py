@@ -188,7 +188,7 @@ class DeskMachine(RuleBasedStateMachine):
     def open(self, queue_timeout: float | None, idle_timeout: float | None, **options: Any) -> str:
         """Open a desk with a listener that sees every event, and let the first user come."""
         self.options = options | {"queue_timeout_seconds": queue_timeout, "idle_timeout_seconds": idle_timeout}
-        self.desk, self.clock = new_desk(self.options)
+        self.desk, self.clock = self.new_desk()
         self.accepted: list[Command] = []
         self.tokens: dict[str, str] = {}
         self.keys: dict[str, tuple[str, str]] = {}
@@ -197,6 +197,10 @@ class DeskMachine(RuleBasedStateMachine):
         started = self.run(lambda desk, _: desk.start(StartRequest("u0")))
         self.tokens[started.conversation.id] = started.token
         return str(started.conversation.id)
+
+    def new_desk(self) -> tuple[Desk, VirtualClock]:
+        """Return an empty desk and its clock."""
+        return new_desk(self.options)
 
     def witness(self, conversation_id: str) -> Witness:
         """Return what is known of a conversation from its events."""
@@ -411,7 +415,7 @@ class DeskMachine(RuleBasedStateMachine):
         """The accepted commands alone give the same desk: refusals and replays left nothing behind."""
         if not hasattr(self, "desk"):
             return
-        twin, clock = new_desk(self.options)
+        twin, clock = self.new_desk()
         for command in self.accepted:
             command(twin, clock)
         assert twin.digest() == self.desk.digest()

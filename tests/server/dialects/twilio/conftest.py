@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from mockdesk import RunningServer
+from mockdesk.server.tiers import TierName
 
 
 @pytest.fixture
-def server() -> Iterator[RunningServer]:
+def server(tier: TierName) -> Iterator[RunningServer]:
     """A server whose desk has nothing special."""
-    with RunningServer() as running:
+    with RunningServer(server=tier) as running:
         yield running

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mockdesk import RunningServer
+from mockdesk.server.tiers import TierName
 from tests.server.dialects.twilio.support import FLOW, Twilsock, mint, rest, twilsock
 from tests.server.support import ADA
 
@@ -182,10 +183,10 @@ def test_faults_strike_commands(server: RunningServer) -> None:
     assert control.conversation(sid)["state"] == "ended"
 
 
-def test_guesses_about_channels() -> None:
+def test_guesses_about_channels(tier: TierName) -> None:
     """Whether a Flex channel's customer is in it, and whether joining again is a mistake, can be told."""
     guesses = {"joined_again_status": 200, "flex_channel_joins_customer": False}
-    with RunningServer(settings={"dialect_settings": {"twilio": {"guesses": guesses}}}) as server:
+    with RunningServer(settings={"dialect_settings": {"twilio": {"guesses": guesses}}}, server=tier) as server:
         sid = flex_channel(server)
         assert server.control().conversations() == []
         with chat_client(server) as client:

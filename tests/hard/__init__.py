@@ -1,0 +1,1 @@
+"""Tests that try to break the mock: odd input, storms of faults, churn, walls between conversations, canary secrets."""

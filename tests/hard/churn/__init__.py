@@ -1,0 +1,1 @@
+"""Coming and going: what a process holds after many servers, desks, conversations and connections."""

@@ -1,0 +1,1 @@
+"""Requests that schemathesis makes of an API's document."""

@@ -1,0 +1,1 @@
+"""A storm of faults, and clients that must come through it with every event shown once and in order."""
