@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -38,6 +39,7 @@ def alone() -> bool:
 
 def test_two_hundred_starts_and_stops_leave_nothing(tier: TierName) -> None:
     """A thread or a socket a test would add up over a suite."""
+    gc.collect()  # clients of tests before keep their connections to the session's server until they are collected
     threads, open_sockets = set(threading.enumerate()), sockets()
     for number in range(200):
         with RunningServer(clock="system" if number % 2 else "virtual", server=tier) as server:
@@ -47,7 +49,7 @@ def test_two_hundred_starts_and_stops_leave_nothing(tier: TierName) -> None:
                     server.stop()
             user.http.close()
     assert set(threading.enumerate()) - threads == set()
-    assert sockets() == open_sockets
+    assert sockets() <= open_sockets
 
 
 def test_stop_closes_streams_with_1012_and_at_once(tier: TierName) -> None:

@@ -95,9 +95,10 @@ class DeskHttpProtocol(HttpToolsProtocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def on_response_complete(self) -> None:
-        """Go on with the connection, unless the client sends nothing more."""
+        """Go on with the connection, unless the client sends nothing more and all that it asked was answered."""
         super().on_response_complete()
-        if self.is_half_closed and not self.transport.is_closing():
+        is_last = self.cycle is None or self.cycle.response_complete
+        if self.is_half_closed and is_last and not self.transport.is_closing():
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:

@@ -7,6 +7,7 @@ import time
 
 from websockets.frames import Frame as WireFrame
 from websockets.frames import Opcode
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from mockdesk.dialects.feeds import SLOW
@@ -149,7 +150,7 @@ class LoopStream:
             self._connection.transport.abort()
             return
         self._ping_timer = self._loop.call_later(self._limits.ping_seconds, self._ping)
-        if not self.muted and self._stalled_since is None:
+        if not self.muted and self._stalled_since is None and self._protocol.state is State.OPEN:
             self._pong_is_due = True
             self._protocol.send_ping(b"")
             self.flush()
@@ -168,8 +169,9 @@ class LoopStream:
             self._connection.transport.abort()
             return
         self.muted = False
-        self._protocol.send_close(step.code, step.reason)
-        self.flush()
+        if self._protocol.state is State.OPEN:  # else the client is closing already, and has been answered
+            self._protocol.send_close(step.code, step.reason)
+            self.flush()
         seconds = CLOSE_SECONDS if step.code != SLOW else self._limits.stall_seconds
         self._timer = self._loop.call_later(seconds, self._connection.transport.abort)
 

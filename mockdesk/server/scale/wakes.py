@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
 
+LOGGER = logging.getLogger("mockdesk.server")
 AT_ONCE = 256
 """How many readers are written for before the loop looks after its sockets again."""
 
@@ -82,4 +84,7 @@ class Wakes:
         if self._is_told:
             self.loop.call_soon(self._run)
         for signal in turn:
-            signal.run()
+            try:
+                signal.run()
+            except Exception:
+                LOGGER.exception("a stream failed")  # the others of this turn must not suffer for it

@@ -3,6 +3,7 @@ nothing."""
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -107,6 +108,30 @@ def _is_closed(stream: Any) -> bool:
     except Exception:
         return True
     return False
+
+
+@pytest.mark.all
+def test_requests_behind_one_that_waits_are_answered_after_a_half_close(tmp_path: Path, gate: Gate) -> None:
+    """On the loop an answer that is held back must not be the last one of its connection."""
+    with RunningServer(store=f"sqlite:{tmp_path / 'desk.db'}", server="scale") as server:
+        user = start(server.url)
+        gate.close()
+        with server.control()._host.use() as desk:
+            desk.user_typing(user.conversation_id, True)
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=5) as connection:
+            for target in (b"/v1/capabilities", b"/nothing"):
+                connection.sendall(b"GET " + target + b" HTTP/1.1\r\nHost: desk\r\n\r\n")
+            connection.shutdown(socket.SHUT_WR)
+            until(lambda: _requests(server) >= 1)
+            gate.open.set()
+            answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert answer.index(b"HTTP/1.1 200") < answer.index(b"HTTP/1.1 404")
+
+
+def _requests(server: RunningServer) -> int:
+    entries = server.control()._host.desk.journal.entries()
+    return sum(entry.kind == "response" and entry.data.get("operation") == "getCapabilities" for entry in entries)
 
 
 def test_many_requests_share_one_commit(server: RunningServer, gate: Gate) -> None:
