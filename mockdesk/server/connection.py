@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from mockdesk.core.errors import DeskError
 from mockdesk.server.limits import SPARE_DESCRIPTORS, ServerLimits
 from mockdesk.server.polling import is_writable
+from mockdesk.server.problems import RequestTimeout
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
 
 
-class RequestTimeout(DeskError):
-    """The body that was announced does not come."""
-
-    code, status, title = "request_timeout", 408, "The body did not come"
+def body_is_late(limits: ServerLimits) -> RequestTimeout:
+    """Return the refusal of a body that stands still."""
+    return RequestTimeout(f"no byte of the body came for {limits.body_seconds:g} seconds")
 
 
 class TooManyConnections(DeskError):
@@ -60,7 +60,7 @@ class TimedInput(io.RawIOBase):
         except TimeoutError:
             if self._head_by is not None:
                 raise
-            raise RequestTimeout(f"no byte of the body came for {self._limits.body_seconds:g} seconds") from None
+            raise body_is_late(self._limits) from None
         finally:
             self._connection.settimeout(None)
 

@@ -6,6 +6,7 @@ import json
 import logging
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from flask import Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestURITooLarge
@@ -29,6 +30,21 @@ from mockdesk.server.credentials import credentials_of, without
 
 LOGGER = logging.getLogger("mockdesk.server")
 PROBLEM_JSON = "application/problem+json"
+NOT_HTTP: Mapping[int, str] = MappingProxyType(
+    {
+        400: "malformed_request",
+        414: "uri_too_long",
+        431: "headers_too_large",
+        505: "http_version_not_supported",
+    }
+)
+"""The codes of requests that no application ever sees, by their status."""
+
+
+class RequestTimeout(DeskError):
+    """The body that was announced does not come."""
+
+    code, status, title = "request_timeout", 408, "The body did not come"
 
 
 class InternalError(DeskError):
@@ -53,6 +69,8 @@ def _headers_of(error: DeskError) -> dict[str, str]:
     if isinstance(error, UpgradeRequired):
         # some clients look at the first Connection header only: it says close, too, lest they use the connection again
         return {"Upgrade": "websocket", "Connection": "Upgrade, close"}
+    if error.code == RequestTimeout.code:
+        return {"Connection": "close"}  # whatever still comes of the body is no request
     if isinstance(error, QueueClosed):
         return {"Retry-After": "60"}
     return {}

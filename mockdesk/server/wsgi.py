@@ -7,9 +7,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Mapping
 from itertools import count
-from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -17,16 +15,13 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from mockdesk.server.connection import HeadLines, TimedInput, TimedOutput, connections_allowed, refuse_connection
 from mockdesk.server.limits import ServerLimits
-from mockdesk.server.problems import PROBLEM_JSON, not_http
+from mockdesk.server.problems import NOT_HTTP, PROBLEM_JSON, not_http
 from mockdesk.server.sockets import is_to_be_reset, shut
 
 THREAD_PREFIX = "mockdesk-"
 """How the name of every thread of the mock begins."""
 
 LOGGER = logging.getLogger("mockdesk.server")
-_REASONS: Mapping[int, str] = MappingProxyType(
-    {414: "uri_too_long", 431: "headers_too_large", 505: "http_version_not_supported"}
-)
 
 
 class ConnectionTaken(ConnectionResetError):
@@ -85,7 +80,7 @@ class DeskRequestHandler(WSGIRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer a request that is not HTTP with a problem document."""
-        name = _REASONS.get(int(code), "malformed_request")
+        name = NOT_HTTP.get(int(code), NOT_HTTP[400])
         title = (message or name).split("(")[0].strip()
         body = not_http(name, title, int(code))
         self.close_connection = True

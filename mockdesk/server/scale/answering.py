@@ -18,7 +18,7 @@ from mockdesk.server.scale.connection import LoopConnection
 from mockdesk.server.scale.outcomes import HeldPoll
 from mockdesk.server.scale.wakes import LoopSignal
 from mockdesk.server.served import ServedCall, conclude
-from mockdesk.server.server_sent import EVENT_STREAM, OPENING, PING
+from mockdesk.server.server_sent import EVENT_STREAM, OPENING, PIECE_BYTES, PING
 from mockdesk.server.slowness import STALL_POLL_SECONDS
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -47,6 +47,44 @@ async def send_response(send: Send, response: Response, environ: dict[str, Any])
     await send_head(send, status, headers)
     await send({"type": "http.response.body", "body": body})
     response.close()
+
+
+async def send_polled(send: Send, response: Response, environ: dict[str, Any], reader: Reader) -> None:
+    """Write the answer of a long poll in pieces, each when there is room for it: nobody waits for a slow poller.
+
+    Raises:
+        Cut: the client reads too slowly.
+    """
+    if environ["REQUEST_METHOD"] == "HEAD":
+        await send_response(send, response, environ)
+        return
+    body = response.get_data()
+    await send_head(send, response.status_code, response.headers.to_wsgi_list())
+    try:
+        for begin in range(0, max(1, len(body)), PIECE_BYTES):
+            if not await has_room(reader):
+                raise Cut
+            end = begin + PIECE_BYTES
+            await send({"type": "http.response.body", "body": body[begin:end], "more_body": end < len(body)})
+    finally:
+        response.close()
+
+
+async def has_room(reader: Reader) -> bool:
+    """Wait until a reader's client has taken all that was written; ``False`` when it is too slow, or the desk stops."""
+    connection, limits = cast(LoopConnection, reader.connection), reader.host.options.streams
+    if connection.is_empty():
+        return True
+    began, signal = time.monotonic(), LoopSignal(connection.wakes)
+    reader.set_stalled(True)
+    while not connection.is_empty():
+        waited = time.monotonic() - began
+        too_slow = waited > limits.stall_seconds or reader.lag() > limits.lag_events
+        if too_slow or reader.host.stopping or connection.is_gone():
+            return False
+        await signal.wait(STALL_POLL_SECONDS)
+    reader.set_stalled(False)
+    return True
 
 
 async def send_half(send: Send, response: Response, environ: dict[str, Any]) -> None:
@@ -174,21 +212,7 @@ class LoopEventStream:
     async def _write(self, data: bytes) -> None:
         """Write when there is room; end the stream when there is none for too long."""
         self._last = time.monotonic()
-        if self._ended_by is None and not await self._room():
+        if self._ended_by is None and not await has_room(self._reader):
             self._ended_by = Finish(SLOW, "the client reads too slowly")
         if self._ended_by is None:
             await self._send({"type": "http.response.body", "body": data, "more_body": True})
-
-    async def _room(self) -> bool:
-        if self._connection.is_empty():
-            return True
-        began, signal = time.monotonic(), LoopSignal(self._connection.wakes)
-        self._reader.set_stalled(True)
-        while not self._connection.is_empty():
-            waited = time.monotonic() - began
-            too_slow = waited > self._limits.stall_seconds or self._reader.lag() > self._limits.lag_events
-            if too_slow or self._reader.host.stopping or self._connection.is_gone():
-                return False
-            await signal.wait(STALL_POLL_SECONDS)
-        self._reader.set_stalled(False)
-        return True

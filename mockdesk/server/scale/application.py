@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from flask import Request, Response
 
-from mockdesk.core.errors import UnknownDesk
+from mockdesk.core.errors import DeskError
 from mockdesk.server import problems
 from mockdesk.server.app import Application
+from mockdesk.server.delivery import Reader
 from mockdesk.server.operations import MULTIPART_OVERHEAD
+from mockdesk.server.problems import RequestTimeout
 from mockdesk.server.request_faults import begin
-from mockdesk.server.scale.answering import Cut, LoopEventStream, Message, Send, collect, send_half, send_response
-from mockdesk.server.scale.asked import Scope, environ_of, give_body
+from mockdesk.server.scale.answering import (
+    Cut,
+    LoopEventStream,
+    Send,
+    collect,
+    send_half,
+    send_polled,
+    send_response,
+)
+from mockdesk.server.scale.asked import Scope, Serves, environ_of, give_body
+from mockdesk.server.scale.bodies import Receive, patient, whole_body
 from mockdesk.server.scale.connection import LoopConnection
 from mockdesk.server.scale.durability import when_durable
 from mockdesk.server.scale.faults import Half, strike
@@ -23,7 +34,6 @@ from mockdesk.server.scale.outcomes import Endless, HeldPoll, Operate, Outcome, 
 from mockdesk.server.scale.wakes import Wakes
 from mockdesk.server.served import TAKEN_KEY, ServedCall, conclude, host_of
 
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
 TRANSPORT = "mockdesk.protocol"
 """The extension of a scope in which our protocol hands over itself."""
 
@@ -35,9 +45,9 @@ each ``wait`` takes one."""
 class ScaleApplication:
     """Serves the desks of one server on the loop."""
 
-    def __init__(self, application: Application, server: object, wakes: Wakes, thread_prefix: str) -> None:
+    def __init__(self, application: Application, serves: Serves, wakes: Wakes, thread_prefix: str) -> None:
         self._application = application
-        self._server = server
+        self._serves = serves
         self._wakes = wakes
         self._routes = Routes()
         self._pool = ThreadPoolExecutor(CONTROL_THREADS, f"{thread_prefix}control")
@@ -48,25 +58,33 @@ class ScaleApplication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request (ASGI 3)."""
         connection = LoopConnection(scope["extensions"][TRANSPORT], self._wakes)
-        environ = environ_of(scope, connection, self._server)
+        environ = environ_of(scope, connection, self._serves)
         try:
             is_dialect = self._application.enter(environ)
-        except UnknownDesk as error:
+        except DeskError as error:
             await send_response(send, problems.problem(error), environ)
             return
         request = Request(environ)
         route = None if is_dialect else self._routes.find(request.method, request.path)
         if route is None and not (is_dialect and request.method != "OPTIONS"):
-            await self._flask(scope, receive, send)  # type: ignore[arg-type]
+            await self._flask(scope, patient(receive, self._serves.limits), send)  # type: ignore[arg-type]
             return
         most = _most(request)
         is_announced_too_large = (request.content_length or 0) >= most
-        give_body(environ, b"" if is_announced_too_large else await _body(receive, most))
+        give_body(environ, b"" if is_announced_too_large else await self._body(scope, receive, most))
         try:
             await self._serve(request, route, send)
         except Cut:
             connection.shut()
             await _disconnected(receive)
+
+    async def _body(self, scope: Scope, receive: Receive, most: int) -> bytes | RequestTimeout:
+        """Return the beginning of a body, up to what is of interest of it, or the refusal of one that does not come."""
+        is_there = not scope["extensions"][TRANSPORT].cycle.more_body
+        try:
+            return await whole_body(receive if is_there else patient(receive, self._serves.limits), most)
+        except RequestTimeout as error:
+            return error
 
     async def _serve(self, request: Request, route: Any, send: Send) -> None:
         try:
@@ -83,7 +101,7 @@ class ScaleApplication:
     def _call_flask(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         scope = environ["asgi.scope"]
         connection = LoopConnection(scope["extensions"][TRANSPORT], self._wakes)
-        told = environ_of(scope, connection, self._server)
+        told = environ_of(scope, connection, self._serves)
         given = {name: value for name, value in environ.items() if name.startswith("wsgi.")}
         return self._application({**told, **given, "wsgi.input_terminated": True}, start_response)
 
@@ -95,10 +113,11 @@ class ScaleApplication:
 async def _answer(call: ServedCall, operate: Operate, send: Send) -> None:
     environ = call.request.environ
     fault = begin(call)
+    polled: Reader | None = None
     try:
         outcome: Outcome = operate() if fault is None else await strike(call, fault, operate)
         if isinstance(outcome, HeldPoll):
-            outcome = await collect(call, outcome)
+            polled, outcome = outcome.reader, await collect(call, outcome)
     except Half as half:
         concluded = conclude(call, call.request, half.response)
         await send_half(send, await when_durable(call.request, concluded), environ)
@@ -110,26 +129,17 @@ async def _answer(call: ServedCall, operate: Operate, send: Send) -> None:
     if isinstance(outcome, Endless):
         await LoopEventStream(outcome.reader, send).run(call)
         return
-    concluded = conclude(call, call.request, outcome)
-    await send_response(send, await when_durable(call.request, concluded), environ)
+    response = await when_durable(call.request, conclude(call, call.request, outcome))
+    if polled is None or polled.forgotten:
+        await send_response(send, response, environ)
+    else:
+        await send_polled(send, response, environ, polled)
 
 
 def _most(request: Request) -> int:
     """Return how many bytes of a body are of interest: one more than any operation takes."""
     settings = host_of(request).settings
     return max(settings.max_body_bytes, settings.max_file_bytes + MULTIPART_OVERHEAD) + 1
-
-
-async def _body(receive: Receive, most: int) -> bytes:
-    message = await receive()
-    body = message.get("body", b"")
-    if not message.get("more_body"):
-        return bytes(body)
-    whole = bytearray(body)
-    while message.get("more_body") and len(whole) < most:
-        message = await receive()
-        whole += message.get("body", b"")
-    return bytes(whole)
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -4,29 +4,44 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from mockdesk.server.connections import Connection
+from mockdesk.server.limits import ServerLimits
+from mockdesk.server.problems import RequestTimeout
 from mockdesk.server.served import CONNECTION_KEY, SERVER_KEY
 
 Scope = Mapping[str, Any]
 _OWN_NAMES = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
 
-def environ_of(scope: Scope, connection: Connection, server: object) -> dict[str, Any]:
-    """Return the WSGI environment of a request, still without its body (PEP 3333: texts are bytes as Latin-1)."""
-    host, port = scope["server"]
+@dataclass(frozen=True)
+class Serves:
+    """What serves: the server as its owner has it, the address that it listens on, and what it bears."""
+
+    owner: object
+    bound: str
+    limits: ServerLimits
+
+
+def environ_of(scope: Scope, connection: Connection, serves: Serves) -> dict[str, Any]:
+    """Return the WSGI environment of a request, still without its body (PEP 3333: texts are bytes as Latin-1).
+
+    ``SERVER_NAME`` is the address that was bound, as in the embedded tier, which may be that of every interface.
+    """
+    _, port = scope["server"]
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope.get("method", "GET"),
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "SERVER_NAME": host,
+        "SERVER_NAME": serves.bound,
         "SERVER_PORT": str(port),
         "SERVER_PROTOCOL": "HTTP/1.1",
         "wsgi.url_scheme": "http",
-        SERVER_KEY: server,
+        SERVER_KEY: serves.owner,
         CONNECTION_KEY: connection,
     }
     for name, value in scope["headers"]:
@@ -36,7 +51,22 @@ def environ_of(scope: Scope, connection: Connection, server: object) -> dict[str
     return environ
 
 
-def give_body(environ: dict[str, Any], body: bytes) -> None:
-    """Put the body into the environment."""
-    environ["wsgi.input"] = io.BytesIO(body)
+class LateBody(io.RawIOBase):
+    """Stands for a body that did not come: whoever reads it is told so."""
+
+    def __init__(self, refusal: RequestTimeout) -> None:
+        self._refusal = refusal
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Raise the refusal."""
+        raise self._refusal
+
+
+def give_body(environ: dict[str, Any], body: bytes | RequestTimeout) -> None:
+    """Put the body into the environment, or the refusal of one that did not come."""
+    environ["wsgi.input"] = io.BytesIO(body) if isinstance(body, bytes) else LateBody(body)
     environ["wsgi.input_terminated"] = True

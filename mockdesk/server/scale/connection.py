@@ -48,11 +48,11 @@ class LoopConnection:
 
     def reset(self) -> None:
         """Let the coming close be a TCP reset."""
-        self._with_socket(sockets.reset)
+        with_socket(self.transport, sockets.reset)
 
     def bound_write_buffer(self) -> None:
         """Bound what the kernel keeps for a client that does not read, and what the transport keeps besides."""
-        self._with_socket(sockets.bound_write_buffer)
+        with_socket(self.transport, sockets.bound_write_buffer)
         self.transport.set_write_buffer_limits(high=0)
 
     def has_room(self, seconds: float) -> bool:
@@ -73,9 +73,11 @@ class LoopConnection:
         """Return what wakes a reader's writer on the loop."""
         return LoopSignal(self.wakes)
 
-    def _with_socket(self, change: Callable[[socket.socket], None]) -> None:
-        descriptor: int = self.transport.get_extra_info("socket").fileno()
-        if descriptor < 0:
-            return
-        with socket.socket(fileno=os.dup(descriptor)) as same:  # options belong to the socket, not to the descriptor
-            change(same)
+
+def with_socket(transport: asyncio.Transport, change: Callable[[socket.socket], None]) -> None:
+    """Call a function with the socket of a transport, if it is open."""
+    descriptor: int = transport.get_extra_info("socket").fileno()
+    if descriptor < 0:
+        return
+    with socket.socket(fileno=os.dup(descriptor)) as same:  # options belong to the socket, not to the descriptor
+        change(same)

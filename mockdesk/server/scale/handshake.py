@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Request, Response
 
-from mockdesk.core.errors import DeskError, NotFound, UnknownDesk
+from mockdesk.core.errors import DeskError, NotFound
 from mockdesk.dialects.seam import Answer, Poll
 from mockdesk.server import problems
 from mockdesk.server.app import Application, note_near_miss
@@ -18,7 +18,7 @@ from mockdesk.server.dialect_calls import DialectCall, socket_reader, told, unde
 from mockdesk.server.operations import STREAM_OPERATION, STREAM_PATH
 from mockdesk.server.request_faults import begin
 from mockdesk.server.scale.answering import Cut, collect
-from mockdesk.server.scale.asked import Scope, environ_of, give_body
+from mockdesk.server.scale.asked import Scope, Serves, environ_of, give_body
 from mockdesk.server.scale.connection import LoopConnection
 from mockdesk.server.scale.durability import when_durable
 from mockdesk.server.scale.faults import Half, strike
@@ -45,6 +45,11 @@ class Opened:
         with call.host.use():
             note = {"operation": call.operation, "status": 101}
             call.host.records.response(call.position, call.conversation_id, note)
+
+    def ended(self) -> None:
+        """Note that the stream is over: that is when a handshake is logged."""
+        call = self.call
+        call.request.environ[TAKEN_KEY] = True
         conclude(call, call.request, Response(status=101), is_streamed=True)
 
     def forget(self) -> None:
@@ -55,9 +60,9 @@ class Opened:
 class Handshakes:
     """Judges the handshakes of one server."""
 
-    def __init__(self, application: Application, server: object, wakes: Wakes, limits: StreamLimits) -> None:
+    def __init__(self, application: Application, serves: Serves, wakes: Wakes, limits: StreamLimits) -> None:
         self._application = application
-        self._server = server
+        self._serves = serves
         self.wakes = wakes
         self.limits = limits
 
@@ -67,11 +72,11 @@ class Handshakes:
         Raises:
             Cut: the connection is to end without an answer.
         """
-        environ = environ_of(scope, connection, self._server)
+        environ = environ_of(scope, connection, self._serves)
         give_body(environ, b"")
         try:
             is_dialect = self._application.enter(environ)
-        except UnknownDesk as error:
+        except DeskError as error:
             return problems.problem(error)
         request = Request(environ)
         try:

@@ -118,6 +118,8 @@ def held(call: DialectCall, poll: Poll) -> HeldPoll:
 def failure(request: Request, error: Exception) -> Response:
     """Return the answer of a request that failed in a way that no operation foresees."""
     is_dialect = DIALECT_KEY in request.environ
+    if isinstance(error, DeskError):
+        return refused(request, error) if is_dialect else problems.problem(error)
     if isinstance(error, HTTPException):
         if not is_dialect:
             return problems.http_error(error)

@@ -19,9 +19,11 @@ from uvicorn.server import ServerState
 from mockdesk.server.app import Application
 from mockdesk.server.host import ServerOptions
 from mockdesk.server.scale.application import ScaleApplication
+from mockdesk.server.scale.asked import Serves
 from mockdesk.server.scale.clock import LoopClock
 from mockdesk.server.scale.handshake import Handshakes
-from mockdesk.server.scale.protocols import HANDSHAKES, DeskHttpProtocol, DeskSocketProtocol
+from mockdesk.server.scale.http_protocol import DeskHttpProtocol
+from mockdesk.server.scale.socket_protocol import HANDSHAKES, DeskSocketProtocol
 from mockdesk.server.scale.wakes import Wakes
 from mockdesk.server.wsgi import THREAD_PREFIX
 
@@ -71,11 +73,14 @@ class LoopServer:
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
         self._wakes, self._is_to_stop = Wakes(loop), asyncio.Event()
-        app = ScaleApplication(self._application, self._owner, self._wakes, THREAD_PREFIX)
-        handshakes = Handshakes(self._application, self._owner, self._wakes, self._options.streams)
+        serves = Serves(self._owner, str(self.server_address[0]), self._options.limits)
+        app = ScaleApplication(self._application, serves, self._wakes, THREAD_PREFIX)
+        handshakes = Handshakes(self._application, serves, self._wakes, self._options.streams)
         config = _config(app)
         shared: dict[str, Any] = {"config": config, "server_state": self._state, "app_state": {HANDSHAKES: handshakes}}
-        server = await loop.create_server(lambda: DeskHttpProtocol(**shared), sock=self._listener, backlog=BACKLOG)
+        server = await loop.create_server(
+            lambda: DeskHttpProtocol(self._options.limits, **shared), sock=self._listener, backlog=BACKLOG
+        )
         dates = loop.create_task(self._tell_the_date())
         self._is_up.set()
         await self._is_to_stop.wait()

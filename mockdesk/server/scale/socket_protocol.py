@@ -1,7 +1,5 @@
-"""The protocols that uvicorn runs: its own for HTTP, which hands over its transport, and the WebSocket's.
-
-The WebSocket's is ours, as ASGI messages cannot carry a frame that was prepared once, and cost a task a connection. The
-parsing is that of ``websockets`` (its sans-I/O protocol).
+"""WebSockets on the event loop: a protocol of our own, as ASGI messages cannot carry a frame that was prepared once, and
+cost a task a connection. The parsing is that of ``websockets`` (its sans-I/O protocol).
 """
 
 from __future__ import annotations
@@ -13,7 +11,6 @@ from typing import Any, cast
 
 from flask import Response
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 from websockets.datastructures import Headers
 from websockets.frames import CloseCode, Opcode
@@ -24,9 +21,8 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from mockdesk.core.errors import UpgradeRequired
-from mockdesk.server.problems import PROBLEM_JSON, not_http, problem
+from mockdesk.server.problems import problem
 from mockdesk.server.scale.answering import Cut
-from mockdesk.server.scale.application import TRANSPORT
 from mockdesk.server.scale.connection import LoopConnection
 from mockdesk.server.scale.handshake import Handshakes, Opened
 from mockdesk.server.scale.stream import LoopStream
@@ -35,78 +31,8 @@ from mockdesk.server.websocket import CLOSE_SECONDS, SUBPROTOCOL
 
 QUIET = logging.Logger("mockdesk.websockets", logging.CRITICAL)
 """For a library that logs headers, tokens among them: nowhere."""
-CONTINUE = b"HTTP/1.1 100 "
 HANDSHAKES = "mockdesk.handshakes"
 """Where uvicorn's state of the application holds our :class:`Handshakes`."""
-
-
-class WholeWrites:
-    """A transport that keeps the head of an answer until the body begins: one system call less, one packet less."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self._head: bytes | None = None
-        self._is_begun = False
-
-    def write(self, data: bytes) -> None:
-        """Write, or keep what is written first."""
-        if self._is_begun or data.startswith(CONTINUE):
-            self._transport.write(data)
-        elif self._head is None:
-            self._head = data
-        else:
-            self._is_begun = True
-            self._transport.write(self._head + data)
-
-    def close(self) -> None:
-        """Write what was kept, and close."""
-        if self._head is not None and not self._is_begun:
-            self._is_begun = True
-            self._transport.write(self._head)
-        self._transport.close()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
-class DeskHttpProtocol(HttpToolsProtocol):
-    """HTTP as uvicorn has it; the application is given the transport, and refusals are problems."""
-
-    is_half_closed = False
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin; the access log is the application's, without secrets."""
-        super().connection_made(transport)
-        self.access_log = False
-
-    def on_message_begin(self) -> None:
-        """Begin a request."""
-        super().on_message_begin()
-        self.scope["extensions"] = {TRANSPORT: self}  # type: ignore[dict-item]
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Let the request be answered, head and beginning of the body in one piece."""
-        cycle.transport = cast(asyncio.Transport, WholeWrites(cycle.transport))
-        super()._start_asgi_task(cycle, app)
-
-    def eof_received(self) -> bool:  # type: ignore[override]
-        """Answer what was asked before the client closed its side."""
-        self.is_half_closed = True
-        return self.cycle is not None and not self.cycle.response_complete
-
-    def on_response_complete(self) -> None:
-        """Go on with the connection, unless the client sends nothing more and all that it asked was answered."""
-        super().on_response_complete()
-        is_last = self.cycle is None or self.cycle.response_complete
-        if self.is_half_closed and is_last and not self.transport.is_closing():
-            self.transport.close()
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer a request that is not HTTP."""
-        body = not_http("malformed_request", "the request is not HTTP", 400)
-        head = f"HTTP/1.1 400 Bad Request\r\nServer: mockdesk\r\nContent-Type: {PROBLEM_JSON}\r\n"
-        self.transport.write(f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
-        self.transport.close()
 
 
 class DeskSocketProtocol(asyncio.Protocol):
@@ -122,6 +48,7 @@ class DeskSocketProtocol(asyncio.Protocol):
         )
         self._connection: LoopConnection
         self._stream: LoopStream | None = None
+        self._opened: Opened | None = None
         self._parts: list[bytes] = []
         self._is_text = True
         self._task: asyncio.Task[None] | None = None
@@ -137,6 +64,8 @@ class DeskSocketProtocol(asyncio.Protocol):
         self._connections.discard(self)
         if self._stream is not None:
             self._stream.lost()
+        if self._opened is not None:
+            self._opened.ended()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of the client."""
@@ -213,6 +142,7 @@ class DeskSocketProtocol(asyncio.Protocol):
         self._connection.bound_write_buffer()
         self._say()
         opened.accepted()
+        self._opened = opened
         self._stream = stream = LoopStream(self._protocol, self._connection, opened.reader)
         cast(LoopSignal, opened.reader.signal).on_wake = stream.pump
         stream.pump()
