@@ -69,8 +69,6 @@ def _headers_of(error: DeskError) -> dict[str, str]:
     if isinstance(error, UpgradeRequired):
         # some clients look at the first Connection header only: it says close, too, lest they use the connection again
         return {"Upgrade": "websocket", "Connection": "Upgrade, close"}
-    if error.code == RequestTimeout.code:
-        return {"Connection": "close"}  # whatever still comes of the body is no request
     if isinstance(error, QueueClosed):
         return {"Retry-After": "60"}
     return {}

@@ -10,6 +10,7 @@ import requests
 
 from mockdesk import RunningServer
 from mockdesk.server.host import ServerOptions
+from mockdesk.server.tiers import TierName
 from tests.server.support import PATIENCE, Desk, problem, receive, session
 
 FOREIGN = {"Host": "attacker.example"}
@@ -23,9 +24,9 @@ def ask(url: str, method: str = "GET", **headers: str) -> requests.Response:
 
 
 @pytest.fixture
-def proxied() -> Iterator[Desk]:
+def proxied(tier: TierName) -> Iterator[Desk]:
     """A server that a proxy asks under a name of its own."""
-    with RunningServer(options=ServerOptions(allowed_hosts=("desk.example",))) as running:
+    with RunningServer(options=ServerOptions(allowed_hosts=("desk.example",)), server=tier) as running:
         yield Desk(running, running.control(), running.url)
 
 

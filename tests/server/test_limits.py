@@ -7,8 +7,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any, TypeAlias
 
 import pytest
 import requests
@@ -19,17 +19,24 @@ from mockdesk.core.errors import RateLimited, UnknownDesk
 from mockdesk.core.limit_errors import LimitReached
 from mockdesk.server.host import ServerOptions
 from mockdesk.server.limits import ServerLimits
+from mockdesk.server.tiers import TierName
 from tests.server.support import PATIENCE, Desk, User, problem, receive, session, until
 
+Limited: TypeAlias = Callable[..., AbstractContextManager[Desk]]
 JSON = {"Content-Type": "application/json"}
 
 
-@contextmanager
-def limited(desk_limits: dict[str, int] | None = None, idle: float | None = None, **limits: Any) -> Iterator[Desk]:
-    """Run a server with these limits."""
-    options = ServerOptions(limits=ServerLimits(**limits), desk_idle_seconds=idle)
-    with RunningServer(settings={"limits": desk_limits or {}}, options=options) as running:
-        yield Desk(running, running.control(), running.url)
+@pytest.fixture
+def limited(tier: TierName) -> Limited:
+    """Runs a server with these limits."""
+
+    @contextmanager
+    def run(desk_limits: dict[str, int] | None = None, idle: float | None = None, **limits: Any) -> Iterator[Desk]:
+        options = ServerOptions(limits=ServerLimits(**limits), desk_idle_seconds=idle)
+        with RunningServer(settings={"limits": desk_limits or {}}, options=options, server=tier) as running:
+            yield Desk(running, running.control(), running.url)
+
+    return run
 
 
 @contextmanager
@@ -74,7 +81,7 @@ def test_a_usual_long_head_is_taken(desk: Desk) -> None:
     assert answer.status_code == 200
 
 
-def test_a_head_has_to_come_in_time() -> None:
+def test_a_head_has_to_come_in_time(limited: Limited) -> None:
     """Whoever says nothing, or a byte now and then, must not keep a thread for ever."""
     with limited(head_seconds=0.3) as desk, connected(desk) as silent, connected(desk) as slow:
         began = time.monotonic()
@@ -98,7 +105,7 @@ def test_a_head_has_to_come_in_time() -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/conversations", "/poll/chats", "/_mock/faults", "upload"])
-def test_a_body_that_stands_still_is_given_up(path: str) -> None:
+def test_a_body_that_stands_still_is_given_up(limited: Limited, path: str) -> None:
     """What was announced and does not come holds a thread, too."""
     with limited(body_seconds=0.2) as desk, connected(desk) as connection:
         user = desk.start()
@@ -113,7 +120,7 @@ def test_a_body_that_stands_still_is_given_up(path: str) -> None:
         assert user.send("still here").status_code == 201
 
 
-def test_an_answer_that_nobody_reads_is_given_up() -> None:
+def test_an_answer_that_nobody_reads_is_given_up(limited: Limited) -> None:
     """A client that asks for a large file and does not read it must not keep a thread for ever."""
     with limited(write_seconds=0.3) as desk:
         user = desk.start()
@@ -126,7 +133,7 @@ def test_an_answer_that_nobody_reads_is_given_up() -> None:
         assert len(user.call("GET", f"/files/{file['id']}").content) == 9_000_000
 
 
-def test_connections_are_bounded() -> None:
+def test_connections_are_bounded(limited: Limited) -> None:
     """One more is told so at once and costs no thread; when one goes another may come."""
     with limited(connections=3) as desk, ExitStack() as stack:
         first = stack.enter_context(connected(desk))
@@ -143,7 +150,7 @@ def test_connections_are_bounded() -> None:
         assert len(others) == 2
 
 
-def test_readers_of_a_conversation_are_bounded() -> None:
+def test_readers_of_a_conversation_are_bounded(limited: Limited) -> None:
     """One client that opens streams without end takes nothing from the others."""
     with limited({"readers": 2}) as desk:
         user, other = desk.start(), desk.start()
@@ -163,7 +170,7 @@ def test_readers_of_a_conversation_are_bounded() -> None:
         assert user.poll(2)["events"] == []
 
 
-def test_control_streams_are_bounded() -> None:
+def test_control_streams_are_bounded(limited: Limited) -> None:
     """A page that was opened again and again must not stop whoever looks on; a closed one makes room."""
     with limited({"control_streams": 2}) as desk, ExitStack() as stack:
         first = stack.enter_context(session().get(f"{desk.url}/_mock/stream", stream=True, timeout=PATIENCE))
@@ -188,7 +195,7 @@ def _status(url: str) -> int:
         return answer.status_code
 
 
-def test_held_requests_are_bounded() -> None:
+def test_held_requests_are_bounded(limited: Limited) -> None:
     """Each holds a connection; one more is told to come again instead."""
     with limited({"held_requests": 1}) as desk:
         user = desk.start()
@@ -205,7 +212,7 @@ def test_held_requests_are_bounded() -> None:
         assert answers[0].status_code == 200
 
 
-def test_faults_that_hold_are_bounded() -> None:
+def test_faults_that_hold_are_bounded(limited: Limited) -> None:
     """The schedule forgets a fault that struck at once; what it holds is still there."""
     with limited({"faults": 2}) as desk:
         for _ in range(2):
@@ -216,7 +223,7 @@ def test_faults_that_hold_are_bounded() -> None:
         desk.control.inject({"kind": "hold_events"})
 
 
-def test_desks_are_bounded() -> None:
+def test_desks_are_bounded(limited: Limited) -> None:
     """A CI that never removes its desks gets a clear answer, and removing one is enough."""
     with limited(desks=3) as desk:
         for name in ("a", "b"):
@@ -226,7 +233,7 @@ def test_desks_are_bounded() -> None:
         assert session().post(f"{desk.url}/_mock/desks", json={"name": "c"}).status_code == 201
 
 
-def test_unused_desks_are_removed() -> None:
+def test_unused_desks_are_removed(limited: Limited) -> None:
     """A shared mock that runs for weeks must not keep the desks of tests that were killed; those in use stay."""
     with limited(idle=0.3) as desk:
         server = desk.server
@@ -250,7 +257,7 @@ def test_desks_stay_unless_something_else_was_asked_for(desk: Desk) -> None:
     assert desk.server.remove_unused_desks() == []
 
 
-def test_the_clock_of_a_desk_is_no_use_of_it() -> None:
+def test_the_clock_of_a_desk_is_no_use_of_it(limited: Limited) -> None:
     """A desk whose time runs ticks by itself; that must not keep it for ever."""
     with limited(idle=0.2) as desk:
         desk.server.new_desk({"script": "happy-path"}, name="ticking", clock="system")

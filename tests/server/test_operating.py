@@ -14,6 +14,7 @@ from mockdesk import RunningServer
 from mockdesk.core.scrub import HIDDEN, scrub
 from mockdesk.server.logs import JsonLines, PlainLines, RequestLine, milliseconds_since
 from mockdesk.server.readiness import STARTING, STOPPING, NotReady, Readiness
+from mockdesk.server.tiers import TierName
 from tests.server.support import PATIENCE, Desk, problem, receive, session, start
 from tests.server.test_cli import logged, serving
 
@@ -30,9 +31,9 @@ def test_alive_and_ready(server: RunningServer, desk: Desk) -> None:
         assert ready.headers["Cache-Control"] == "no-store"
 
 
-def test_whoever_prepares_something_can_say_so() -> None:
+def test_whoever_prepares_something_can_say_so(tier: TierName) -> None:
     """While a store is loaded the server lives, and takes no work; both reasons must be over."""
-    with RunningServer() as running:
+    with RunningServer(server=tier) as running:
         url = f"{running.url}/readyz"
         with running.readiness.blocked("a store is loaded"):
             told = problem(session().get(url), 503, "not_ready")
@@ -42,9 +43,9 @@ def test_whoever_prepares_something_can_say_so() -> None:
         assert session().get(url).status_code == 200
 
 
-def test_a_server_is_ready_from_its_start_to_its_stop() -> None:
+def test_a_server_is_ready_from_its_start_to_its_stop(tier: TierName) -> None:
     """Before and after, nobody should send it work."""
-    running = RunningServer()
+    running = RunningServer(server=tier)
     with pytest.raises(NotReady, match=STARTING):
         running.readiness.check()
     with running:
@@ -66,9 +67,9 @@ def test_reasons_are_counted() -> None:
     readiness.check()
 
 
-def test_json_logs_have_these_fields(tmp_path: Path) -> None:
+def test_json_logs_have_these_fields(tier: TierName, tmp_path: Path) -> None:
     """Whoever collects logs builds on the names; one line a request, whatever became of it."""
-    with serving(tmp_path, "--json-logs") as (_, url):
+    with serving(tmp_path, "--json-logs", "--server", tier) as (_, url):
         user = start(url)
         user.send("the-users-own-words")
         with user.stream() as stream:

@@ -67,7 +67,8 @@ class ScaleApplication:
         request = Request(environ)
         route = None if is_dialect else self._routes.find(request.method, request.path)
         if route is None and not (is_dialect and request.method != "OPTIONS"):
-            await self._flask(scope, patient(receive, self._serves.limits), send)  # type: ignore[arg-type]
+            timed = patient(receive, scope["extensions"][TRANSPORT], self._serves.limits)
+            await self._flask(scope, timed, send)  # type: ignore[arg-type]
             return
         most = _most(request)
         is_announced_too_large = (request.content_length or 0) >= most
@@ -80,9 +81,11 @@ class ScaleApplication:
 
     async def _body(self, scope: Scope, receive: Receive, most: int) -> bytes | RequestTimeout:
         """Return the beginning of a body, up to what is of interest of it, or the refusal of one that does not come."""
-        is_there = not scope["extensions"][TRANSPORT].cycle.more_body
+        serving = scope["extensions"][TRANSPORT]
+        if serving.cycle.more_body:
+            receive = patient(receive, serving, self._serves.limits)
         try:
-            return await whole_body(receive if is_there else patient(receive, self._serves.limits), most)
+            return await whole_body(receive, most)
         except RequestTimeout as error:
             return error
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
+
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from mockdesk.server.connection import body_is_late
 from mockdesk.server.limits import ServerLimits
@@ -13,10 +15,17 @@ from mockdesk.server.scale.answering import Message
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 
 
-def patient(receive: Receive, limits: ServerLimits) -> Receive:
+class Serving(Protocol):
+    """The protocol of a connection, as uvicorn has it."""
+
+    cycle: RequestResponseCycle
+
+
+def patient(receive: Receive, serving: Serving, limits: ServerLimits) -> Receive:
     """Return a way to receive that gives a body up when no byte of it comes; afterwards it waits for the client's end.
 
-    What is returned raises :class:`mockdesk.server.problems.RequestTimeout`.
+    What is returned raises :class:`mockdesk.server.problems.RequestTimeout`; the answer is the connection's last then,
+    as whatever still comes of the body is no request.
     """
     is_whole = False
 
@@ -28,6 +37,7 @@ def patient(receive: Receive, limits: ServerLimits) -> Receive:
             async with asyncio.timeout(limits.body_seconds):
                 message = await receive()
         except TimeoutError:
+            serving.cycle.keep_alive = False
             raise body_is_late(limits) from None
         is_whole = not message.get("more_body")
         return message

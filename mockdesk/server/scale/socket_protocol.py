@@ -1,5 +1,7 @@
-"""WebSockets on the event loop: a protocol of our own, as ASGI messages cannot carry a frame that was prepared once, and
-cost a task a connection. The parsing is that of ``websockets`` (its sans-I/O protocol).
+"""WebSockets on the event loop: a protocol of our own.
+
+ASGI messages can neither carry a frame that was prepared once nor do without a task a connection. The parsing is that
+of ``websockets`` (its sans-I/O protocol).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 from websockets.sync.client import ClientConnection, connect
@@ -15,6 +15,7 @@ from mockdesk import RunningServer
 from mockdesk.server.host import ServerOptions
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.sockets import MOST_WAITING_FRAMES, StreamSocket
+from mockdesk.server.tiers import TierName
 from tests.server.dialects.test_genesys import Guest
 from tests.server.dialects.twilio.support import Twilsock, mint, web_chat
 from tests.server.support import ADA, PATIENCE, Desk, drain, receive, session, start, until
@@ -23,10 +24,10 @@ TEXT = "x" * 4_000
 
 
 @pytest.fixture
-def server() -> Iterator[RunningServer]:
+def server(tier: TierName) -> Iterator[RunningServer]:
     """A server whose streams bear little lag."""
     limits = StreamLimits(stall_seconds=60, lag_events=50)
-    with RunningServer(options=ServerOptions(streams=limits)) as running:
+    with RunningServer(options=ServerOptions(streams=limits), server=tier) as running:
         yield running
 
 
@@ -77,10 +78,19 @@ def test_a_socket_of_twilio(server: RunningServer) -> None:
         assert code_of(connection) == 4408
 
 
-def test_a_poll_whose_answer_nobody_reads_holds_up_nobody() -> None:
+def read_to_the_end(connection: socket.socket) -> bytes:
+    """Return what comes until the connection ends."""
+    received = bytearray()
+    with suppress(ConnectionResetError):
+        while data := connection.recv(65_536):
+            received += data
+    return bytes(received)
+
+
+def test_a_poll_whose_answer_nobody_reads_holds_up_nobody(tier: TierName) -> None:
     """The answer of a poll can be as large as all that is kept; the desk's lock is not held while it is written."""
     limits = StreamLimits(stall_seconds=3 * PATIENCE, lag_events=1_000_000)
-    with RunningServer(options=ServerOptions(streams=limits)) as server:
+    with RunningServer(options=ServerOptions(streams=limits), server=tier) as server:
         desk = Desk(server, server.control(), server.url)
         user = desk.start()
         desk.act(user, "join")
@@ -101,9 +111,9 @@ def test_a_poll_whose_answer_nobody_reads_holds_up_nobody() -> None:
             assert time.monotonic() - began < server._options.barrier_seconds
 
 
-def test_a_poll_whose_answer_nobody_reads_is_cut() -> None:
+def test_a_poll_whose_answer_nobody_reads_is_cut(tier: TierName) -> None:
     """After the time that every stream has; the client asks again from where it stood."""
-    with RunningServer(options=ServerOptions(streams=StreamLimits(stall_seconds=0.2))) as server:
+    with RunningServer(options=ServerOptions(streams=StreamLimits(stall_seconds=0.2)), server=tier) as server:
         desk = Desk(server, server.control(), server.url)
         user = desk.start()
         desk.act(user, "join")
@@ -116,8 +126,11 @@ def test_a_poll_whose_answer_nobody_reads_is_cut() -> None:
             path = user.base.removeprefix(server.url)
             head = f"GET {path}/events?after=0 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {user.token}\r\n\r\n"
             lazy.sendall(head.encode())
-            until(lambda: server.open_connections() >= 1)
-            until(lambda: server.open_connections() == 0, "the poll is cut", 2 * PATIENCE)
+            readers = server._desks.find_host("").readers
+            until(lambda: any(reader.stalled for reader in readers.get(user.conversation_id, ())))
+            until(lambda: user.conversation_id not in readers, "the poll is cut", 2 * PATIENCE)
+            lazy.settimeout(PATIENCE)
+            assert len(read_to_the_end(lazy)) < 2_000 * len(TEXT)
         assert len(user.poll()["events"]) == 2_002
 
 
@@ -156,9 +169,9 @@ def test_a_flood_of_frames_is_taken_in_order(server: RunningServer) -> None:
     assert told == [str(number) for number in range(1_000)]
 
 
-def test_many_open_sockets_are_closed_with_1012_at_once() -> None:
+def test_many_open_sockets_are_closed_with_1012_at_once(tier: TierName) -> None:
     """Whoever stops the mock, or a test's fixture, does not wait for a hundred clients of every kind."""
-    server = RunningServer().start()
+    server = RunningServer(server=tier).start()
     with ExitStack() as stack:
         users = [start(server.url) for _ in range(60)]
         streams = [stack.enter_context(user.stream()) for user in users]
