@@ -52,7 +52,7 @@ SERVER = """
 ## Of the server
 
 Set with `mockdesk serve --limit desks=50`, or with `ServerOptions(limits=ServerLimits(desks=50))`. Seconds are wall
-time.
+time. Both ways to serve (`--server`) keep the same ones.
 
 """
 STREAMS = """
@@ -81,7 +81,7 @@ A desk in a test forgets nothing. For a mock that runs for weeks:
 
 - `forget_ended_after_seconds` of a desk's settings removes a conversation so long (desk's time) after its end;
   `mockdesk serve` does so after 24 hours, `--forget-ended HOURS` changes it, 0: never. After that its token answers
-  404, and later 401.
+  404, and later 401. With a store (`--store`, see durable.md) nothing is forgotten unless that is asked for.
 - Desks under `/desks/{name}` that nobody has used for long are removed: by `mockdesk serve` after 60 minutes,
   `--forget-desks MINUTES`, 0: never; in a program by `ServerOptions(desk_idle_seconds=...)`, by default never. A
   request, an open stream, a waiting request and an act of the control all count as use, the ticking of a clock does

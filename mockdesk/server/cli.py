@@ -17,7 +17,7 @@ from mockdesk.server.foreground import listening, load_or_give_up, open_or_give_
 from mockdesk.server.guard import exposure, names_of
 from mockdesk.server.host import ServerOptions
 from mockdesk.server.logs import log_to_stderr
-from mockdesk.server.running import RunningServer
+from mockdesk.server.running import IN_MEMORY, RunningServer
 from mockdesk.server.tiers import TIER_NAMES, TierName
 
 NAMES = (CANONICAL, *DIALECTS)
@@ -25,9 +25,11 @@ WATCH_SECONDS = 0.5
 LOOK_SECONDS = 30.0
 """How often (wall) unused desks are looked for."""
 
-HOURS = click.FloatRange(0)
+NUMBER = click.FloatRange(0)
 FORGET_ENDED = "Conversations are removed so long (desk's time) after their end; 0: never."
 FORGET_DESKS = "Desks made by POST /_mock/desks are removed after so long without use; 0: never."
+HOURS_AFTER_END = 24.0
+MINUTES_WITHOUT_USE = 60.0
 
 
 @click.command("serve")
@@ -39,15 +41,15 @@ FORGET_DESKS = "Desks made by POST /_mock/desks are removed after so long withou
 @click.option("--speed", type=click.FloatRange(0, min_open=True), metavar="X", help="Time runs X times as fast.")
 @click.option("--virtual", is_flag=True, help="Time stands still until POST /_mock/clock/advance moves it.")
 @click.option("--seed", type=int, help="The same ids and waits in every run (tokens are always random).")
-@click.option("--store", default="memory", show_default=True, metavar="memory|sqlite:PATH", help="Where all is kept.")
+@click.option("--store", default=IN_MEMORY, show_default=True, metavar="memory|sqlite:PATH", help="Where all is kept.")
 @click.option("--watch", is_flag=True, help="Load the script's file again whenever it changes.")
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Holds the URL while it answers.")
 @click.option("--server", type=click.Choice(TIER_NAMES), default="embedded", show_default=True, help="How to serve.")
 @click.option("--json-logs", is_flag=True, help="Log JSON lines.")
 @click.option("--allow-host", "allowed_hosts", multiple=True, metavar="NAME", help="Also driven under this host name.")
 @click.option("--limit", "limits", multiple=True, metavar="NAME=NUMBER", help="Another limit than docs/limits.md has.")
-@click.option("--forget-ended", default=24.0, show_default=True, type=HOURS, metavar="HOURS", help=FORGET_ENDED)
-@click.option("--forget-desks", default=60.0, show_default=True, type=HOURS, metavar="MINUTES", help=FORGET_DESKS)
+@click.option("--forget-ended", show_default="24, with a store 0", type=NUMBER, metavar="HOURS", help=FORGET_ENDED)
+@click.option("--forget-desks", show_default="60, with a store 0", type=NUMBER, metavar="MINUTES", help=FORGET_DESKS)
 def serve(
     host: str,
     port: int,
@@ -64,34 +66,43 @@ def serve(
     json_logs: bool,
     allowed_hosts: tuple[str, ...],
     limits: tuple[str, ...],
-    forget_ended: float,
-    forget_desks: float,
+    forget_ended: float | None,
+    forget_desks: float | None,
 ) -> None:
     """Serve a mock desk until Ctrl-C."""
     if speed is not None and virtual:
         raise click.UsageError("--speed does not go with --virtual")
     if watch and not script.endswith(SUFFIXES):
         raise click.UsageError("--watch needs a --script that is a file")
-    if store != "memory" and (others := [name for name in (*dialects, root) if name != CANONICAL]):
+    if store != IN_MEMORY and (others := [name for name in (*dialects, root) if name != CANONICAL]):
         raise click.UsageError(f"--store does not go with {others[0]}: its own logs and tokens are not kept")
     desk_limits, server_limits = read_limits(limits)
     log_to_stderr(json_logs)
     stop = stop_at_signals()
     settings = {"script": load_or_give_up(script), "dialects": list(dialects), "root_dialect": root}
-    settings |= {"limits": desk_limits, "forget_ended_after_seconds": 3600 * forget_ended or None}
+    forget_after = _seconds(forget_ended, HOURS_AFTER_END, store, 3600)
+    settings |= {"limits": desk_limits, "forget_ended_after_seconds": forget_after}
     settings |= {} if seed is None else {"seed": seed}
     clock: ClockKind = "virtual" if virtual else "system" if speed is None else "scaled"
     options = ServerOptions(
         limits=server_limits,
-        desk_idle_seconds=60 * forget_desks or None,
+        desk_idle_seconds=_seconds(forget_desks, MINUTES_WITHOUT_USE, store, 60),
         allowed_hosts=names_of(host, allowed_hosts),
     )
     running = open_or_give_up(host, port, settings, clock, speed or 1.0, options, store, server)
     with listening(running, host, port), ready(running, ready_file):
-        _greet(running, script, (CANONICAL,) if store != "memory" else dialects or NAMES)
+        _greet(running, script, (CANONICAL,) if store != IN_MEMORY else dialects or NAMES)
         _warn(host)
         _wait(running, stop, ScriptWatcher(script) if watch else None)
         click.echo(f"transcript sha256:{running.control().digest()}")
+
+
+def _seconds(told: float | None, usual: float, store: str, unit: int) -> float | None:
+    """Return after how many seconds something is forgotten, ``None``: never. A store keeps what it is not told to
+    forget."""
+    if told is None:
+        told = usual if store == IN_MEMORY else 0.0
+    return unit * told or None
 
 
 GREETING = """mockdesk listens at {base}

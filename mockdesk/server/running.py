@@ -19,6 +19,9 @@ from mockdesk.server.tiers import Serving, TierName, tier_of
 if TYPE_CHECKING:
     from mockdesk.server.kept_desks import KeptDesks
 
+IN_MEMORY = "memory"
+"""The store that keeps nothing."""
+
 STOP_GRACE_SECONDS = 0.3
 """What open requests get at stop (wall) before their connections are cut."""
 
@@ -41,7 +44,7 @@ class RunningServer:
         speed: float = 1.0,
         options: ServerOptions | None = None,
         server: TierName = "embedded",
-        store: str = "memory",
+        store: str = IN_MEMORY,
     ) -> None:
         """Make the server's own desk, or bring back what a store has kept.
 
@@ -162,7 +165,7 @@ class RunningServer:
 
 def _open_store(store: str) -> KeptDesks | None:
     """Open a store, if there is to be one; what it needs is loaded only then."""
-    if store == "memory":
+    if store == IN_MEMORY:
         return None
     kept_desks = import_module("mockdesk.server.kept_desks")
     kept: KeptDesks | None = kept_desks.open_kept(store)
@@ -177,7 +180,7 @@ def start(
     speed: float = 1.0,
     script: Any = None,
     server: TierName = "embedded",
-    store: str = "memory",
+    store: str = IN_MEMORY,
 ) -> RunningServer:
     """Start a mock desk for a test and return it: ``with mockdesk.start() as server: ... server.url``.
 
