@@ -28,7 +28,7 @@ from mockdesk.core.removal import Removal
 from mockdesk.core.settings import DEFAULT_QUEUE, DeskSettings, QueueSettings
 from mockdesk.core.starting import Starts
 from mockdesk.core.state import DeskState, ListenerFailure, Notice
-from mockdesk.core.tokens import Grant, UserToken
+from mockdesk.core.tokens import UserToken
 from mockdesk.core.user_side import Sent
 from mockdesk.core.user_side import StartedConversation as Started
 from mockdesk.core.weight import Kept
@@ -124,16 +124,11 @@ class Desk:
 
     def authorize(self, conversation_id: str, token: str | None) -> Conversation:
         """Return the conversation that a token opens: 401 before 404 before 403."""
-        self.grant(conversation_id, token)
-        return self._state.conversation(conversation_id)
-
-    def grant(self, conversation_id: str, token: str | None) -> Grant:
-        """Return what a token is good for, if it opens the conversation; it refuses as :meth:`authorize` does."""
         grant = self._state.tokens.check(token, self._state.clock.now())
-        self._state.conversation(conversation_id)
+        conversation = self._state.conversation(conversation_id)
         if grant.conversation_id != conversation_id:
             raise ForeignToken("the token belongs to something else than this conversation")
-        return grant
+        return conversation
 
     def send(self, conversation_id: str, draft: MessageDraft) -> Sent:
         """Store a message of the user; the client's message id makes it idempotent."""

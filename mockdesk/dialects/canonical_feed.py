@@ -8,7 +8,6 @@ from mockdesk.core.conversation import Conversation
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError, UnknownConversation
 from mockdesk.core.events import Event
-from mockdesk.core.tokens import Grant
 from mockdesk.dialects.canonical import GARBAGE_FRAME, UNKNOWN_FRAME, event_frame
 from mockdesk.dialects.feeds import ENDED, closing
 from mockdesk.dialects.seam import Entry, Finish, Frame
@@ -47,17 +46,11 @@ class CanonicalFeed:
         self._desk = desk
         self._token = token
         self._entries = entries or CanonicalEntries()
-        self._grant: Grant | None = None
+        self._seen: Conversation | None = None
 
     def check(self) -> None:
         """Refuse a reader whose token does not open the conversation (any more)."""
-        self._conversation()
-
-    def _conversation(self) -> Conversation:
-        """Return the conversation; what the token is good for is looked up once, as long as it is good."""
-        if self._grant is None or self._grant.expires_at <= self._desk.clock.now():
-            self._grant = self._desk.grant(self.conversation_id, self._token)
-        return self._desk.conversation(self.conversation_id)
+        self._desk.authorize(self.conversation_id, self._token)
 
     def after(self, position: int) -> Sequence[Entry]:
         """Return the events later than a position.
@@ -65,7 +58,9 @@ class CanonicalFeed:
         Raises:
             DeskError: the token, the conversation or the position is not good.
         """
-        return [self._entries.of(self.conversation_id, event) for event in self._conversation().log.after(position)]
+        self._seen = self._desk.authorize(self.conversation_id, self._token)
+        events = self._desk.events_after(self.conversation_id, position)
+        return [self._entries.of(self.conversation_id, event) for event in events]
 
     def last(self) -> int:
         """Return the position of the last event, 0 when the conversation was removed."""
@@ -75,8 +70,9 @@ class CanonicalFeed:
             return 0
 
     def over(self) -> Finish | None:
-        """End the stream with the conversation."""
-        return ENDED if self._conversation().ended else None
+        """End the stream with the conversation, as :meth:`after` has just seen it."""
+        conversation = self._seen or self._desk.authorize(self.conversation_id, self._token)
+        return ENDED if conversation.ended else None
 
     def refusal(self, error: DeskError) -> Finish:
         """Return how a stream ends whose reader may not read any more."""
