@@ -176,6 +176,7 @@ def test_a_full_disk_acknowledges_nothing(tmp_path: Path, gate: Gate, tier: Tier
         gate.full = True
         problem(user.send("lost" * 900), 503, "store_failed")
         problem(user.call("GET", "/messages"), 503, "store_failed")
+        problem(session().get(f"{server.url}/readyz"), 503, "store_failed")
         told: list[StoreFailed | None] = []
         server.control()._host.durable.ticket().on_durable(told.append)
         assert isinstance(told[0], StoreFailed)
