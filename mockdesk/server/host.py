@@ -97,6 +97,7 @@ class DeskHost:
     def _on_happening(self, conversation_id: str, happening: Happening) -> None:
         if isinstance(happening, Removed):
             self.records.forget(conversation_id)
+            self.entries.forget(conversation_id)
         self.wake(conversation_id)
 
     def use(self, cause: int | None = None) -> AbstractContextManager[Desk]:
