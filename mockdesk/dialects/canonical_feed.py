@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
 from mockdesk.core.conversation import Conversation
@@ -20,17 +21,29 @@ class CanonicalEntries:
     """The entries of a desk's events, each encoded once for all readers that come for it soon."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, int], Entry] = {}
+        self._kept: dict[str, dict[int, Entry]] = {}
+        self._order: deque[tuple[str, int]] = deque()
 
     def of(self, conversation_id: str, event: Event) -> Entry:
         """Return the entry of an event."""
-        entry = self._kept.get((conversation_id, event.seq))
+        entries = self._kept.setdefault(conversation_id, {})
+        entry = entries.get(event.seq)
         if entry is None or entry.event is not event:
-            entry = Entry(event.seq, event.seq, (event_frame(event),), event)
-            self._kept[conversation_id, event.seq] = entry
-            if len(self._kept) > KEPT_ENTRIES:
-                del self._kept[next(iter(self._kept))]
+            entries[event.seq] = entry = Entry(event.seq, event.seq, (event_frame(event),), event)
+            self._order.append((conversation_id, event.seq))
+            if len(self._order) > KEPT_ENTRIES:
+                self._forget_one(*self._order.popleft())
         return entry
+
+    def forget(self, conversation_id: str) -> None:
+        """Keep nothing of a conversation: it was removed."""
+        self._kept.pop(conversation_id, None)
+
+    def _forget_one(self, conversation_id: str, seq: int) -> None:
+        entries = self._kept.get(conversation_id, {})
+        entries.pop(seq, None)
+        if not entries:
+            self.forget(conversation_id)
 
 
 class CanonicalFeed:

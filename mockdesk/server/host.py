@@ -85,6 +85,7 @@ class DeskHost:
         if isinstance(happening, Removed):
             self.records.forget(conversation_id)
             self.holds.forget(conversation_id)
+            self.entries.forget(conversation_id)
         self.wake(conversation_id)
 
     def use(self, cause: int | None = None) -> AbstractContextManager[Desk]:

@@ -102,7 +102,7 @@ class LoopServer:
         for connection in tuple(open_now):
             connection.shutdown()
         deadline = asyncio.get_running_loop().time() + LAST_SECONDS
-        while open_now and asyncio.get_running_loop().time() < deadline:
+        while (open_now or self._state.tasks) and asyncio.get_running_loop().time() < deadline:
             await asyncio.sleep(LOOK_SECONDS)
         for connection in tuple(open_now):
             connection.transport.abort()

@@ -12,7 +12,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from mockdesk.server.wsgi import THREAD_PREFIX
+
 PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
+POOLED = f"{THREAD_PREFIX}control_"
+"""Threads that the scale tier keeps for the control API, a bounded number; with its server they are gone."""
 SECONDS = 15.0
 """Wall seconds in which what ends must have ended."""
 
@@ -79,17 +83,21 @@ def settled(before: Census) -> Census:
 
 
 def _exceeds(now: Census, before: Census) -> bool:
-    return len(now.threads) > len(before.threads) or now.descriptors > before.descriptors
+    return any(line.startswith("thread") for line in left_over(before, now)) or now.descriptors > before.descriptors
 
 
 def left_over(before: Census, after: Census) -> list[str]:
     """Return what is there that was not there before, as texts."""
-    more = list(after.threads)
+    more = [name for name in after.threads if not name.startswith(POOLED) or not any(map(_is_loop, after.threads))]
     for name in before.threads:
         if name in more:
             more.remove(name)
     descriptors = after.descriptors - before.descriptors
     return [*(f"thread {name}" for name in more), *([f"{descriptors} descriptors"] if descriptors > 0 else [])]
+
+
+def _is_loop(name: str) -> bool:
+    return name == f"{THREAD_PREFIX}loop"
 
 
 def slope(values: Sequence[float], cycles_each: float) -> float:

@@ -92,6 +92,8 @@ def _cycle(kind: str, tier: str) -> Iterator[Cycle]:
 
 def churn(kind: str, tier: str, seconds: float, fewest_blocks: int = 4, warm_up: int = WARM_UP) -> Churned:
     """Go on for some time (wall), or for a few blocks if that takes longer; what was left at the end is in ``left``."""
+    with server_of(tier):
+        pass  # the first server of a process opens what stays: libuv's pipe for signals
     result, outside = Churned(kind), count()
     with watching() as watch, _cycle(kind, tier) as cycle:
         for number in range(warm_up):
