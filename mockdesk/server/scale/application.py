@@ -14,7 +14,6 @@ from mockdesk.server import problems
 from mockdesk.server.app import Application
 from mockdesk.server.delivery import Reader
 from mockdesk.server.operations import MULTIPART_OVERHEAD
-from mockdesk.server.problems import RequestTimeout
 from mockdesk.server.request_faults import begin
 from mockdesk.server.scale.answering import (
     Cut,
@@ -79,14 +78,14 @@ class ScaleApplication:
             connection.shut()
             await _disconnected(receive)
 
-    async def _body(self, scope: Scope, receive: Receive, most: int) -> bytes | RequestTimeout:
+    async def _body(self, scope: Scope, receive: Receive, most: int) -> bytes | DeskError:
         """Return the beginning of a body, up to what is of interest of it, or the refusal of one that does not come."""
         serving = scope["extensions"][TRANSPORT]
         if serving.cycle.more_body:
             receive = patient(receive, serving, self._serves.limits)
         try:
             return await whole_body(receive, most)
-        except RequestTimeout as error:
+        except DeskError as error:
             return error
 
     async def _serve(self, request: Request, route: Any, send: Send) -> None:

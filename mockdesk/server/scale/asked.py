@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from mockdesk.core.errors import DeskError
 from mockdesk.server.connections import Connection
 from mockdesk.server.limits import ServerLimits
-from mockdesk.server.problems import RequestTimeout
 from mockdesk.server.served import CONNECTION_KEY, SERVER_KEY
 
 Scope = Mapping[str, Any]
@@ -54,7 +54,7 @@ def environ_of(scope: Scope, connection: Connection, serves: Serves) -> dict[str
 class LateBody(io.RawIOBase):
     """Stands for a body that did not come: whoever reads it is told so."""
 
-    def __init__(self, refusal: RequestTimeout) -> None:
+    def __init__(self, refusal: DeskError) -> None:
         self._refusal = refusal
 
     def readable(self) -> bool:
@@ -66,7 +66,7 @@ class LateBody(io.RawIOBase):
         raise self._refusal
 
 
-def give_body(environ: dict[str, Any], body: bytes | RequestTimeout) -> None:
+def give_body(environ: dict[str, Any], body: bytes | DeskError) -> None:
     """Put the body into the environment, or the refusal of one that did not come."""
     environ["wsgi.input"] = io.BytesIO(body) if isinstance(body, bytes) else LateBody(body)
     environ["wsgi.input_terminated"] = True

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from mockdesk.core.errors import MalformedJson
 from mockdesk.server.connection import body_is_late
 from mockdesk.server.limits import ServerLimits
 from mockdesk.server.scale.answering import Message
@@ -19,13 +20,15 @@ class Serving(Protocol):
     """The protocol of a connection, as uvicorn has it."""
 
     cycle: RequestResponseCycle
+    is_half_closed: bool
 
 
 def patient(receive: Receive, serving: Serving, limits: ServerLimits) -> Receive:
-    """Return a way to receive that gives a body up when no byte of it comes; afterwards it waits for the client's end.
+    """Return a way to receive that gives a body up which does not come; afterwards it waits for the client's end.
 
-    What is returned raises :class:`mockdesk.server.problems.RequestTimeout`; the answer is the connection's last then,
-    as whatever still comes of the body is no request.
+    What is returned raises :class:`RequestTimeout` for a body that stands still, and :class:`MalformedJson` for one
+    that the client has ended before its end. The answer is the connection's last then, as whatever still comes of the
+    body is no request.
     """
     is_whole = False
 
@@ -39,7 +42,10 @@ def patient(receive: Receive, serving: Serving, limits: ServerLimits) -> Receive
         except TimeoutError:
             serving.cycle.keep_alive = False
             raise body_is_late(limits) from None
-        is_whole = not message.get("more_body")
+        is_whole = message["type"] == "http.request" and not message.get("more_body")
+        if not is_whole and (serving.is_half_closed or message["type"] == "http.disconnect"):
+            serving.cycle.keep_alive = False
+            raise MalformedJson("the body ends before the end that was announced")
         return message
 
     return receive_in_time

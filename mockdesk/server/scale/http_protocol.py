@@ -24,15 +24,20 @@ class Refused(Exception):
 
 
 class WholeWrites:
-    """A transport that keeps the head of an answer until the body begins: one system call less, one packet less."""
+    """A transport that keeps the head of an answer until the body begins: one system call less, one packet less.
 
-    def __init__(self, transport: asyncio.Transport) -> None:
+    What is written to a connection that is gone is dropped: it may be before the application is told of its end.
+    """
+
+    def __init__(self, transport: asyncio.Transport, has_body: bool = True) -> None:
         self._transport = transport
         self._head: bytes | None = None
-        self._is_begun = False
+        self._is_begun = not has_body
 
     def write(self, data: bytes) -> None:
         """Write, or keep what is written first."""
+        if self._transport.is_closing():
+            return
         if self._is_begun or data.startswith(CONTINUE):
             self._transport.write(data)
         elif self._head is None:
@@ -124,7 +129,11 @@ class DeskHttpProtocol(HttpToolsProtocol):
     def eof_received(self) -> bool:  # type: ignore[override]
         """Answer what was asked before the client closed its side."""
         self.is_half_closed = True
-        return self.cycle is not None and not self.cycle.response_complete
+        if self.cycle is None or self.cycle.response_complete:
+            return False
+        if self.cycle.more_body:
+            self.cycle.message_event.set()  # whoever waits for the rest of the body sees that it does not come
+        return True
 
     def _expect_head(self) -> None:
         self._head_timer = self.loop.call_later(self._limits.head_seconds, self.transport.close)
@@ -133,7 +142,8 @@ class DeskHttpProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Let the request be answered, head and beginning of the body in one piece."""
-        cycle.transport = cast(asyncio.Transport, WholeWrites(cycle.transport))
+        has_body = cycle.scope["method"] != "HEAD"
+        cycle.transport = cast(asyncio.Transport, WholeWrites(cycle.transport, has_body))
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
