@@ -71,8 +71,8 @@ class ScaleApplication:
             return
         most = _most(request)
         is_announced_too_large = (request.content_length or 0) >= most
-        give_body(environ, b"" if is_announced_too_large else await self._body(scope, receive, most))
         try:
+            give_body(environ, b"" if is_announced_too_large else await self._body(scope, receive, most))
             await self._serve(request, route, send)
         except Cut:
             connection.shut()

@@ -11,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from mockdesk.core.errors import MalformedJson
 from mockdesk.server.connection import body_is_late
 from mockdesk.server.limits import ServerLimits
-from mockdesk.server.scale.answering import Message
+from mockdesk.server.scale.answering import Cut, Message
 
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 
@@ -52,13 +52,17 @@ def patient(receive: Receive, serving: Serving, limits: ServerLimits) -> Receive
 
 
 async def whole_body(receive: Receive, most: int) -> bytes:
-    """Return a body, or the beginning of one that has more than ``most`` bytes."""
-    message = await receive()
-    body = message.get("body", b"")
-    if not message.get("more_body"):
-        return bytes(body)
-    whole = bytearray(body)
-    while message.get("more_body") and len(whole) < most:
+    """Return a body, or the beginning of one that has more than ``most`` bytes.
+
+    Raises:
+        Cut: the client has gone.
+    """
+    whole = bytearray()
+    while len(whole) < most:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Cut
         whole += message.get("body", b"")
+        if not message.get("more_body"):
+            break
     return bytes(whole)
