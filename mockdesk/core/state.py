@@ -169,15 +169,14 @@ class DeskState:
         conversation.kept_bytes += size
         self.kept.add(size)
 
-    def emit(self, conversation: Conversation, body: EventBody) -> Event:
-        """Append an event to the log of a conversation."""
-        if not conversation.log.is_full:
-            self.keep(conversation, EVENT_BYTES)
+    def emit(self, conversation: Conversation, body: EventBody, size: int = 0) -> Event:
+        """Append an event to the log of a conversation; ``size`` is what it gives to keep besides itself."""
+        self.keep(conversation, size if conversation.log.is_full else size + EVENT_BYTES)
         event = conversation.log.append(self.clock.now(), body)
         conversation.last_activity = event.time
         self.changed.note(conversation.id)
         weight = len(body.message.text) if isinstance(body, MessageCreated) else 0
-        position = self.journal.add("event", conversation.id, event.to_note, weight=weight)
+        position = self.journal.add("event", conversation.id, event.to_note, None, weight)
         self.notifier.post(Notice(conversation.id, event, position))
         return event
 
@@ -196,8 +195,7 @@ class DeskState:
         message_id, seq = self.identifiers.new("msg"), conversation.log.next_seq
         message = Message(message_id, role, author_id, text, self.clock.now(), seq, **more)
         conversation.add(message)
-        self.keep(conversation, weight_of_message(message))
-        self.emit(conversation, MessageCreated(message))
+        self.emit(conversation, MessageCreated(message), weight_of_message(message))
         return message
 
     def end(self, conversation: Conversation, by: Role, agent_id: str | None, reason: str | None) -> None:

@@ -7,6 +7,7 @@ measured, in docs/operations.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any
 
 from mockdesk.core.limit_errors import DeskFull
@@ -18,16 +19,25 @@ ENTRY_BYTES = 600
 """What one conversation, message, event or journal entry takes besides its texts."""
 
 VALUE_BYTES = 60
+PLAIN = (int, float, list, tuple, NoneType)
+"""What is no mapping, and known to be none for less than it costs to ask (``bool`` is an ``int``)."""
 
 
 def weight_of(value: Any) -> int:
     """Return the estimated bytes of plain values: texts, numbers, mappings, lists."""
     if isinstance(value, str):
         return len(value)
-    if isinstance(value, Mapping):
-        return sum(VALUE_BYTES + len(key) + weight_of(inner) for key, inner in value.items())
+    if isinstance(value, dict) or (not isinstance(value, PLAIN) and isinstance(value, Mapping)):
+        total = VALUE_BYTES * len(value)
+        for key, inner in value.items():
+            total += len(key)
+            if isinstance(inner, str):
+                total += len(inner)
+            elif inner is not None:
+                total += weight_of(inner)
+        return total
     if isinstance(value, list | tuple):
-        return sum(VALUE_BYTES + weight_of(inner) for inner in value)
+        return VALUE_BYTES * len(value) + sum(map(weight_of, value))
     return 0
 
 
