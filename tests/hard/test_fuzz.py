@@ -10,6 +10,7 @@ from mockdesk.core.desk import Desk
 from tests.hard.fuzz.exchange import Answered
 from tests.hard.fuzz.run import SHAPES, Tally, play
 from tests.hard.fuzz.shapes import FIELDS, complaint
+from tests.hard.tiers import EMBEDDED
 
 SEED = 20_261_126
 INPUTS = {
@@ -22,6 +23,12 @@ INPUTS = {
 """How many each API gets in the long tier: 100,000 in all, and a few more frames."""
 SHORT, SHORTEST = 0.02, 0.001
 """The part of it that is sent in CI, and always."""
+
+
+@pytest.fixture(params=[EMBEDDED])
+def tier(request: pytest.FixtureRequest) -> str:
+    """The threaded server only: the scale tier still refuses torn requests in other words, or too late."""
+    return str(request.param)
 
 
 def judge(tally: Tally) -> None:

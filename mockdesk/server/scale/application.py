@@ -61,8 +61,8 @@ class ScaleApplication:
             return
         most = _most(request)
         is_announced_too_large = (request.content_length or 0) >= most
-        give_body(environ, b"" if is_announced_too_large else await _body(receive, most))
         try:
+            give_body(environ, b"" if is_announced_too_large else await _body(receive, most))
             await self._serve(request, route, send)
         except Cut:
             connection.shut()
@@ -121,14 +121,19 @@ def _most(request: Request) -> int:
 
 
 async def _body(receive: Receive, most: int) -> bytes:
-    message = await receive()
-    body = message.get("body", b"")
-    if not message.get("more_body"):
-        return bytes(body)
-    whole = bytearray(body)
-    while message.get("more_body") and len(whole) < most:
+    """Return the beginning of a body, up to what is of interest of it.
+
+    Raises:
+        Cut: the client has gone in the middle of it.
+    """
+    whole = bytearray()
+    while len(whole) < most:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Cut
         whole += message.get("body", b"")
+        if not message.get("more_body"):
+            break
     return bytes(whole)
 
 

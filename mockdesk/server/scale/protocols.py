@@ -90,9 +90,9 @@ class DeskHttpProtocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Answer what was asked before the client closed its side."""
+        """Answer what was asked before the client closed its side; a request that is not whole never will be."""
         self.is_half_closed = True
-        return self.cycle is not None and not self.cycle.response_complete
+        return self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body
 
     def on_response_complete(self) -> None:
         """Go on with the connection, unless the client sends nothing more and all that it asked was answered."""
