@@ -15,9 +15,10 @@ from typing import Any
 from mockdesk.core.agents import Roster
 from mockdesk.core.changes import Changed
 from mockdesk.core.clock import Clock
+from mockdesk.core.command import Command
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.conversation_weight import weight_of_message
-from mockdesk.core.errors import DeskError, NotFound, UnknownConversation
+from mockdesk.core.errors import NotFound, UnknownConversation
 from mockdesk.core.events import (
     AgentProfile,
     ConversationEndedEvent,
@@ -109,7 +110,7 @@ class DeskState:
         A refusal is journalled too. A command that a listener gives runs inside a delivery, which goes on with its
         notices when it comes to them.
         """
-        return _Command(self, name, conversation_id, data)
+        return Command(self, name, conversation_id, data)
 
     def _deliver(self, notice: Notice, tell: Callable[[], None]) -> None:
         before = self.journal.set_cause(notice.position)
@@ -292,28 +293,3 @@ class DeskState:
         with self.command(reason, conversation.id):
             conversation.after(Trigger.DESK_END)
             self.end(conversation, "system", None, reason)
-
-
-class _Command:
-    """A command while it runs; a class, as an event takes several."""
-
-    __slots__ = ("_before", "_conversation_id", "_name", "_position", "_state")
-
-    def __init__(self, state: DeskState, name: str, conversation_id: str | None, data: dict[str, Any]) -> None:
-        self._state = state
-        self._name = name
-        self._conversation_id = conversation_id
-        self._position = state.journal.add("command", conversation_id, {"command": name, **data})
-
-    def __enter__(self) -> None:
-        self._before = self._state.journal.set_cause(self._position)
-
-    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        journal = self._state.journal
-        journal.set_cause(self._before)
-        if error is None:
-            self._state.changed.note(self._conversation_id)
-            self._state.notifier.deliver()
-        elif isinstance(error, DeskError):
-            told = {"command": self._name, "refused": error.code}
-            journal.add("command", self._conversation_id, told, self._position)
