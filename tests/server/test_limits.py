@@ -120,6 +120,30 @@ def test_a_body_that_stands_still_is_given_up(limited: Limited, path: str) -> No
         assert user.send("still here").status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("path", "body"), [("/v1/conversations", b'{"user_id": "u"}'), ("/_mock/faults", b'{"kind": "hold"}')]
+)
+def test_a_body_that_is_cut_does_nothing(desk: Desk, path: str, body: bytes) -> None:
+    """What came of it may look like a whole one; the client is told, if it still listens."""
+    user = desk.start()
+    base = desk.url.removeprefix(desk.server.url)
+    with connected(desk) as connection:
+        head = f"POST {base}{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        connection.sendall(head.encode() + b"Content-Length: 100\r\n\r\n" + body)
+        connection.shutdown(socket.SHUT_WR)
+        assert said(connection)[0] in (400, 422)
+    assert (len(desk.control.conversations()), desk.control.faults()) == (1, [])
+    assert user.send("still here").status_code == 201
+
+
+def test_head_is_answered(desk: Desk) -> None:
+    """Nothing follows that head; a connection that stays open must not wait for more."""
+    http = session()
+    for path in ("/healthz", "/v1/capabilities", "/healthz", "/none", "/poll/queues/default"):
+        answer = http.head(f"{desk.url}{path}", timeout=PATIENCE)
+        assert (answer.status_code in (200, 404, 405), answer.content) == (True, b"")
+
+
 def test_an_answer_that_nobody_reads_is_given_up(limited: Limited) -> None:
     """A client that asks for a large file and does not read it must not keep a thread for ever."""
     with limited(write_seconds=0.3) as desk:
