@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
 from secrets import token_hex
 
 from mockdesk.core.clock import VirtualClock
@@ -17,34 +16,20 @@ from mockdesk.core.happenings import Happening, Removed
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.canonical_feed import CanonicalEntries
 from mockdesk.dialects.feeds import REMOVED
-from mockdesk.dialects.registry import DIALECTS
-from mockdesk.dialects.seam import Dialect, DialectDesk, Finish
+from mockdesk.dialects.seam import DialectDesk, Finish
 from mockdesk.server.attachments import Attachments
 from mockdesk.server.clocks import RunningClock
 from mockdesk.server.connections import Connection
 from mockdesk.server.delivery import LONG_POLL, RESTART, Reader, ReaderRequest
+from mockdesk.server.desk_use import Use
 from mockdesk.server.durable import Durable, Volatile
 from mockdesk.server.holds import EventHolds, HeldRequests
 from mockdesk.server.kept_clock import DeskClock
+from mockdesk.server.now_faults import strike_now
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.records import Records
-from mockdesk.server.slowness import StreamLimits
 
 STOPPED = Finish(RESTART, "the desk stops")
-
-
-@dataclass(frozen=True)
-class ServerOptions:
-    """How the server serves. All seconds are wall time."""
-
-    streams: StreamLimits = field(default_factory=StreamLimits)
-    poll_cap_seconds: float = 30.0
-    """A long poll ends after this even if the desk's time stands still."""
-    barrier_seconds: float = 5.0
-    """How long ``act``, ``advance`` and ``release`` wait for streams to be written."""
-    keep_credentials: bool = False
-    """Whether what the desks issue is kept, for a suite in this process that looks for it where it must not be."""
-    dialects: Mapping[str, Dialect] = field(default_factory=lambda: DIALECTS)
-    """The shapes that are known besides openapi.yaml's own, by name."""
 
 
 class DeskHost:
@@ -102,13 +87,13 @@ class DeskHost:
 
     def use(self, cause: int | None = None) -> AbstractContextManager[Desk]:
         """Give the desk to one thread at a time; what is done is put down to the journal's entry ``cause``."""
-        return _Use(self, cause)
+        return Use(self, cause)
 
     def used(self) -> None:
         """Do what is due after each use of the desk, with the lock held."""
         if len(self.desk.faults):
             for fault in self.desk.faults.take_now(self.clock.now()):
-                self._apply_now(fault)
+                strike_now(self, fault)
         self.changes += 1
         self.changed.notify_all()
         self.durable.note_use()
@@ -219,7 +204,7 @@ class DeskHost:
 
     def wake(self, conversation_id: str | None = None) -> None:
         """Make the readers of a conversation, or all, look again."""
-        for reader in self._readers_of(conversation_id):
+        for reader in self.readers_of(conversation_id):
             reader.wake()
 
     def _wake_after_time(self) -> None:
@@ -228,7 +213,7 @@ class DeskHost:
             self.wake()
             return
         now = self.clock.now()
-        for reader in self._readers_of(None):
+        for reader in self.readers_of(None):
             if reader.expires_at <= now:
                 reader.wake()
 
@@ -271,22 +256,8 @@ class DeskHost:
             self.records.fault(fault, conversation_id, seq=event.seq)
         return fault
 
-    def _apply_now(self, fault: Fault) -> None:
-        self.records.fault(fault, fault.conversation_id)
-        if fault.kind == "hold_events":
-            self.holds.hold(fault.conversation_id)
-        elif fault.kind == "expire_token":
-            for conversation_id in self._meant(fault):
-                self.desk.expire_token(conversation_id)
-        else:
-            for reader in self._readers_of(fault.conversation_id):
-                reader.apply(fault)
-
-    def _meant(self, fault: Fault) -> list[str]:
-        every = [conversation.id for conversation in self.desk.conversations()]
-        return [each for each in every if fault.conversation_id in (None, each)]
-
-    def _readers_of(self, conversation_id: str | None) -> list[Reader]:
+    def readers_of(self, conversation_id: str | None) -> list[Reader]:
+        """Return the readers of a conversation, or (``None``) all."""
         if conversation_id is not None:
             return list(self.readers.get(conversation_id, ()))
         return [reader for readers in self.readers.values() for reader in readers]
@@ -325,28 +296,5 @@ class DeskHost:
             self.changed.notify_all()
 
     def _end_readers(self, step: Finish) -> None:
-        for reader in self._readers_of(None):
+        for reader in self.readers_of(None):
             reader.end(step)
-
-
-class _Use:
-    """One use of a desk; a class, as a request takes several."""
-
-    __slots__ = ("_before", "_cause", "_desk", "_host")
-
-    def __init__(self, host: DeskHost, cause: int | None) -> None:
-        self._host = host
-        self._cause = cause
-
-    def __enter__(self) -> Desk:
-        self._host.lock.acquire()
-        self._desk = desk = self._host.desk
-        self._before = desk.journal.set_cause(self._cause)
-        return desk
-
-    def __exit__(self, *error: object) -> None:
-        try:
-            self._desk.journal.set_cause(self._before)
-            self._host.used()
-        finally:
-            self._host.lock.release()
