@@ -16,7 +16,7 @@ from mockdesk.dialects.registry import CANONICAL, DIALECTS
 from mockdesk.dialects.seam import Shape
 from mockdesk.server.control import DeskControl
 from mockdesk.server.desks import CLOCK_KINDS, ClockKind
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.running import RunningServer
 from mockdesk.server.tiers import TierName
 from mockdesk.server.wsgi import THREAD_PREFIX

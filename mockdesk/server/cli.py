@@ -15,8 +15,8 @@ from mockdesk.server.cli_limits import read_limits
 from mockdesk.server.desks import ClockKind
 from mockdesk.server.foreground import listening, load_or_give_up, open_or_give_up, ready, stop_at_signals
 from mockdesk.server.guard import exposure, names_of
-from mockdesk.server.host import ServerOptions
 from mockdesk.server.logs import log_to_stderr
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.running import IN_MEMORY, RunningServer
 from mockdesk.server.tiers import TIER_NAMES, TierName
 

@@ -16,7 +16,8 @@ from mockdesk.core.player import ScriptPlayer
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.registry import check_names, check_settings
 from mockdesk.server.clocks import ClockDriver, RunningClock
-from mockdesk.server.host import DeskHost, ServerOptions
+from mockdesk.server.host import DeskHost
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.scripting import player_for
 from mockdesk.server.wish import Wish
 

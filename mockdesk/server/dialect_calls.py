@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from flask import Request as FlaskRequest
@@ -15,6 +15,7 @@ from mockdesk.server.bodies import read_bytes
 from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.delivery import LONG_POLL, Reader, ReaderRequest
 from mockdesk.server.duplex import DuplexReader
+from mockdesk.server.events import LongPoll
 from mockdesk.server.handshake import reader_of
 from mockdesk.server.mounts import DIALECT_KEY
 from mockdesk.server.served import ServedCall, host_of
@@ -124,6 +125,16 @@ def poll_reader(call: DialectCall, poll: Poll) -> Reader:
         DeskError: it may not be read, or not from there.
     """
     return call.host.open_reader(ReaderRequest(poll.feed, poll.after, LONG_POLL, call.connection, call.position))
+
+
+def poll_answer(call: DialectCall, poll: Poll) -> Callable[[LongPoll], Response]:
+    """Return how what a long poll has collected is answered."""
+
+    def make(collected: LongPoll) -> Response:
+        with call.desk():
+            return told(call, poll.answer(collected.frames, collected.position, collected.ended))
+
+    return make
 
 
 def socket_reader(call: DialectCall) -> Reader | Answer | Poll:

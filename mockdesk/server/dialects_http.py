@@ -17,8 +17,17 @@ from mockdesk.core.errors import DeskError, InvalidRequest, UpgradeRequired
 from mockdesk.dialects.seam import Answer, Duplex, Poll, Stream
 from mockdesk.server import problems
 from mockdesk.server.delivery import Reader
-from mockdesk.server.dialect_calls import DialectCall, done, poll_reader, refused, socket_reader, told, understood
-from mockdesk.server.events import LongPoll, long_poll
+from mockdesk.server.dialect_calls import (
+    DialectCall,
+    done,
+    poll_answer,
+    poll_reader,
+    refused,
+    socket_reader,
+    told,
+    understood,
+)
+from mockdesk.server.events import long_poll
 from mockdesk.server.handshake import forget_reader, guard, serve_stream
 from mockdesk.server.request_faults import serve
 from mockdesk.server.served import finish
@@ -73,11 +82,7 @@ def _answer(call: DialectCall) -> Response:
 
 
 def _polled(call: DialectCall, poll: Poll) -> Response:
-    def make(collected: LongPoll) -> Response:
-        with call.desk():
-            return told(call, poll.answer(collected.frames, collected.position, collected.ended))
-
-    return long_poll(call, poll_reader(call, poll), poll.wait, make)
+    return long_poll(call, poll_reader(call, poll), poll.wait, poll_answer(call, poll))
 
 
 def _guard() -> Response | None:

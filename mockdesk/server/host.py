@@ -22,10 +22,12 @@ from mockdesk.server.attachments import Attachments
 from mockdesk.server.clocks import RunningClock
 from mockdesk.server.connections import Connection
 from mockdesk.server.delivery import LONG_POLL, RESTART, Reader, ReaderRequest
+from mockdesk.server.desk_use import Use
 from mockdesk.server.durable import Durable, Volatile
 from mockdesk.server.holds import EventHolds, HeldRequests
 from mockdesk.server.kept_clock import DeskClock
-from mockdesk.server.options import ServerOptions as ServerOptions
+from mockdesk.server.now_faults import strike_now
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.records import Records
 
 STOPPED = Finish(RESTART, "the desk stops")
@@ -90,13 +92,13 @@ class DeskHost:
 
     def use(self, cause: int | None = None) -> AbstractContextManager[Desk]:
         """Give the desk to one thread at a time; what is done is put down to the journal's entry ``cause``."""
-        return _Use(self, cause)
+        return Use(self, cause)
 
     def used(self) -> None:
         """Do what is due after each use of the desk, with the lock held."""
         if len(self.desk.faults):
             for fault in self.desk.faults.take_now(self.clock.now()):
-                self._apply_now(fault)
+                strike_now(self, fault)
         self.changes += 1
         self.changed.notify_all()
         self.durable.note_use()
@@ -219,7 +221,7 @@ class DeskHost:
 
     def wake(self, conversation_id: str | None = None) -> None:
         """Make the readers of a conversation, or all, look again."""
-        for reader in self._readers_of(conversation_id):
+        for reader in self.readers_of(conversation_id):
             reader.wake()
 
     def _wake_after_time(self) -> None:
@@ -228,7 +230,7 @@ class DeskHost:
             self.wake()
             return
         now = self.clock.now()
-        for reader in self._readers_of(None):
+        for reader in self.readers_of(None):
             if reader.expires_at <= now:
                 reader.wake()
 
@@ -271,22 +273,8 @@ class DeskHost:
             self.records.fault(fault, conversation_id, seq=event.seq)
         return fault
 
-    def _apply_now(self, fault: Fault) -> None:
-        self.records.fault(fault, fault.conversation_id)
-        if fault.kind == "hold_events":
-            self.holds.hold(fault.conversation_id)
-        elif fault.kind == "expire_token":
-            for conversation_id in self._meant(fault):
-                self.desk.expire_token(conversation_id)
-        else:
-            for reader in self._readers_of(fault.conversation_id):
-                reader.apply(fault)
-
-    def _meant(self, fault: Fault) -> list[str]:
-        every = [conversation.id for conversation in self.desk.conversations()]
-        return [each for each in every if fault.conversation_id in (None, each)]
-
-    def _readers_of(self, conversation_id: str | None) -> list[Reader]:
+    def readers_of(self, conversation_id: str | None) -> list[Reader]:
+        """Return the readers of a conversation, or (``None``) all."""
         if conversation_id is not None:
             return list(self.readers.get(conversation_id, ()))
         return [reader for readers in self.readers.values() for reader in readers]
@@ -325,29 +313,5 @@ class DeskHost:
             self.changed.notify_all()
 
     def _end_readers(self, step: Finish) -> None:
-        for reader in self._readers_of(None):
+        for reader in self.readers_of(None):
             reader.end(step)
-
-
-class _Use:
-    """One use of a desk; a class, as a request takes several."""
-
-    __slots__ = ("_before", "_cause", "_desk", "_host")
-
-    def __init__(self, host: DeskHost, cause: int | None) -> None:
-        self._host = host
-        self._cause = cause
-
-    def __enter__(self) -> Desk:
-        self._host.lock.acquire()
-        self._host.last_used = monotonic()
-        self._desk = desk = self._host.desk
-        self._before = desk.journal.set_cause(self._cause)
-        return desk
-
-    def __exit__(self, *error: object) -> None:
-        try:
-            self._desk.journal.set_cause(self._before)
-            self._host.used()
-        finally:
-            self._host.lock.release()

@@ -12,8 +12,9 @@ from mockdesk.core.errors import FieldError, InvalidRequest
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.registry import CANONICAL
 from mockdesk.server.clocks import RunningClock
-from mockdesk.server.host import DeskHost, ServerOptions
+from mockdesk.server.host import DeskHost
 from mockdesk.server.kept_clock import clock_again
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.returning import fill, not_before, settings_again
 from mockdesk.server.store_writer import StoredSide, StoreWriter
 from mockdesk.server.wish import Wish

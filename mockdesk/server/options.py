@@ -1,4 +1,4 @@
-"""How a server serves."""
+"""What a server is told when it is made."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from mockdesk.core.settings import DeskSettings
 from mockdesk.server.app import Application
 from mockdesk.server.control import DeskControl
 from mockdesk.server.desks import OWN, ClockKind, Desks, read_settings
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.readiness import STARTING, STOPPING, Readiness
 from mockdesk.server.tiers import Serving, TierName, tier_of
 

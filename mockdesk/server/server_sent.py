@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from flask import Response
 
@@ -15,6 +16,9 @@ from mockdesk.server.slowness import await_room
 from mockdesk.server.wsgi import ConnectionTaken
 
 EVENT_STREAM = "text/event-stream"
+HEADERS: Mapping[str, str] = MappingProxyType({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+"""What keeps caches and proxies from holding an event stream back."""
+
 OPENING = b": events follow\n\n"
 PING = b": still here\n\n"
 PIECE_BYTES = 16_384
@@ -27,8 +31,7 @@ PEER_CHECK_SECONDS = 0.5
 def event_stream(reader: Reader) -> Response:
     """Return the answer that gives the reader's events."""
     reader.connection.bound_write_buffer()
-    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    response = Response(EventStream(reader).frames(), 200, headers, content_type=f"{EVENT_STREAM}; charset=utf-8")
+    response = Response(EventStream(reader).frames(), 200, HEADERS, content_type=f"{EVENT_STREAM}; charset=utf-8")
     response.call_on_close(lambda: reader.host.remove_reader(reader))
     return response
 

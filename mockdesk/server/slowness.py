@@ -50,6 +50,11 @@ class Writable(Protocol):
         """Wait at most so long (wall) until something can be written; tell whether it can."""
 
 
+def is_too_slow(reader: Lagging, limits: StreamLimits, waited: float) -> bool:
+    """Tell whether a client that has read nothing for ``waited`` seconds (wall) is borne no longer."""
+    return waited > limits.stall_seconds or reader.lag() > limits.lag_events
+
+
 def await_room(connection: Writable, reader: Lagging, limits: StreamLimits) -> bool:
     """Wait until a frame fits into the send buffer; ``False`` when the client is too slow, or the desk stops.
 
@@ -60,8 +65,7 @@ def await_room(connection: Writable, reader: Lagging, limits: StreamLimits) -> b
     began = time.monotonic()
     reader.set_stalled(True)
     while not connection.has_room(STALL_POLL_SECONDS):
-        waited = time.monotonic() - began
-        if waited > limits.stall_seconds or reader.lag() > limits.lag_events or reader.host.stopping:
+        if is_too_slow(reader, limits, time.monotonic() - began) or reader.host.stopping:
             return False
     reader.set_stalled(False)
     return True

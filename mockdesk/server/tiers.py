@@ -6,7 +6,7 @@ from typing import Any, Literal, Protocol, get_args
 
 from mockdesk.server.app import Application
 from mockdesk.server.clocks import ClockDriver, ClockThread
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.wsgi import THREAD_PREFIX, DeskServer, listen
 
 TierName = Literal["embedded", "scale"]

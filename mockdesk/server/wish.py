@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from mockdesk.core.script import Script
 from mockdesk.core.settings import DeskSettings
-from mockdesk.server.host import ServerOptions
 from mockdesk.server.kept_clock import DeskClock
+from mockdesk.server.options import ServerOptions
 
 
 @dataclass(frozen=True)

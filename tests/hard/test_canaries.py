@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from mockdesk.control_client import ControlClient
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from tests.hard.canary.life import SETTINGS, WORDS, lived
 from tests.hard.tiers import server_of
 from tests.server.support import PATIENCE, session, until

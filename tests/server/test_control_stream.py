@@ -17,7 +17,7 @@ from mockdesk import RunningServer
 from mockdesk.control_client import ControlClient, server_sent_events
 from mockdesk.core.errors import InvalidRequest
 from mockdesk.server.documents import control_openapi
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.tiers import TierName
 from tests.server.support import PATIENCE, Desk, problem, session, until

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from mockdesk import RunningServer
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.tiers import TierName
 from tests.server.support import PATIENCE, Desk, problem, receive, session
 

@@ -16,7 +16,8 @@ from mockdesk.server.census import census
 from mockdesk.server.connections import SocketConnection
 from mockdesk.server.delivery import LONG_POLL, WEBSOCKET, Reader, ReaderRequest
 from mockdesk.server.events import LongPoll
-from mockdesk.server.host import STOPPED, DeskHost, ServerOptions
+from mockdesk.server.host import STOPPED, DeskHost
+from mockdesk.server.options import ServerOptions
 from tests.server.support import PATIENCE
 
 

@@ -17,8 +17,8 @@ from websockets.exceptions import InvalidStatus
 from mockdesk import RunningServer
 from mockdesk.core.errors import RateLimited, UnknownDesk
 from mockdesk.core.limit_errors import LimitReached
-from mockdesk.server.host import ServerOptions
 from mockdesk.server.limits import ServerLimits
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.tiers import TierName
 from tests.server.support import PATIENCE, Desk, User, problem, receive, session, until
 

@@ -10,7 +10,7 @@ import pytest
 from websockets.sync.client import connect
 
 from mockdesk import RunningServer
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.tiers import TierName
 from tests.server.support import ADA, PATIENCE, Desk, User, drain, receive, until

@@ -13,7 +13,7 @@ import requests
 from websockets.sync.client import ClientConnection
 
 from mockdesk import RunningServer
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.tiers import TierName
 from tests.server.support import PATIENCE, Desk, User, drain, receive, until
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from mockdesk import RunningServer
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.tiers import TierName
 from tests.server.handshakes import HANDSHAKE, refused

@@ -18,12 +18,11 @@ from mockdesk.server.scale.connection import LoopConnection
 from mockdesk.server.scale.outcomes import HeldPoll
 from mockdesk.server.scale.wakes import LoopSignal
 from mockdesk.server.served import ServedCall, conclude
-from mockdesk.server.server_sent import EVENT_STREAM, OPENING, PIECE_BYTES, PING
-from mockdesk.server.slowness import STALL_POLL_SECONDS
+from mockdesk.server.server_sent import EVENT_STREAM, HEADERS, OPENING, PIECE_BYTES, PING
+from mockdesk.server.slowness import STALL_POLL_SECONDS, is_too_slow
 
 Message: TypeAlias = MutableMapping[str, Any]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
-EVENT_STREAM_HEADERS = (("Cache-Control", "no-cache"), ("X-Accel-Buffering", "no"), ("Connection", "close"))
 
 
 class Cut(Exception):
@@ -78,8 +77,7 @@ async def has_room(reader: Reader) -> bool:
     began, signal = time.monotonic(), LoopSignal(connection.wakes)
     reader.set_stalled(True)
     while not connection.is_empty():
-        waited = time.monotonic() - began
-        too_slow = waited > limits.stall_seconds or reader.lag() > limits.lag_events
+        too_slow = is_too_slow(reader, limits, time.monotonic() - began)
         if too_slow or reader.host.stopping or connection.is_gone():
             return False
         await signal.wait(STALL_POLL_SECONDS)
@@ -172,7 +170,7 @@ class LoopEventStream:
         """
         self._connection.bound_write_buffer()
         response = Response(
-            status=200, headers=dict(EVENT_STREAM_HEADERS), content_type=f"{EVENT_STREAM}; charset=utf-8"
+            status=200, headers={**HEADERS, "Connection": "close"}, content_type=f"{EVENT_STREAM}; charset=utf-8"
         )
         del response.headers["Content-Length"]
         try:

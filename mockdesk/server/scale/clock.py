@@ -1,4 +1,4 @@
-"""Drives the desks' running clocks from the event loop, in slices, so that its sockets have their turn."""
+"""Drives the desks' running clocks from the event loop. What falls due at once is done at once, before the sockets."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from mockdesk.dialects.seam import Answer, Duplex, Poll, Stream
 from mockdesk.server import problems
 from mockdesk.server.calls import Call
 from mockdesk.server.delivery import SERVER_SENT, Reader
-from mockdesk.server.dialect_calls import DialectCall, done, poll_reader, refused, told, understood
+from mockdesk.server.dialect_calls import DialectCall, done, poll_answer, poll_reader, refused, told, understood
 from mockdesk.server.events import LongPoll, batch, open_poll
 from mockdesk.server.mounts import DIALECT_KEY
 from mockdesk.server.operations import OPERATIONS
@@ -107,12 +107,7 @@ def held(call: DialectCall, poll: Poll) -> HeldPoll:
     Raises:
         DeskError: it may not be read, or not from there.
     """
-
-    def make(collected: LongPoll) -> Response:
-        with call.desk():
-            return told(call, poll.answer(collected.frames, collected.position, collected.ended))
-
-    return HeldPoll(poll_reader(call, poll), poll.wait, make)
+    return HeldPoll(poll_reader(call, poll), poll.wait, poll_answer(call, poll))
 
 
 def failure(request: Request, error: Exception) -> Response:

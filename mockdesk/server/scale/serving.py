@@ -17,7 +17,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from mockdesk.server.app import Application
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.scale.application import ScaleApplication
 from mockdesk.server.scale.asked import Serves
 from mockdesk.server.scale.clock import LoopClock
@@ -52,7 +52,6 @@ class LoopServer:
 
     def start(self, clock: LoopClock) -> None:
         """Begin to serve; returns when connections are accepted."""
-        self._clock = clock
         self._thread.start()
         self._is_up.wait()
         clock.attach(self._wakes)

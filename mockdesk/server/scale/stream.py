@@ -14,11 +14,14 @@ from mockdesk.dialects.feeds import SLOW
 from mockdesk.dialects.seam import Finish, Frame
 from mockdesk.server.delivery import RESTART, Mute, Reader, Write
 from mockdesk.server.scale.connection import LoopConnection
-from mockdesk.server.slowness import STALL_POLL_SECONDS
+from mockdesk.server.slowness import STALL_POLL_SECONDS, is_too_slow
 from mockdesk.server.websocket import CLOSE_SECONDS, NEVER_SENT
 
 AT_ONCE_BYTES = 16_384
 """What is written in one go."""
+
+FAR_SECONDS = 1e8
+"""Three years: nothing is set for later, as loops refuse times that are very far."""
 
 
 def wire_of(step: Write) -> bytes:
@@ -90,7 +93,7 @@ class LoopStream:
 
     def _rest(self) -> None:
         seconds = self._reader.pause()
-        if seconds is not None and seconds < 1e8:
+        if seconds is not None and seconds < FAR_SECONDS:
             self._timer = self._loop.call_later(seconds, self._look_again)
 
     def _look_again(self) -> None:
@@ -121,7 +124,7 @@ class LoopStream:
         waited = time.monotonic() - self._stalled_since
         if self._reader.host.stopping:
             self._finish(Finish(RESTART, "the desk stops"))
-        elif waited > self._limits.stall_seconds or self._reader.lag() > self._limits.lag_events:
+        elif is_too_slow(self._reader, self._limits, waited):
             self._finish(Finish(SLOW, "the client reads too slowly"))
         else:
             self._timer = self._loop.call_later(STALL_POLL_SECONDS, self._look_at_slowness)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from websockets.sync.client import connect
 
 from mockdesk import DeskControl, RunningServer
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from tests.hard.fuzz.places import GUEST, call
 from tests.hard.fuzz.twilio_place import BASIC
 from tests.hard.tiers import server_of

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from mockdesk import RunningServer
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.slowness import StreamLimits
 from tests.hard.fuzz import frame_input, http_input
 from tests.hard.fuzz.exchange import Hangs, ServerFrame, ask, talk

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from mockdesk import DeskControl, RunningServer
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.slowness import StreamLimits
 from tests.hard.storm.client import Client, text_of
 from tests.hard.storm.transports import TRANSPORTS

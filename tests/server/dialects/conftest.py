@@ -8,7 +8,7 @@ import pytest
 
 from mockdesk import RunningServer
 from mockdesk.dialects.registry import DIALECTS
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.tiers import TierName
 from tests.server.dialects.tiny import TinyDialect
 

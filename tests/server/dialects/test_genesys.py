@@ -14,7 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 from mockdesk import RunningServer
 from mockdesk.core.errors import InvalidRequest
 from mockdesk.driver import genesys
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.tiers import TierName
 from tests.server.support import ADA, PATIENCE, drain, session, until
 

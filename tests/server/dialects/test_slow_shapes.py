@@ -13,7 +13,7 @@ import requests
 from websockets.sync.client import ClientConnection, connect
 
 from mockdesk import RunningServer
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.sockets import MOST_WAITING_FRAMES, StreamSocket
 from mockdesk.server.tiers import TierName

@@ -11,10 +11,10 @@ from contextlib import ExitStack
 import pytest
 
 from mockdesk import RunningServer
-from mockdesk.server.host import ServerOptions
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.scale.stream import framed
 from mockdesk.server.slowness import StreamLimits
-from tests.server.support import PATIENCE, Desk, drain, receive, start, until
+from tests.server.support import PATIENCE, Desk, drain, receive, session, start, until
 
 
 @pytest.fixture
@@ -44,8 +44,6 @@ def test_streams_polls_and_event_streams_take_no_thread(desk: Desk) -> None:
 
 def start_poll(base: str, headers: dict[str, str]) -> int:
     """Poll for what comes after the first event; return the next position."""
-    from tests.server.support import session
-
     answer = session().get(f"{base}/events?after=1&wait=30", headers=headers, timeout=PATIENCE)
     return int(answer.json()["next"])
 

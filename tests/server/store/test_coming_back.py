@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from mockdesk import RunningServer
 from mockdesk.core.errors import InvalidRequest
 from mockdesk.core.script import Script
 from mockdesk.scripts import callable_script
+from mockdesk.server import clocks
 from mockdesk.server.tiers import TierName
 from mockdesk.store.errors import StoreError
 from tests.server.support import ADA, Desk, User, receive, session, start, until
@@ -142,15 +144,18 @@ def test_timers_on_the_virtual_clock(serve: Serve) -> None:
     assert [one["time"][14:19] for one in user.events()] == ["00:00", "00:20", "00:40", "01:00"]
 
 
-def test_a_running_clock_has_gone_on(serve: Serve) -> None:
+def test_a_running_clock_has_gone_on(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """What fell due while nobody served happens at once, in order; time does not stand still for a restart."""
     settings = {"script": SLOW_SCRIPT}
     user = start(serve(settings=settings, clock="scaled", speed=40.0).url)
     server = serve(settings=settings, clock="scaled", speed=40.0)
-    began = time.monotonic()
+    stopped_at = server.control().now()
     server.stop()
-    time.sleep(max(0.0, 1.0 - (time.monotonic() - began)))  # 40 s of the desk's time, while there is no desk
-    user = moved(user, serve(settings=settings, clock="scaled", speed=40.0))
+    later = SimpleNamespace(time=lambda: time.time() + 1.0, monotonic=time.monotonic)
+    monkeypatch.setattr(clocks, "time", later)  # 40 s of the desk's time, while there is no desk
+    server = serve(settings=settings, clock="scaled", speed=40.0)
+    assert server.control().now() >= stopped_at + 40
+    user = moved(user, server)
     until(lambda: len(user.events()) >= 3, seconds=10)
     until(lambda: user.poll()["ended"], seconds=10)
     kinds = [one["type"] for one in user.events()]
