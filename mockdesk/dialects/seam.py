@@ -253,7 +253,10 @@ class Dialect(Protocol):
 
     name: str
     hosts: tuple[str, ...]
-    shape: Shape
+
+    @property
+    def shape(self) -> Shape:
+        """What a desk of this shape can and cannot do."""
 
     def open(self, desk: Desk) -> DialectDesk:
         """Return a desk as this dialect shows it.

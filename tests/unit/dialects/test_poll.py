@@ -12,8 +12,7 @@ from mockdesk.core.clock import VirtualClock
 from mockdesk.core.desk import Desk, DeskSettings
 from mockdesk.core.errors import DeskError, RateLimited
 from mockdesk.core.events import AgentProfile
-from mockdesk.dialects.poll import PollDialect
-from mockdesk.dialects.poll.dialect import PollDesk
+from mockdesk.dialects.poll.dialect import PollDesk, PollDialect
 from mockdesk.dialects.poll.labels import label_of
 from mockdesk.dialects.seam import Answer, Poll, Request
 

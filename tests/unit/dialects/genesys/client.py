@@ -10,7 +10,7 @@ from mockdesk.core.actions import parse_action
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.desk import Desk, DeskSettings
 from mockdesk.core.errors import DeskError
-from mockdesk.dialects.genesys import GenesysDialect
+from mockdesk.dialects.genesys.dialect import GenesysDialect
 from mockdesk.dialects.genesys.messages import GUEST_CONVERSATIONS
 from mockdesk.dialects.seam import Answer, Feed, Request, Stream
 
