@@ -144,7 +144,7 @@ class _Search:
 
     def _simpler(self, step: Step) -> Iterator[Step]:
         """Yield simpler forms of a step, the simplest first."""
-        for name in step.args.keys() - NEEDED:
+        for name in sorted(step.args.keys() - NEEDED):
             yield _with(step, {key: value for key, value in step.args.items() if key != name})
         text = step.args.get("text")
         if isinstance(text, str) and len(text) > 1:
