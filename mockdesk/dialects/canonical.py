@@ -30,6 +30,8 @@ MOST_FILES = 100
 LAST_POSITION = 2**53 - 1
 """The greatest position: what every JSON reader holds exactly."""
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 GARBAGE_FRAME = '{"seq": 12, "type": "message.cre'
 """A frame that is no JSON."""
 
@@ -235,7 +237,7 @@ def event_frame(event: Event) -> str:
 
     Characters that some readers take for the end of a line (U+0085, U+2028, U+2029) are escaped.
     """
-    line = json.dumps(event.to_envelope(), ensure_ascii=False, separators=(",", ":"))
+    line = _ENCODE(event.to_envelope())
     return line if line.isascii() else _escape_line_ends(line)
 
 

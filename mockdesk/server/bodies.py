@@ -8,6 +8,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from mockdesk.core.errors import BodyTooLarge, UnsupportedMediaType
 from mockdesk.dialects.bodies import JSON
 
+BODY_KEY = "mockdesk.body"
+"""Where the environment of a request has the body, if the server has read it already."""
+
 
 def read_bytes(request: Request, most: int) -> bytes:
     """Return the body.
@@ -15,6 +18,9 @@ def read_bytes(request: Request, most: int) -> bytes:
     Raises:
         BodyTooLarge: it has more than ``most`` bytes.
     """
+    given: bytes | None = request.environ.get(BODY_KEY)
+    if given is not None and len(given) <= most:
+        return given
     request.max_content_length = most + 1  # a chunked body is cut off there: more than enough to see it
     try:
         body = request.get_data(cache=False)

@@ -13,11 +13,12 @@ from mockdesk.core.scrub import scrub
 
 SHORTEST = 8
 """A shorter word could stand in a text by chance."""
+CARRIERS = ("authorization", "sec-websocket-protocol", "x-api-key")
 _AFTER_BEARER = re.compile(r"(?i:(?<=bearer[ .]))[\w.~+/=-]{8,}")
 
 
 class Headers(Protocol):
-    """The headers of a request."""
+    """The headers of a request: of any case, or all in lower case."""
 
     def get(self, name: str, /) -> str | None:
         """Return a header, ``None``: there is none."""
@@ -25,9 +26,9 @@ class Headers(Protocol):
 
 def credentials_of(headers: Headers) -> tuple[str, ...]:
     """Return the credentials in the headers of a request, rightly put or not, the longest first."""
-    authorization = headers.get("Authorization") or headers.get("authorization") or ""
-    protocols = headers.get("Sec-WebSocket-Protocol") or headers.get("sec-websocket-protocol") or ""
-    key = headers.get("X-Api-Key") or headers.get("x-api-key") or ""
+    authorization, protocols, key = (headers.get(name) or "" for name in CARRIERS)
+    if not authorization and not protocols and not key:
+        return ()
     scheme, _, value = authorization.strip().partition(" ")
     offered = [one.strip().removeprefix("bearer.") for one in protocols.split(",") if one.strip()[:7] == "bearer."]
     found = {scheme if not value else value.strip(), key, *offered, *(_of_basic(value) if value else ())}
@@ -43,7 +44,9 @@ def _of_basic(value: str) -> tuple[str, ...]:
 
 
 def without(value: Any, secrets: tuple[str, ...]) -> Any:
-    """Return a value in which no text, and no name of a field, holds a secret."""
+    """Return a value in which no text, and no name of a field, holds a secret; the value itself where there is none."""
+    if not secrets:
+        return value
     if isinstance(value, str):
         for secret in secrets:
             value = value.replace(secret, HIDDEN)
@@ -64,7 +67,7 @@ def scrubbed(data: Mapping[str, Any], secrets: tuple[str, ...]) -> dict[str, Any
 
     ``token_in_url`` says that there was one in its address, as a suite wants to know that.
     """
-    hidden: dict[str, Any] = without(data, secrets)
+    hidden: dict[str, Any] = dict(without(data, secrets))
     query = hidden.get("query") or {}
     hidden["query"] = {name: without_likely(one) if isinstance(one, str) else one for name, one in query.items()}
     if hidden["path"] != data["path"] or hidden["query"] != data["query"]:

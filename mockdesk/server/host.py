@@ -96,7 +96,7 @@ class DeskHost:
 
     def used(self) -> None:
         """Do what is due after each use of the desk, with the lock held."""
-        if len(self.desk.faults):
+        if self.may_strike:
             for fault in self.desk.faults.take_now(self.clock.now()):
                 strike_now(self, fault)
         self.changes += 1
@@ -258,6 +258,11 @@ class DeskHost:
         finally:
             with self.lock:
                 self.waiting.discard(connection)
+
+    @property
+    def may_strike(self) -> bool:
+        """Whether there is any fault."""
+        return len(self.desk.faults) > 0
 
     def take_request_fault(self, operation: str, conversation_id: str | None, text: str | None) -> Fault | None:
         """Return the fault that strikes a request, and note it."""

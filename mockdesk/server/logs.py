@@ -32,9 +32,14 @@ class RequestLine:
     conversation_id: str | None = None
 
 
+def is_logged() -> bool:
+    """Tell whether anybody wants to know of requests: most servers are asked for no log, and a line costs time."""
+    return ACCESS.isEnabledFor(logging.INFO)
+
+
 def log_request(line: RequestLine) -> None:
     """Log one request that was answered, or a stream that has ended."""
-    if not ACCESS.isEnabledFor(logging.INFO):
+    if not is_logged():
         return
     line = replace(line, path=scrub(line.path))
     shown = "-" if line.status is None else line.status

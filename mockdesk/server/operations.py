@@ -1,4 +1,7 @@
-"""The operations of openapi.yaml, each a function from a :class:`Call` to its answer; events are in ``events.py``."""
+"""The operations of openapi.yaml, each a function from a :class:`Call` to its answer; events are in ``events.py``.
+
+A wrong token is refused before the body is looked at.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from urllib.parse import quote
 
 from flask import Request, Response
 
-from mockdesk.core.conversation import Conversation
 from mockdesk.core.errors import (
     BodyTooLarge,
     FieldError,
@@ -30,13 +32,14 @@ from mockdesk.server.events import poll_events
 Operation: TypeAlias = Callable[[Call], Response]
 UNWRITABLE = "backslashreplace"
 """How a lone surrogate is written, which a client may have sent and the journal tells: as JSON's own escape."""
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 MULTIPART_OVERHEAD = 65_536
 """What a multipart body may have besides the file."""
 
 
 def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a JSON answer."""
-    body = json.dumps(value, ensure_ascii=False).encode("utf-8", UNWRITABLE)
+    body = ENCODE(value).encode("utf-8", UNWRITABLE)
     return Response(body, status, headers, content_type="application/json")
 
 
@@ -111,10 +114,9 @@ def get_conversation(call: Call) -> Response:
 
 def send_message(call: Call) -> Response:
     """The user says something."""
-    _authorize(call)
-    draft = call.json(canonical.parse_message)
     with call.desk() as desk:
-        sent = desk.send(call.authorize(desk).id, draft)
+        conversation = call.authorize(desk)
+        sent = desk.send(conversation.id, call.json(canonical.parse_message))
     return answer(sent.message.to_data(), 200 if sent.replayed else 201)
 
 
@@ -126,35 +128,31 @@ def list_messages(call: Call) -> Response:
 
 def end_chat(call: Call) -> Response:
     """The user ends the conversation."""
-    _authorize(call)
-    reason = call.json(canonical.parse_end, optional=True)
     with call.desk() as desk:
-        return answer(desk.end(call.authorize(desk).id, reason).to_data())
+        conversation = call.authorize(desk)
+        return answer(desk.end(conversation.id, call.json(canonical.parse_end, optional=True)).to_data())
 
 
 def update_state(call: Call) -> Response:
     """The user's session, id or language changed."""
-    _authorize(call)
-    changes = call.json(canonical.parse_state)
     with call.desk() as desk:
-        return answer(desk.update_state(call.authorize(desk).id, changes).to_data())
+        conversation = call.authorize(desk)
+        return answer(desk.update_state(conversation.id, call.json(canonical.parse_state)).to_data())
 
 
 def user_typing(call: Call) -> Response:
     """The user types, or stopped."""
-    _authorize(call)
-    typing = call.json(canonical.parse_typing)
     with call.desk() as desk:
-        desk.user_typing(call.authorize(desk).id, typing)
+        conversation = call.authorize(desk)
+        desk.user_typing(conversation.id, call.json(canonical.parse_typing))
     return nothing()
 
 
 def user_read(call: Call) -> Response:
     """The user has read."""
-    _authorize(call)
-    up_to_seq = call.json(canonical.parse_read, optional=True)
     with call.desk() as desk:
         conversation = call.authorize(desk)
+        up_to_seq = call.json(canonical.parse_read, optional=True)
         last = conversation.log.last_seq
         desk.user_read(conversation.id, None if up_to_seq is None else min(up_to_seq, last))
     return nothing()
@@ -162,7 +160,8 @@ def user_read(call: Call) -> Response:
 
 def upload_file(call: Call) -> Response:
     """The user hands over a file."""
-    _authorize(call)
+    with call.desk() as desk:
+        call.authorize(desk)
     most = call.host.settings.max_file_bytes
     if call.request.mimetype != MULTIPART:
         raise UnsupportedMediaType("the body must be multipart/form-data")
@@ -200,17 +199,11 @@ def _disposition(file: StoredFile) -> str:
 
 def answer_screen_share(call: Call) -> Response:
     """The user's answer to a request for the screen."""
-    _authorize(call)
-    request_id, told = call.json(canonical.parse_screen_share)
     with call.desk() as desk:
-        desk.answer_screen_share(call.authorize(desk).id, request_id, told)
+        conversation = call.authorize(desk)
+        request_id, told = call.json(canonical.parse_screen_share)
+        desk.answer_screen_share(conversation.id, request_id, told)
     return nothing()
-
-
-def _authorize(call: Call) -> Conversation:
-    """Refuse a wrong token before the body is looked at."""
-    with call.desk() as desk:
-        return call.authorize(desk)
 
 
 _CONVERSATION = "/v1/conversations/<conversation_id>"

@@ -57,10 +57,12 @@ def begin(call: ServedCall) -> Fault | None:
     Whoever waits for the request in the journal may then release it, or move the clock, and is sure to meet its wait.
     """
     host = call.host
-    with host.lock:
+    with host.use():
         call.begin()
-        with call.desk():
-            fault = bearable(host, host.take_request_fault(call.operation, call.conversation_id, call.text()))
+        fault = None
+        if host.may_strike:
+            with call.desk():
+                fault = bearable(host, host.take_request_fault(call.operation, call.conversation_id, call.text()))
         if fault is not None and fault.kind == "hold":
             call.pause = host.requests.expect_release(call.conversation_id)
         elif fault is not None and fault.kind == "delay":

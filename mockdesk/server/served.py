@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import cast
 
 from flask import Request, Response, g, request
@@ -17,7 +17,7 @@ from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.durable import StoreFailed
 from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
-from mockdesk.server.logs import RequestLine, log_request, milliseconds_since
+from mockdesk.server.logs import RequestLine, is_logged, log_request, milliseconds_since
 from mockdesk.server.mounts import DIALECT_KEY
 from mockdesk.server.problems import problem
 
@@ -56,9 +56,8 @@ class ServedCall(ABC):
         """Where a fault makes this request wait."""
 
     def begin(self) -> None:
-        """Note the request in the journal; :attr:`position` is its place there."""
-        with self.host.use():
-            self.position = self.note_request()
+        """Note the request in the journal, with the desk's lock held; :attr:`position` is its place there."""
+        self.position = self.note_request()
 
     @abstractmethod
     def note_request(self) -> int:
@@ -81,11 +80,9 @@ class ServedCall(ABC):
         """The client's connection."""
         return connection_of(self.request)
 
-    @contextmanager
-    def desk(self) -> Iterator[Desk]:
+    def desk(self) -> AbstractContextManager[Desk]:
         """Give the desk; what is done is put down to this request."""
-        with self.host.use(self.position) as desk:
-            yield desk
+        return self.host.use(self.position)
 
 
 def finish(response: Response) -> Response:
@@ -106,17 +103,21 @@ def conclude(call: ServedCall | None, request: Request, response: Response, *, i
         told = {"operation": call.operation, "status": None if is_taken else response.status_code}
         with call.host.use():
             call.host.records.response(call.position, call.conversation_id, told)
+    if is_logged():
+        _log(call, request, None if is_taken else response.status_code)
+    return cors.allow(request, response, is_open=DIALECT_KEY in request.environ)
+
+
+def _log(call: ServedCall | None, request: Request, status: int | None) -> None:
     path = f"{request.root_path}{request.path}"
-    shown = without(path, credentials_of(request.headers)) if call is None else call.without_secrets(path)
     log_request(
         RequestLine(
             request.method,
-            shown,
-            None if is_taken else response.status_code,
+            without(path, credentials_of(request.headers)) if call is None else call.without_secrets(path),
+            status,
             milliseconds_since(request.environ.get(BEGAN_KEY)),
             host_of(request).name,
             None if call is None else call.operation,
             None if call is None else call.conversation_id,
         )
     )
-    return cors.allow(request, response, is_open=DIALECT_KEY in request.environ)

@@ -31,7 +31,8 @@ def add_stream(app: Flask, limits: StreamLimits) -> None:
 
 def _without_upgrade(conversation_id: str) -> Response:
     g.call = call = Call(request, STREAM_OPERATION, conversation_id)
-    call.begin()
+    with call.host.use():
+        call.begin()
     return problem(UpgradeRequired("this path answers WebSocket handshakes only"))
 
 

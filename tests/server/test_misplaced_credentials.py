@@ -6,6 +6,7 @@ import base64
 import json
 
 import pytest
+from werkzeug.datastructures import Headers
 
 from mockdesk.core.settings import DeskSettings
 from mockdesk.core.tokens import UserToken
@@ -32,14 +33,14 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl"
 )
 def test_what_headers_hand_over(headers: dict[str, str], found: tuple[str, ...]) -> None:
     """Rightly put or not; what is short could stand in any text."""
-    assert credentials_of(headers) == found
+    assert credentials_of(Headers(headers)) == found
 
 
 def test_the_password_of_basic_is_one_too() -> None:
     """The header holds it in another form than a query would."""
     value = base64.b64encode(f"user:{TOKEN}".encode()).decode()
-    assert set(credentials_of({"Authorization": f"Basic {value}"})) == {TOKEN, value}
-    assert credentials_of({"Authorization": "Basic !!!!!!!!!"}) == ("!!!!!!!!!",)
+    assert set(credentials_of(Headers({"Authorization": f"Basic {value}"}))) == {TOKEN, value}
+    assert credentials_of(Headers({"Authorization": "Basic !!!!!!!!!"})) == ("!!!!!!!!!",)
 
 
 def test_an_address_that_held_one_is_told() -> None:

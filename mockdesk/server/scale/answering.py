@@ -16,6 +16,7 @@ from mockdesk.server.delivery import Mute, Reader, Step, Write
 from mockdesk.server.events import LongPoll
 from mockdesk.server.scale.connection import LoopConnection
 from mockdesk.server.scale.outcomes import HeldPoll
+from mockdesk.server.scale.short_answers import whole
 from mockdesk.server.scale.wakes import LoopSignal
 from mockdesk.server.served import ServedCall, conclude
 from mockdesk.server.server_sent import EVENT_STREAM, HEADERS, OPENING, PIECE_BYTES, PING
@@ -37,13 +38,8 @@ async def send_head(send: Send, status: int, headers: list[tuple[str, str]]) -> 
 
 async def send_response(send: Send, response: Response, environ: dict[str, Any]) -> None:
     """Write a whole response."""
-    status = response.status_code
-    if status in (204, 304) or environ["REQUEST_METHOD"] == "HEAD" or response.is_streamed:
-        parts, _, headers = response.get_wsgi_response(environ)
-        body = b"".join(parts)
-    else:  # what is whole needs none of werkzeug's corrections, which cost more than the core's work
-        body, headers = response.get_data(), response.headers.to_wsgi_list()
-    await send_head(send, status, headers)
+    body, headers = whole(response, environ)
+    await send_head(send, response.status_code, headers)
     await send({"type": "http.response.body", "body": body})
     response.close()
 

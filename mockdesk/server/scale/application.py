@@ -1,4 +1,4 @@
-"""The ASGI application: requests of the desk APIs on the loop, everything else through Flask in a few threads."""
+"""The application of the loop: requests of the desk APIs there, everything else through Flask in a few threads."""
 
 from __future__ import annotations
 
@@ -12,26 +12,16 @@ from flask import Request, Response
 from mockdesk.core.errors import DeskError
 from mockdesk.server import problems
 from mockdesk.server.app import Application
-from mockdesk.server.delivery import Reader
 from mockdesk.server.operations import MULTIPART_OVERHEAD
-from mockdesk.server.request_faults import begin
-from mockdesk.server.scale.answering import (
-    Cut,
-    LoopEventStream,
-    Send,
-    collect,
-    send_half,
-    send_polled,
-    send_response,
-)
-from mockdesk.server.scale.asked import Scope, Serves, environ_of, give_body
+from mockdesk.server.scale.answering import Cut, Send, send_response
+from mockdesk.server.scale.asked import LoopRequest, Scope, Serves, environ_of, give_body
 from mockdesk.server.scale.bodies import Receive, patient, whole_body
 from mockdesk.server.scale.connection import LoopConnection
-from mockdesk.server.scale.durability import when_durable
-from mockdesk.server.scale.faults import Half, strike
-from mockdesk.server.scale.outcomes import Endless, HeldPoll, Operate, Outcome, Routes, canonical, failure, in_dialect
+from mockdesk.server.scale.doing import Asked, Going, disconnected, done
+from mockdesk.server.scale.outcomes import Routes
+from mockdesk.server.scale.short_answers import ShortAnswer
 from mockdesk.server.scale.wakes import Wakes
-from mockdesk.server.served import TAKEN_KEY, ServedCall, conclude, host_of
+from mockdesk.server.served import host_of
 
 TRANSPORT = "mockdesk.protocol"
 """The extension of a scope in which our protocol hands over itself."""
@@ -54,33 +44,63 @@ class ScaleApplication:
         self._flask.executor.shutdown()
         self._flask.executor = self._pool
 
+    def answer_now(self, scope: Scope, body: bytes) -> ShortAnswer | Going | None:
+        """Answer a request that is there as a whole, or return how to go on where that takes a while.
+
+        ``None``: the request is not for the loop; nothing was done.
+        """
+        environ = self._environ(scope)
+        asked = self._find(environ)
+        if not isinstance(asked, Asked):
+            return None if asked is None else ShortAnswer(asked, environ)
+        give_body(environ, body)
+        found = done(asked)
+        return ShortAnswer(found, environ) if isinstance(found, Response) else found
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request (ASGI 3)."""
-        connection = LoopConnection(scope["extensions"][TRANSPORT], self._wakes)
-        environ = environ_of(scope, connection, self._serves)
+        environ = self._environ(scope)
+        found: Response | Going | Asked | None = self._find(environ)
+        if isinstance(found, Asked):
+            try:
+                give_body(environ, await self._body(found.request, scope, receive))
+            except Cut:
+                await disconnected(receive)
+                return
+            found = done(found)
+        if found is None:
+            timed = patient(receive, scope["extensions"][TRANSPORT], self._serves.limits)
+            await self._flask(scope, timed, send)  # type: ignore[arg-type]
+        elif isinstance(found, Response):
+            await send_response(send, found, environ)
+        else:
+            await found(scope, receive, send)
+
+    def _environ(self, scope: Scope) -> dict[str, Any]:
+        return environ_of(scope, LoopConnection(scope["extensions"][TRANSPORT], self._wakes), self._serves)
+
+    def _find(self, environ: dict[str, Any]) -> Asked | Response | None:
+        """Return what is asked of a desk API, a refusal, or ``None``: it is Flask's to answer."""
         try:
             is_dialect = self._application.enter(environ)
         except DeskError as error:
-            await send_response(send, problems.problem(error), environ)
-            return
-        request = Request(environ)
+            return problems.problem(error)
+        request = LoopRequest(environ)
         route = None if is_dialect else self._routes.find(request.method, request.path)
-        if route is None and not (is_dialect and request.method != "OPTIONS"):
-            timed = patient(receive, scope["extensions"][TRANSPORT], self._serves.limits)
-            await self._flask(scope, timed, send)  # type: ignore[arg-type]
-            return
-        most = _most(request)
-        is_announced_too_large = (request.content_length or 0) >= most
-        try:
-            give_body(environ, b"" if is_announced_too_large else await self._body(scope, receive, most))
-            await self._serve(request, route, send)
-        except Cut:
-            connection.shut()
-            await _disconnected(receive)
+        is_ours = route is not None or (is_dialect and request.method != "OPTIONS")
+        return Asked(request, route) if is_ours else None
 
-    async def _body(self, scope: Scope, receive: Receive, most: int) -> bytes | DeskError:
-        """Return the beginning of a body, up to what is of interest of it, or the refusal of one that does not come."""
-        serving = scope["extensions"][TRANSPORT]
+    async def _body(self, request: Request, scope: Scope, receive: Receive) -> bytes | DeskError | None:
+        """Return the beginning of a body, up to what is of interest of it, or the refusal of one that does not come.
+
+        ``None``: it is announced to be too large, and is not read.
+
+        Raises:
+            Cut: the client has gone.
+        """
+        most, serving = _most(request), scope["extensions"][TRANSPORT]
+        if (request.content_length or 0) >= most:
+            return None
         if serving.cycle.more_body:
             receive = patient(receive, serving, self._serves.limits)
         try:
@@ -88,22 +108,8 @@ class ScaleApplication:
         except DeskError as error:
             return error
 
-    async def _serve(self, request: Request, route: Any, send: Send) -> None:
-        try:
-            found = in_dialect(request) if route is None else canonical(request, route)
-            if isinstance(found, Response):
-                await send_response(send, conclude(None, request, found), request.environ)
-                return
-            await _answer(*found, send)
-        except Cut:
-            raise
-        except Exception as error:
-            await send_response(send, conclude(None, request, failure(request, error)), request.environ)
-
     def _call_flask(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        scope = environ["asgi.scope"]
-        connection = LoopConnection(scope["extensions"][TRANSPORT], self._wakes)
-        told = environ_of(scope, connection, self._serves)
+        told = self._environ(environ["asgi.scope"])
         given = {name: value for name, value in environ.items() if name.startswith("wsgi.")}
         return self._application({**told, **given, "wsgi.input_terminated": True}, start_response)
 
@@ -112,39 +118,7 @@ class ScaleApplication:
         self._pool.shutdown(wait=False)
 
 
-async def _answer(call: ServedCall, operate: Operate, send: Send) -> None:
-    environ = call.request.environ
-    fault = begin(call)
-    polled: Reader | None = None
-    try:
-        outcome: Outcome = operate() if fault is None else await strike(call, fault, operate)
-        if isinstance(outcome, HeldPoll):
-            polled, outcome = outcome.reader, await collect(call, outcome)
-    except Half as half:
-        concluded = conclude(call, call.request, half.response)
-        await send_half(send, await when_durable(call.request, concluded), environ)
-        return
-    except Cut:
-        environ[TAKEN_KEY] = True
-        conclude(call, call.request, Response())
-        raise
-    if isinstance(outcome, Endless):
-        await LoopEventStream(outcome.reader, send).run(call)
-        return
-    response = await when_durable(call.request, conclude(call, call.request, outcome))
-    if polled is None or polled.forgotten:
-        await send_response(send, response, environ)
-    else:
-        await send_polled(send, response, environ, polled)
-
-
 def _most(request: Request) -> int:
     """Return how many bytes of a body are of interest: one more than any operation takes."""
     settings = host_of(request).settings
     return max(settings.max_body_bytes, settings.max_file_bytes + MULTIPART_OVERHEAD) + 1
-
-
-async def _disconnected(receive: Receive) -> None:
-    """Wait until the connection is gone: whoever serves it then knows that no answer is missing."""
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from flask import Request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.utils import cached_property
+
 from mockdesk.core.errors import DeskError
+from mockdesk.dialects.bodies import JSON
+from mockdesk.server.bodies import BODY_KEY
 from mockdesk.server.connections import Connection
 from mockdesk.server.limits import ServerLimits
 from mockdesk.server.served import CONNECTION_KEY, SERVER_KEY
@@ -51,6 +57,21 @@ def environ_of(scope: Scope, connection: Connection, serves: Serves) -> dict[str
     return environ
 
 
+class LoopRequest(Request):
+    """werkzeug's request, with short ways to what nearly every request is asked for."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The parameters of the query."""
+        return super().args if self.query_string else ImmutableMultiDict()
+
+    @property
+    def mimetype(self) -> str:
+        """The media type of the body, without parameters."""
+        told: str = self.environ.get("CONTENT_TYPE", "")
+        return told if told == JSON else super().mimetype
+
+
 class LateBody(io.RawIOBase):
     """Stands for a body that did not come: whoever reads it is told so."""
 
@@ -66,7 +87,12 @@ class LateBody(io.RawIOBase):
         raise self._refusal
 
 
-def give_body(environ: dict[str, Any], body: bytes | DeskError) -> None:
-    """Put the body into the environment, or the refusal of one that did not come."""
-    environ["wsgi.input"] = io.BytesIO(body) if isinstance(body, bytes) else LateBody(body)
+def give_body(environ: dict[str, Any], body: bytes | DeskError | None) -> None:
+    """Put the body into the environment, or the refusal of one that did not come.
+
+    ``None``: its announced length is enough to refuse it, and nobody reads it.
+    """
+    if isinstance(body, bytes):
+        environ[BODY_KEY] = body
+    environ["wsgi.input"] = LateBody(body) if isinstance(body, DeskError) else io.BytesIO(body or b"")
     environ["wsgi.input_terminated"] = True

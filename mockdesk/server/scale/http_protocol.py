@@ -12,9 +12,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from mockdesk.server.connection import connections_allowed, refuse_connection
 from mockdesk.server.limits import ServerLimits
 from mockdesk.server.problems import NOT_HTTP, PROBLEM_JSON, not_http
-from mockdesk.server.scale.application import TRANSPORT
+from mockdesk.server.scale.application import TRANSPORT, ScaleApplication
 from mockdesk.server.scale.connection import with_socket
 from mockdesk.server.scale.head import Head
+from mockdesk.server.scale.short_answers import ShortAnswer, is_short, write_answer
 
 CONTINUE = b"HTTP/1.1 100 "
 
@@ -62,9 +63,12 @@ class DeskHttpProtocol(HttpToolsProtocol):
 
     is_half_closed = False
 
-    def __init__(self, limits: ServerLimits, **shared: Any) -> None:
+    def __init__(self, limits: ServerLimits, application: ScaleApplication, **shared: Any) -> None:
         """Begin; ``shared`` is what uvicorn's protocol takes."""
         super().__init__(**shared)
+        self._application = application
+        self._begun: tuple[RequestResponseCycle, Any] | None = None
+        self._is_answering = False
         self.url = b""
         self._limits = limits
         self._head = Head(limits)
@@ -94,6 +98,7 @@ class DeskHttpProtocol(HttpToolsProtocol):
         """Take bytes of the client."""
         self._head.begin_chunk(len(data))
         super().data_received(data)
+        self._answer_begun()
         if not self._head.is_open or self.transport.is_closing():
             return
         self._refused = self._head.end_chunk(self.url)
@@ -141,10 +146,31 @@ class DeskHttpProtocol(HttpToolsProtocol):
     # What goes
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Let the request be answered, head and beginning of the body in one piece."""
-        has_body = cycle.scope["method"] != "HEAD"
+        """Begin with a request once all is read that came together with its head."""
+        self._begun = cycle, app
+
+    def _answer_begun(self) -> None:
+        """Answer the request that has begun at once where that is possible, else as a task; then the one behind it."""
+        if self._is_answering:
+            return
+        self._is_answering = True
+        try:
+            while self._begun is not None:
+                (cycle, app), self._begun = self._begun, None
+                self._answer(cycle, app)
+        finally:
+            self._is_answering = False
+
+    def _answer(self, cycle: RequestResponseCycle, app: Any) -> None:
+        scope = cast(dict[str, Any], cycle.scope)
+        answer = self._application.answer_now(scope, bytes(cycle.body)) if is_short(cycle) else None
+        if isinstance(answer, ShortAnswer):
+            write_answer(self.transport, cycle, answer)
+            self.on_response_complete()
+            return
+        has_body = scope["method"] != "HEAD"
         cycle.transport = cast(asyncio.Transport, WholeWrites(cycle.transport, has_body))
-        super()._start_asgi_task(cycle, app)
+        super()._start_asgi_task(cycle, cast(Any, answer or app))
 
     def on_response_complete(self) -> None:
         """Go on with the connection, unless the client sends nothing more and all that it asked was answered."""
@@ -152,6 +178,7 @@ class DeskHttpProtocol(HttpToolsProtocol):
         is_last = self.cycle is None or self.cycle.response_complete
         if self.is_half_closed and is_last and not self.transport.is_closing():
             self.transport.close()
+        self._answer_begun()
 
     def pause_writing(self) -> None:
         """Take notice that the client has not taken everything: it has some time for that."""

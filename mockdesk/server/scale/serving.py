@@ -78,7 +78,7 @@ class LoopServer:
         config = _config(app)
         shared: dict[str, Any] = {"config": config, "server_state": self._state, "app_state": {HANDSHAKES: handshakes}}
         server = await loop.create_server(
-            lambda: DeskHttpProtocol(self._options.limits, **shared), sock=self._listener, backlog=BACKLOG
+            lambda: DeskHttpProtocol(self._options.limits, app, **shared), sock=self._listener, backlog=BACKLOG
         )
         dates = loop.create_task(self._tell_the_date())
         self._is_up.set()
