@@ -51,7 +51,7 @@ class DeskLimits:
     messages: int = limited(100_000, "messages of one conversation", "409 `conversation_full`")
     files: int = limited(1_000, "files of one conversation", "409 `conversation_full`")
     readers: int = limited(
-        100, "streams, event streams and polls open at one conversation", "429 `rate_limited` for one more"
+        1_000, "streams, event streams and polls open at one conversation", "429 `rate_limited` for one more"
     )
     user_tokens: int = limited(
         20_000, "tokens of users that are good", "503 `desk_full` for one more; expired ones go first"

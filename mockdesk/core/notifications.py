@@ -32,8 +32,8 @@ class Subscription(Generic[Notice]):
 
 
 class Notifier(Generic[Notice]):
-    """Queues notices and delivers them. ``around`` is called with each notice and its delivery; ``failed`` with each
-    exception that a listener raised."""
+    """Queues notices and delivers them. ``around`` is called with each notice and its delivery to everybody; ``failed``
+    with each exception that a listener raised."""
 
     def __init__(
         self,
@@ -73,12 +73,13 @@ class Notifier(Generic[Notice]):
             self._delivering = False
 
     def _deliver_one(self, notice: Notice, subscriptions: tuple[Subscription[Notice], ...]) -> None:
-        for subscription in subscriptions:
-            if subscription.active:
-                self._around(notice, partial(self._tell, subscription, notice))
+        self._around(notice, partial(self._tell, notice, subscriptions))
 
-    def _tell(self, subscription: Subscription[Notice], notice: Notice) -> None:
-        try:
-            subscription.listener(notice)
-        except Exception as error:
-            self._failed(notice, error)
+    def _tell(self, notice: Notice, subscriptions: tuple[Subscription[Notice], ...]) -> None:
+        for subscription in subscriptions:
+            if not subscription.active:
+                continue
+            try:
+                subscription.listener(notice)
+            except Exception as error:
+                self._failed(notice, error)

@@ -31,9 +31,9 @@ def weight_of(value: Any) -> int:
         total = VALUE_BYTES * len(value)
         for key, inner in value.items():
             total += len(key)
-            if isinstance(inner, str):
+            if type(inner) is str:
                 total += len(inner)
-            elif inner is not None:
+            elif inner:
                 total += weight_of(inner)
         return total
     if isinstance(value, list | tuple):

@@ -82,6 +82,11 @@ class CanonicalFeed:
         except UnknownConversation:
             return 0
 
+    def is_told(self, position: int) -> bool:
+        """Tell whether the conversation, as :meth:`after` has just seen it, has no event later than ``position``."""
+        seen = self._seen
+        return seen is not None and not seen.ended and seen.log.last_seq == position
+
     def over(self) -> Finish | None:
         """End the stream with the conversation, as :meth:`after` has just seen it."""
         conversation = self._seen or self._desk.authorize(self.conversation_id, self._token)

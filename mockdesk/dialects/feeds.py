@@ -95,6 +95,10 @@ class LogFeed:
         """Return the position of the last entry."""
         return self._log.last()
 
+    def is_told(self, position: int) -> bool:
+        """Let the reader ask again."""
+        return False
+
     def over(self) -> Finish | None:
         """End the stream with the conversation."""
         return ENDED if self._authorize().ended else None

@@ -115,10 +115,14 @@ class Reader:
         waits = [each for each in (timeout, self.pause()) if each is not None]
         return self.signal.wait_for(lambda: self.busy or self.forgotten, min(waits, default=None))
 
-    def pause(self) -> float | None:
-        """Say that nothing is left to do; return after how long (wall) there is, though nobody wakes the reader."""
+    def settle(self) -> None:
+        """Say that nothing is left to do, to whoever waits for that."""
         self.rest()
         self.host.settled.notify_all()
+
+    def pause(self) -> float | None:
+        """Say that nothing is left to do; return after how long (wall) there is, though nobody wakes the reader."""
+        self.settle()
         return self.host.wall_seconds_until(self.expires_at)
 
     def end(self, step: Finish) -> None:
@@ -140,6 +144,10 @@ class Reader:
             pass
         return self._started(self._steps.popleft()) if self._steps else None
 
+    def has_told_all(self) -> bool:
+        """Tell whether :meth:`next_step`, just asked, has certainly nothing more to say."""
+        return not self._steps and not self._backlog and self.feed.is_told(self._taken)
+
     def apply(self, fault: Fault) -> None:
         """Make a stream's fault happen now."""
         plan = _PLANS.get(fault.kind)
@@ -160,13 +168,17 @@ class Reader:
     def note_written(self, step: Write) -> None:
         """Note in the journal that frames went out."""
         with self.host.use():
-            records, where = self.host.records, (self.stream, self.transport)
-            if step.entry is not None and step.entry.event is not None:
-                if step.frames:
-                    records.frame_out(self.conversation_id, step.entry.event.seq, *where)
-                return
-            for frame in step.frames:
-                records.other_frame_out(self.conversation_id, frame, *where)
+            self.record_written(step)
+
+    def record_written(self, step: Write) -> None:
+        """Note in the journal that frames went out, for who has the desk in use already."""
+        records, where = self.host.records, (self.stream, self.transport)
+        if step.entry is not None and step.entry.event is not None:
+            if step.frames:
+                records.frame_out(self.conversation_id, step.entry.event.seq, *where)
+            return
+        for frame in step.frames:
+            records.other_frame_out(self.conversation_id, frame, *where)
 
     def note_incoming(self, frame: str | bytes) -> None:
         """Note what the client sent; it means nothing to the desk."""
@@ -234,9 +246,10 @@ class Reader:
         """Ask once for each event whether a fault strikes it, then send it."""
         if entry.position > self._decided:
             self._decided = entry.position
-            fault = entry.event and self.host.take_event_fault(self.conversation_id, entry.event)
-            if fault:
-                return self._strike(fault, entry)
+            if self.host.may_strike and entry.event is not None:
+                fault = self.host.take_event_fault(self.conversation_id, entry.event)
+                if fault is not None:
+                    return self._strike(fault, entry)
         return self._send_two() if self._swap else self._send(entry)
 
     def _strike(self, fault: Fault, entry: Entry) -> bool:

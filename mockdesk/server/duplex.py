@@ -37,6 +37,10 @@ class NoFeed:
         """Return 0."""
         return 0
 
+    def is_told(self, position: int) -> bool:
+        """Let the reader ask again."""
+        return False
+
     def over(self) -> Finish | None:
         """Go on."""
         return None
@@ -92,12 +96,15 @@ class DuplexReader(Reader):
         self.pause()
         return self.signal.wait_for(lambda: self.busy or self.forgotten, timeout)
 
-    def pause(self) -> float | None:
+    def settle(self) -> None:
         """Say that nothing is left to do, for no conversation."""
         for reader in self._followed.values():
             reader.rest()
-        self.rest()
-        self.host.settled.notify_all()
+        super().settle()
+
+    def pause(self) -> float | None:
+        """Say that nothing is left to do; no token of one conversation ends it."""
+        self.settle()
         return None
 
     def next_step(self) -> Step | None:
@@ -157,10 +164,10 @@ class DuplexReader(Reader):
     def _say(self, what: Send | Finish) -> None:
         self.order(_step(what))
 
-    def note_written(self, step: Write) -> None:
+    def record_written(self, step: Write) -> None:
         """Note news that went out; answers are in the journal already."""
         if isinstance(step, News):
-            step.reader.note_written(step)
+            step.reader.record_written(step)
 
     def apply(self, fault: Fault) -> None:
         """Make a stream's fault happen, where no conversation's reader does."""

@@ -150,6 +150,10 @@ class ConversationFeed:
         """Return the position of the last entry."""
         return self._log.last()
 
+    def is_told(self, position: int) -> bool:
+        """Let the reader ask again."""
+        return False
+
     def over(self) -> Finish | None:
         """Go on: other conversations share the socket, and the end of one is news like any other."""
         return None

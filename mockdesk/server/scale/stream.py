@@ -63,22 +63,25 @@ class LoopStream:
         if self._stalled_since is not None:
             self._look_at_slowness()
             return
-        self._cancel_timer()
         while not self._is_over and self._write_some():
             pass
 
     def _write_some(self) -> bool:
         """Write a piece; return whether there may be more to write now."""
-        with self._reader.host.lock:
+        reader = self._reader
+        with reader.host.use():
             written, size = list[bytes](), 0
             while size < AT_ONCE_BYTES:
-                step = self._reader.next_step()
+                step = reader.next_step()
                 if not isinstance(step, Write):
                     break
                 data = wire_of(step)
                 written.append(data)
                 size += len(data)
-                self._reader.note_written(step)
+                reader.record_written(step)
+                if reader.has_told_all():
+                    step = None
+                    break
             if written:
                 self._connection.transport.write(b"".join(written))
             if isinstance(step, Finish):
@@ -88,15 +91,22 @@ class LoopStream:
             elif isinstance(step, Mute):
                 self.muted = True
             elif step is None:
-                self._rest()
+                self._rest(is_woken_in_vain=not written)
         return isinstance(step, Write | Mute) and self._stalled_since is None
 
-    def _rest(self) -> None:
+    def _rest(self, is_woken_in_vain: bool) -> None:
+        """Wait to be woken. The end of the reader's token wakes nobody; the wait for it is made anew when there was
+        nothing to write, as the desk's clock may run at another speed then."""
+        if self._timer is not None and not is_woken_in_vain:
+            self._reader.settle()
+            return
+        self._cancel_timer()
         seconds = self._reader.pause()
         if seconds is not None and seconds < FAR_SECONDS:
             self._timer = self._loop.call_later(seconds, self._look_again)
 
     def _look_again(self) -> None:
+        self._timer = None
         with self._reader.host.lock:
             self._reader.wake()
 
@@ -108,6 +118,7 @@ class LoopStream:
     # A client that does not read
 
     def _stall(self) -> None:
+        self._cancel_timer()
         self._stalled_since = time.monotonic()
         self._reader.set_stalled(True)
         self._timer = self._loop.call_later(STALL_POLL_SECONDS, self._look_at_slowness)
