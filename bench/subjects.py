@@ -36,7 +36,7 @@ class Tier:
     def launch(self, *options: str) -> Launch:
         """Return how ``mockdesk serve`` is started in this tier."""
         tier = () if self.name == EMBEDDED else ("--server", self.name)
-        command = (sys.executable, "-m", "mockdesk", "serve", "--port", "{port}", *tier, *options)
+        command = (sys.executable, "-m", "mockdesk", "serve", "--port", "{port}", "--quiet", *tier, *options)
         return Launch(command, "/healthz", ROOT)
 
 

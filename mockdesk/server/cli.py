@@ -46,6 +46,7 @@ MINUTES_WITHOUT_USE = 60.0
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Holds the URL while it answers.")
 @click.option("--server", type=click.Choice(TIER_NAMES), default="embedded", show_default=True, help="How to serve.")
 @click.option("--json-logs", is_flag=True, help="Log JSON lines.")
+@click.option("--quiet", is_flag=True, help="Log no requests, only what goes wrong.")
 @click.option("--allow-host", "allowed_hosts", multiple=True, metavar="NAME", help="Also driven under this host name.")
 @click.option("--limit", "limits", multiple=True, metavar="NAME=NUMBER", help="Another limit than docs/limits.md has.")
 @click.option("--forget-ended", show_default="24, with a store 0", type=NUMBER, metavar="HOURS", help=FORGET_ENDED)
@@ -64,6 +65,7 @@ def serve(
     ready_file: Path | None,
     server: TierName,
     json_logs: bool,
+    quiet: bool,
     allowed_hosts: tuple[str, ...],
     limits: tuple[str, ...],
     forget_ended: float | None,
@@ -77,7 +79,7 @@ def serve(
     if store != IN_MEMORY and (others := [name for name in (*dialects, root) if name != CANONICAL]):
         raise click.UsageError(f"--store does not go with {others[0]}: its own logs and tokens are not kept")
     desk_limits, server_limits = read_limits(limits)
-    log_to_stderr(json_logs)
+    log_to_stderr(json_logs, requests=not quiet)
     stop = stop_at_signals()
     settings = {"script": load_or_give_up(script), "dialects": list(dialects), "root_dialect": root}
     forget_after = _seconds(forget_ended, HOURS_AFTER_END, store, 3600)

@@ -78,10 +78,11 @@ class JsonLines(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
-def log_to_stderr(as_json: bool) -> None:
-    """Let the mock's loggers write to standard error."""
+def log_to_stderr(as_json: bool, requests: bool = True) -> None:
+    """Let the mock's loggers write to standard error; without ``requests`` only what goes wrong."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if as_json else PlainLines())
     logger = logging.getLogger("mockdesk")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
+    ACCESS.setLevel(logging.INFO if requests else logging.WARNING)
