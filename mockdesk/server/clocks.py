@@ -14,6 +14,9 @@ from typing import Protocol
 
 from mockdesk.core.clock import Schedule, ScheduledCall
 
+SLICE_SECONDS = 0.005
+"""For how long (wall) calls that are due are made in one go."""
+
 LOGGER = logging.getLogger("mockdesk.server")
 
 
@@ -64,21 +67,24 @@ class RunningClock:
 
     def call_later(self, seconds: float, function: Callable[[], None]) -> ScheduledCall:
         """Call ``function`` from the clock thread, with the desk's lock held."""
-        call = self._schedule.add(self.now() + max(0.0, seconds), function)
-        self.on_change()
-        return call
+        return self.call_at(self.now() + max(0.0, seconds), function)
 
     def call_at(self, due: float, function: Callable[[], None]) -> ScheduledCall:
         """Call ``function`` from the clock thread, with the desk's lock held; at once, if the time is over."""
+        earliest = self._schedule.next_due()
         call = self._schedule.add(due, function)
-        self.on_change()
+        if earliest is None or due < earliest:
+            self.on_change()  # else whoever drives the clock looks early enough
         return call
 
     def run_due(self) -> float | None:
         """Make the calls that are due; return the machine's seconds until the next, ``None``: none, or time stands
-        still."""
+        still. A great many are made in slices, so that others come to the desk meanwhile."""
+        end = time.monotonic() + SLICE_SECONDS
         while (call := self._schedule.pop_due(self.now())) is not None:
             call.function()
+            if time.monotonic() >= end:
+                break
         due = self._schedule.next_due()
         return None if due is None or self.speed == 0 else max(0.0, (due - self.now()) / self.speed)
 
