@@ -18,7 +18,7 @@ class ServerLimits:
     """The limits of one server. Sizes are bytes, seconds are wall time."""
 
     connections: int = limited(
-        10_000, "open connections, or fewer where the system allows fewer files", "503 `too_many_connections`, closed"
+        20_000, "open connections, or fewer where the system allows fewer files", "503 `too_many_connections`, closed"
     )
     request_line_bytes: int = limited(16_384, "the request line: method, path and query", "414 `uri_too_long`")
     head_bytes: int = limited(65_536, "the headers of a request in all", "431 `headers_too_large`")
