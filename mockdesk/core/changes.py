@@ -5,12 +5,13 @@ Nothing is kept while nobody watches.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mockdesk.core.tokens import Grant
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 
-@dataclass
+@lazy_dataclass()
 class Changes:
     """What changed: conversations by id in the order of their first change (one that is gone, too), users' tokens that
     were given out, the digests of tokens that were forgotten, and whether anything at all did."""

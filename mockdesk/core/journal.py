@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_args
@@ -16,6 +15,7 @@ from typing import Any, Literal, TypeAlias, get_args
 from mockdesk.core.limits import DeskLimits
 from mockdesk.core.timestamps import rfc3339
 from mockdesk.core.weight import ENTRY_BYTES, weight_of
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 JournalKind = Literal[
     "request",
@@ -80,7 +80,7 @@ class JournalEntry:
         }
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class JournalPage:
     """What was read: the entries, how many of the asked for were dropped before, and the newest position."""
 

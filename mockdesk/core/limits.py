@@ -7,15 +7,16 @@ metadata what happens at it. docs/limits.md shows the same table; a test keeps t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
 
 from mockdesk.core.reading import Fields
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 MEBIBYTE = 1024 * 1024
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Limit:
     """One row of the table: ``what`` is counted, ``answer`` is what whoever goes beyond it gets."""
 
@@ -37,7 +38,7 @@ def rows_of(limits: type[Any]) -> Iterator[Limit]:
         yield Limit(entry.name, default, entry.metadata["what"], entry.metadata["answer"])
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class DeskLimits:
     """The limits of one desk; sizes are bytes. ``kept_bytes`` is an estimate (``weight.py``), and bounds the rest."""
 

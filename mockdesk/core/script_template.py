@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
@@ -37,14 +38,14 @@ class TemplateMistake(ValueError):
         self.field = field
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Field:
     """The place of a named field in a template."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Template:
     """A text with named fields, cut into literal texts and fields."""
 

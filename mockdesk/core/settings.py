@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
 
 from mockdesk.core.agents import RosterAgent, read_agent
 from mockdesk.core.limits import MEBIBYTE, DeskLimits, read_limits
 from mockdesk.core.reading import Fields
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 DEFAULT_QUEUE = "default"
 TRANSPORTS = ("websocket", "long_poll", "server_sent_events")
 RICH_ITEMS = ("image", "video", "link", "error")
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class QueueSettings:
     """One queue. ``agents_online`` overrules the roster's count; ``seconds_per_conversation`` makes the wait known."""
 
@@ -24,7 +25,7 @@ class QueueSettings:
     agents_online: int | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class CapabilitySwitches:
     """Which optional functions the desk offers."""
 
@@ -36,7 +37,7 @@ class CapabilitySwitches:
     screen_share: bool = True
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class DeskSettings:
     """The settings of one desk. Sizes are bytes, texts code points, times seconds; ``None`` means never or no limit.
 
@@ -111,8 +112,9 @@ class DeskSettings:
         }
 
 
-def read_queue(reader: Fields, base: QueueSettings = QueueSettings()) -> QueueSettings:
-    """Read a queue; what is absent is taken from ``base``, what is ``null`` is unknown."""
+def read_queue(reader: Fields, base: QueueSettings | None = None) -> QueueSettings:
+    """Read a queue; what is absent is taken from ``base`` (``None``: the usual one), what is ``null`` is unknown."""
+    base = base or QueueSettings()
     wait, agents = "seconds_per_conversation", "agents_online"
     return QueueSettings(
         reader.flag("open", base.open),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -43,13 +43,14 @@ from mockdesk.core.table import State, Trigger
 from mockdesk.core.tokens import TokenStore
 from mockdesk.core.waiting_line import WaitingLine
 from mockdesk.core.weight import EVENT_BYTES, MESSAGE_BYTES, Kept
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 QUEUE_TIMEOUT = "queue_timeout"
 IDLE_TIMEOUT = "idle_timeout"
 KEPT_FAILURES = 100
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Notice:
     """Something to tell the listeners: an event or a happening, and the journal entry it was put down in."""
 
@@ -58,7 +59,7 @@ class Notice:
     position: int | None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Vacancy:
     """A place in a queue that somebody has left."""
 
@@ -66,7 +67,7 @@ class Vacancy:
     place: int
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class ListenerFailure:
     """An exception that a listener or an observer raised."""
 

@@ -7,11 +7,12 @@ Read as YAML 1.2's core schema: only ``true`` and ``false`` are booleans, so ``o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import yaml
 
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.scripts.mistakes import Mistake
 
 MAXIMUM_BYTES = 1_000_000
@@ -31,7 +32,7 @@ _TAGS = {
 }
 
 
-@dataclass
+@lazy_dataclass()
 class Document:
     """A YAML text as built-in values. ``lines`` has the line of each path, ``mistakes`` what could not be read."""
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any
 
 from mockdesk.core.errors import DeskError
 from mockdesk.core.limit_errors import ForeignHost, ForeignOrigin
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 GUARDED = ("/_mock", "/console", "/widget")
 """Paths below a desk at which a person or a program drives it. The page at the desk's root belongs to them."""
@@ -28,7 +28,7 @@ DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,253})(?::([0-9]{1,5}))?")
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Asked:
     """What is looked at of a request. ``path`` lies below the desk; absent headers are ``None``."""
 
@@ -52,7 +52,7 @@ class Asked:
         )
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class KnownHosts:
     """The names that this server goes by: those of the loopback interface, ``bound`` and ``allowed``.
 

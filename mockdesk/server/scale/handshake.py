@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Request, Response
 
 from mockdesk.core.errors import DeskError, NotFound
 from mockdesk.dialects.seam import Answer, Poll
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.server import problems
 from mockdesk.server.app import Application, note_near_miss
 from mockdesk.server.calls import Call
@@ -32,7 +32,7 @@ _STREAM_PARTS = STREAM_PATH.split("/")
 Open = Callable[[], Reader | Outcome]
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Opened:
     """A handshake that may be accepted."""
 
