@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
@@ -36,13 +36,13 @@ from mockdesk.scripts.walk import settings_of
 NO_AGENT = frozenset({"wait", "fault", "repeat", "availability", "set_capabilities"})
 """The steps that no agent does."""
 _TEMPLATES = ("text", "reason", "message")
-_PLAIN: Mapping[str, On] = MappingProxyType(
+_PLAIN: Mapping[str, Callable[[], On]] = MappingProxyType(
     {
-        "started": OnStarted(),
-        "message": OnMessage(),
-        "typing": OnTyping(),
-        "read": OnRead(),
-        "ended": OnEnded(),
+        "started": OnStarted,
+        "message": OnMessage,
+        "typing": OnTyping,
+        "read": OnRead,
+        "ended": OnEnded,
     }
 )
 
@@ -85,7 +85,7 @@ def _steps(steps: list[Any]) -> tuple[Step, ...]:
 
 def _on(on: str | Mapping[str, Any]) -> On:
     if isinstance(on, str):
-        return _PLAIN[on]
+        return _PLAIN[on]()
     kind, value = next(iter(on.items()))
     if kind == "idle":
         return OnIdle(value["seconds"] if isinstance(value, dict) else value)

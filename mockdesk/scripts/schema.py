@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from mockdesk.core.script_template import FIELDS, Template, TemplateMistake
 from mockdesk.lazy_dataclass import lazy_dataclass
+from mockdesk.scripts.document import Document, Path
 from mockdesk.scripts.mistakes import nearest, suggestion
-from mockdesk.scripts.nodes import Document, Path
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator

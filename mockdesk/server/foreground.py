@@ -8,7 +8,6 @@ import signal
 import sys
 import tempfile
 import threading
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,6 +107,8 @@ def _write_at_once(path: Path, text: str) -> None:
 
 def _ask_for_health(url: str) -> None:
     """Make sure that the server answers; proxies are none of its business."""
+    import urllib.request  # nobody needs it without a file to write
+
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(f"{url}/healthz", timeout=10):
         return

@@ -19,7 +19,10 @@ from mockdesk.core.errors import DeskError
 from mockdesk.core.limit_errors import ForeignHost, ForeignOrigin
 from mockdesk.lazy_dataclass import lazy_dataclass
 
-GUARDED = ("/_mock", "/console", "/widget")
+CONTROL_PATH = "/_mock"
+"""Where the control API is, below each desk."""
+
+GUARDED = (CONTROL_PATH, "/console", "/widget")
 """Paths below a desk at which a person or a program drives it. The page at the desk's root belongs to them."""
 
 REMEDY = "start the mock with --allow-host {name} if it is to answer there"
@@ -77,7 +80,12 @@ class KnownHosts:
 
 def is_guarded(path: str) -> bool:
     """Tell whether a path below a desk drives the mock."""
-    return path == "/" or any(path == own or path.startswith(f"{own}/") for own in GUARDED)
+    return path == "/" or any(is_below(own, path) for own in GUARDED)
+
+
+def is_below(parent: str, path: str) -> bool:
+    """Tell whether a path is another one, or lies below it."""
+    return path == parent or path.startswith(f"{parent}/")
 
 
 def refusal(asked: Asked, known: KnownHosts) -> DeskError | None:
