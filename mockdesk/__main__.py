@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 import click
 
+from mockdesk.collection_pause import collection_pause
+
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "demo": "mockdesk.server.demo:demo",
@@ -32,7 +34,8 @@ class LaterGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        with collection_pause():
+            command: click.Command = getattr(import_module(module), name)
         return command
 
 

@@ -5,13 +5,12 @@ Nothing is kept while nobody watches.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from mockdesk.core.tokens import Grant
-from mockdesk.lazy_dataclass import lazy_dataclass
 
 
-@lazy_dataclass()
+@dataclass
 class Changes:
     """What changed: conversations by id in the order of their first change (one that is gone, too), users' tokens that
     were given out, the digests of tokens that were forgotten, and whether anything at all did."""

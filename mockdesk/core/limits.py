@@ -7,7 +7,7 @@ metadata what happens at it. docs/limits.md shows the same table; a test keeps t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from mockdesk.core.reading import Fields
@@ -38,7 +38,7 @@ def rows_of(limits: type[Any]) -> Iterator[Limit]:
         yield Limit(entry.name, default, entry.metadata["what"], entry.metadata["answer"])
 
 
-@lazy_dataclass(frozen=True)
+@dataclass(frozen=True)
 class DeskLimits:
     """The limits of one desk; sizes are bytes. ``kept_bytes`` is an estimate (``weight.py``), and bounds the rest."""
 

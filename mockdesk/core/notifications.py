@@ -16,15 +16,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
-
-from mockdesk.lazy_dataclass import lazy_dataclass
 
 Notice = TypeVar("Notice")
 
 
-@lazy_dataclass(eq=False)
+@dataclass(eq=False)
 class Subscription(Generic[Notice]):
     """One listener, until it unsubscribes."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from mockdesk.core.agents import Roster
@@ -12,10 +12,9 @@ from mockdesk.core.limit_errors import LimitReached
 from mockdesk.core.reading import suggestion
 from mockdesk.core.settings import QueueSettings
 from mockdesk.core.waiting_line import WaitingLine
-from mockdesk.lazy_dataclass import lazy_dataclass
 
 
-@lazy_dataclass()
+@dataclass
 class Queue:
     """One queue and the ids of the conversations in it, first come first served."""
 

@@ -13,7 +13,7 @@ A rule's steps and a generator function are played by the same machine: both are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from hashlib import sha256
@@ -187,7 +187,7 @@ class Script:
     seed: int | None = None
     agents: tuple[RosterAgent, ...] = ()
     queues: Mapping[str, QueueSettings] = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
+    rules: Sequence[Rule] = ()
     play: PlayFunction | None = None
     source: str | None = field(default=None, compare=False, repr=False)
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from mockdesk.core.agents import RosterAgent, read_agent
 from mockdesk.core.limits import MEBIBYTE, DeskLimits, read_limits
 from mockdesk.core.reading import Fields
-from mockdesk.lazy_dataclass import lazy_dataclass
 
 DEFAULT_QUEUE = "default"
 TRANSPORTS = ("websocket", "long_poll", "server_sent_events")
 RICH_ITEMS = ("image", "video", "link", "error")
 
 
-@lazy_dataclass(frozen=True)
+@dataclass(frozen=True)
 class QueueSettings:
     """One queue. ``agents_online`` overrules the roster's count; ``seconds_per_conversation`` makes the wait known."""
 
@@ -25,7 +24,7 @@ class QueueSettings:
     agents_online: int | None = None
 
 
-@lazy_dataclass(frozen=True)
+@dataclass(frozen=True)
 class CapabilitySwitches:
     """Which optional functions the desk offers."""
 
@@ -37,7 +36,7 @@ class CapabilitySwitches:
     screen_share: bool = True
 
 
-@lazy_dataclass(frozen=True)
+@dataclass(frozen=True)
 class DeskSettings:
     """The settings of one desk. Sizes are bytes, texts code points, times seconds; ``None`` means never or no limit.
 

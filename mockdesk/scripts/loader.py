@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 from mockdesk.core.script import Script
-from mockdesk.scripts.build import build_script
+from mockdesk.scripts.build import build_builtin, build_script
 from mockdesk.scripts.callables import load_callable
 from mockdesk.scripts.document import MAXIMUM_BYTES, Document
 from mockdesk.scripts.mistakes import Mistake, ScriptError, suggestion
@@ -33,7 +32,7 @@ def parse_script(text: str, source: str = "<text>") -> Script:
     document, mistakes = _checked(text, source)
     if mistakes:
         raise ScriptError(mistakes, source)
-    return replace(build_script(document.data), source=text)
+    return build_script(document.data, text)
 
 
 def _checked(text: str, source: str) -> tuple[Document, list[Mistake]]:
@@ -83,7 +82,7 @@ def load_builtin(name: str) -> Script:
         ScriptError: there is none of this name.
     """
     text = builtin_text(name)
-    return replace(build_script(json.loads(_builtin(VALUES))[name]), source=text)
+    return build_builtin(json.loads(_builtin(VALUES))[name], text)
 
 
 def load_script(path_or_name: str | Path) -> Script:

@@ -18,6 +18,7 @@ from mockdesk.server.calls import Call
 from mockdesk.server.console_http import add_console
 from mockdesk.server.desks import DESK_PATH
 from mockdesk.server.error_answers import answer_errors
+from mockdesk.server.flask_app import DeskFlask
 from mockdesk.server.host import DeskHost
 from mockdesk.server.logs import RequestLine, log_request, milliseconds_since
 from mockdesk.server.mounts import mount
@@ -44,9 +45,8 @@ class DeskFinder(Protocol):
 @cache
 def create_app(limits: StreamLimits) -> Flask:
     """Return the application. It belongs to no server: which desk it serves is in each request's environment."""
-    app = Flask("mockdesk", static_folder=None)
+    app = DeskFlask("mockdesk")
     app.url_map.strict_slashes = False
-    app.url_map.merge_slashes = False
     for name, (method, rule, operation) in OPERATIONS.items():
         app.add_url_rule(rule, name, partial(_run, name, operation), methods=[method])
     add_stream(app, limits)

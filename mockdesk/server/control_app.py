@@ -9,15 +9,15 @@ from flask import Flask
 from mockdesk.server.control_http import add_control
 from mockdesk.server.desks_http import add_desks
 from mockdesk.server.error_answers import answer_errors
+from mockdesk.server.flask_app import DeskFlask
 from mockdesk.server.looking_http import add_looking
 
 
 @cache
 def create_control_app() -> Flask:
     """Return the application. It belongs to no server: which desk it serves is in each request's environment."""
-    app = Flask("mockdesk.control", static_folder=None)
+    app = DeskFlask("mockdesk.control")
     app.url_map.strict_slashes = False
-    app.url_map.merge_slashes = False
     add_control(app)
     add_looking(app)
     add_desks(app)

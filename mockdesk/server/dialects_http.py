@@ -25,6 +25,7 @@ from mockdesk.server.dialect_calls import (
     understood,
 )
 from mockdesk.server.events import long_poll
+from mockdesk.server.flask_app import DeskFlask
 from mockdesk.server.handshake import forget_reader, guard
 from mockdesk.server.request_faults import serve
 from mockdesk.server.served import finish
@@ -38,8 +39,7 @@ SOCKETS = ("dialect.socket.root", "dialect.socket")
 @cache
 def create_dialect_app(limits: StreamLimits) -> Flask:
     """Return the application; which desk and which dialect it serves is in each request's environment."""
-    app = Flask("mockdesk.dialects", static_folder=None)
-    app.url_map.merge_slashes = False
+    app = DeskFlask("mockdesk.dialects")
     for path, socket in zip(("/", "/<path:path>"), SOCKETS, strict=True):
         app.add_url_rule(path, "dialect", _serve, methods=METHODS)
         add_socket_route(app, path, socket, limits)

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
+from mockdesk.collection_pause import collection_pause
 from mockdesk.core.script import Script
 from mockdesk.scripts import ScriptError, load_script
 from mockdesk.server.desks import ClockKind
@@ -52,7 +53,8 @@ def open_or_give_up(
 ) -> RunningServer:
     """Return a server; a store that cannot be used, or a part that is not installed, ends the program."""
     try:
-        return RunningServer(host, port, settings, clock, speed, options, server, store)
+        with collection_pause():
+            return RunningServer(host, port, settings, clock, speed, options, server, store)
     except (StoreError, MissingExtra) as error:
         give_up(f"mockdesk: {error}")
 
@@ -69,7 +71,8 @@ def stop_at_signals() -> threading.Event:
 def listening(server: RunningServer, host: str, port: int) -> Iterator[None]:
     """Start a server and stop it at the end; an address that cannot be had ends the program."""
     try:
-        server.start()
+        with collection_pause():
+            server.start()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             give_up(f"mockdesk: port {port} is in use; choose another with --port (0: a free one)")

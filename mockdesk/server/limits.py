@@ -5,14 +5,15 @@ Plain numbers, so that every tier keeps the same ones.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from mockdesk.core.limits import MEBIBYTE, limited
-from mockdesk.lazy_dataclass import lazy_dataclass
 
 SPARE_DESCRIPTORS = 64
 """File descriptors that are left for files, logs and listening sockets."""
 
 
-@lazy_dataclass(frozen=True)
+@dataclass(frozen=True)
 class ServerLimits:
     """The limits of one server. Sizes are bytes, seconds are wall time."""
 

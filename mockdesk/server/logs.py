@@ -8,19 +8,18 @@ from __future__ import annotations
 import json
 import logging
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from mockdesk.core.scrub import scrub
-from mockdesk.lazy_dataclass import lazy_dataclass
 
 ACCESS = logging.getLogger("mockdesk.access")
 REQUEST = "mockdesk_request"
 """The attribute of a log record that holds a :class:`RequestLine`."""
 
 
-@lazy_dataclass(frozen=True)
+@dataclass(frozen=True)
 class RequestLine:
     """One request. ``path`` has no query; ``status`` is ``None`` where the connection ended without an answer."""
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from mockdesk.dialects.registry import DIALECTS
 from mockdesk.dialects.seam import Dialect
-from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.server.limits import ServerLimits
 from mockdesk.server.slowness import StreamLimits
 
 
-@lazy_dataclass(frozen=True)
+@dataclass(frozen=True)
 class ServerOptions:
     """How the server serves. All seconds are wall time."""
 

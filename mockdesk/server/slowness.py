@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import Protocol
-
-from mockdesk.lazy_dataclass import lazy_dataclass
 
 STALL_POLL_SECONDS = 0.05
 """How often a stalled stream looks whether its reader has fallen too far behind."""
 
 
-@lazy_dataclass(frozen=True)
+@dataclass(frozen=True)
 class StreamLimits:
     """Limits of one stream. Seconds are wall time."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from mockdesk.core.script import Script
 from mockdesk.core.settings import DeskSettings
-from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.server.kept_clock import DeskClock
 from mockdesk.server.options import ServerOptions
 
 
-@lazy_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Wish:
     """A desk that is wanted. ``script`` is the one that the settings name, ``speed`` what a running clock is told."""
 

@@ -30,6 +30,9 @@ from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.stream import open_stream
 
 _STREAM_PARTS = STREAM_PATH.split("/")
+HANDSHAKES = "mockdesk.handshakes"
+"""Where uvicorn's state of the application holds the :class:`Handshakes`."""
+
 Open = Callable[[], Reader | Outcome]
 
 
