@@ -251,15 +251,24 @@ _NAMES: Mapping[type[Any], str] = MappingProxyType(
     }
 )
 
+_SYSTEMS_TOO = (Say, End)
+"""What the system does, too: then there is no agent."""
+
 ACTION_NAMES: tuple[str, ...] = tuple(_READERS)
 """The values that ``action`` can have."""
 
 
 def describe(action: Action) -> dict[str, Any]:
     """Return an action in plain JSON values, with the names that :func:`parse_action` reads."""
-    values = {name: _plain(value) for name, value in vars(action).items() if value is not None and value != ()}
-    by = {"by": "system"} if isinstance(action, Say | End) and action.agent is None else {}
-    return {"action": _NAMES[type(action)], **by, **values}
+    told: dict[str, Any] = {"action": _NAMES[type(action)]}
+    if isinstance(action, _SYSTEMS_TOO) and action.agent is None:
+        told["by"] = "system"
+    for name, value in vars(action).items():
+        if type(value) is str:
+            told[name] = value
+        elif value is not None and value != ():
+            told[name] = _plain(value)
+    return told
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
 
 from mockdesk.lazy_dataclass import lazy_dataclass
@@ -59,6 +60,11 @@ class Template:
             TemplateMistake: it names an unknown field, or a brace stands alone.
         """
         return cls(tuple(_part(piece) for piece in _PIECE.finditer(source)))
+
+    @cached_property
+    def has_fields(self) -> bool:
+        """Whether there is something to fill in."""
+        return any(isinstance(part, Field) for part in self.parts)
 
     def render(self, values: Mapping[str, str]) -> str:
         """Return the text with every field replaced by its value; a value is not expanded again."""
