@@ -155,7 +155,8 @@ class VirtualClock:
             if made == most:
                 self._schedule.put_back(call)
                 raise LimitReached(f"{made} timers were due on the way; the clock stands at {self._now}: advance again")
-            self._now = max(self._now, call.due)
+            if call.due > self._now:
+                self._now = call.due
             call.function()
             made += 1
         self._now = max(self._now, target)
