@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.server.control import DeskControl
 
 Events = list[dict[str, Any]]
@@ -16,7 +17,7 @@ class NoConversation(LookupError):
     """Nobody has started a conversation at this desk yet."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class MockDesk:
     """An isolated desk with a virtual clock. ``url`` is what an adapter is given; ``control`` can do all the rest:
     scripts, queues, faults, journal (docs/control-api.md has the same operations)."""
@@ -56,7 +57,7 @@ class MockDesk:
         return MockAgent(self, {"id": id or f"agent-{nickname.lower()}", "nickname": nickname})
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class MockAgent:
     """An agent of a desk. Each method acts in the conversation that was started last, and returns the events that it
     caused when they have been written to every open stream. A refusal is a ``DeskError``."""

@@ -20,7 +20,8 @@ from mockdesk.dialects.poll.chats import KEPT_SESSIONS
 from mockdesk.dialects.twilio.conversation import MOST_WEBHOOKS
 from mockdesk.dialects.twilio.session_lists import MOST_COMMANDS
 from mockdesk.dialects.twilio.users import KEPT_SESSIONS as KEPT_CHAT_SESSIONS
-from mockdesk.scripts.nodes import MAXIMUM_BYTES, MAXIMUM_VALUES
+from mockdesk.scripts.document import MAXIMUM_BYTES
+from mockdesk.scripts.nodes import MAXIMUM_VALUES
 from mockdesk.server.attachments import MOST_NAME_CHARACTERS
 from mockdesk.server.control_http import MOST_WAIT_SECONDS
 from mockdesk.server.limits import ServerLimits

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contracts.catalogue import GROUP_NAMES, catalogue
 from contracts.explanations import Explanation, Failure, explain
-from tools import limits_docs
+from tools import builtin_scripts, limits_docs
 
 TARGET = Path(__file__).parents[1] / "docs" / "requirements.md"
 HEAD = """# Requirements
@@ -69,6 +69,7 @@ def document() -> str:
 def main(arguments: list[str]) -> int:
     """Write the pages; with ``--check`` return 1 when a stored one differs."""
     pages = {TARGET: document(), limits_docs.TARGET: limits_docs.document()}
+    pages[builtin_scripts.TARGET] = builtin_scripts.document()
     if "--check" in arguments:
         return (
             0 if all(path.is_file() and path.read_text(encoding="utf-8") == text for path, text in pages.items()) else 1

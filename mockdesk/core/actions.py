@@ -6,39 +6,39 @@ An agent is meant by an id that the roster knows, or by a profile, which the ros
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias, cast
 
 from mockdesk.core.agents import read_profile
 from mockdesk.core.events import AgentProfile, FileState, Item, LeaveReason
 from mockdesk.core.reading import Fields, read_text, suggestion
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 AgentReference: TypeAlias = str | AgentProfile
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Offer:
     """Offer the conversation to an agent; the user sees nothing of it."""
 
     agent: AgentReference
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Decline:
     """The agent declines an offer or a transfer."""
 
     agent: AgentReference
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Join:
     """The agent joins; this completes a transfer."""
 
     agent: AgentReference
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Typing:
     """The agent types, or stopped."""
 
@@ -46,7 +46,7 @@ class Typing:
     typing: bool = True
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Say:
     """The agent says something; ``agent`` None: the desk itself."""
 
@@ -55,7 +55,7 @@ class Say:
     items: tuple[Item, ...] = ()
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Read:
     """The agent has read up to a position; None: everything."""
 
@@ -63,7 +63,7 @@ class Read:
     up_to_seq: int | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Transfer:
     """The agent hands the conversation on: to an agent, to a queue, or to whoever joins."""
 
@@ -73,7 +73,7 @@ class Transfer:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Leave:
     """The agent leaves; the conversation goes on."""
 
@@ -81,7 +81,7 @@ class Leave:
     reason: LeaveReason = "left"
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class End:
     """The agent ends the conversation; ``agent`` None: the desk itself."""
 
@@ -89,21 +89,21 @@ class End:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class RequestScreen:
     """The agent asks to see the user's screen."""
 
     agent: AgentReference
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class EndScreen:
     """The agent takes the request back, or stops the sharing."""
 
     agent: AgentReference
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SetFileState:
     """Decide about an uploaded file; ``accepted`` and ``rejected`` are final."""
 
@@ -112,7 +112,7 @@ class SetFileState:
     message: str | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SetCapabilities:
     """Change what the user may upload; None leaves a field as it is."""
 
@@ -121,7 +121,7 @@ class SetCapabilities:
     allowed_file_upload_types: str | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class UpdateQueue:
     """Tell the user about the queue; what is None is what the queue really says."""
 
@@ -251,15 +251,24 @@ _NAMES: Mapping[type[Any], str] = MappingProxyType(
     }
 )
 
+_SYSTEMS_TOO = (Say, End)
+"""What the system does, too: then there is no agent."""
+
 ACTION_NAMES: tuple[str, ...] = tuple(_READERS)
 """The values that ``action`` can have."""
 
 
 def describe(action: Action) -> dict[str, Any]:
     """Return an action in plain JSON values, with the names that :func:`parse_action` reads."""
-    values = {name: _plain(value) for name, value in vars(action).items() if value is not None and value != ()}
-    by = {"by": "system"} if isinstance(action, Say | End) and action.agent is None else {}
-    return {"action": _NAMES[type(action)], **by, **values}
+    told: dict[str, Any] = {"action": _NAMES[type(action)]}
+    if isinstance(action, _SYSTEMS_TOO) and action.agent is None:
+        told["by"] = "system"
+    for name, value in vars(action).items():
+        if type(value) is str:
+            told[name] = value
+        elif value is not None and value != ():
+            told[name] = _plain(value)
+    return told
 
 
 def _plain(value: Any) -> Any:

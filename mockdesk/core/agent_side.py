@@ -122,7 +122,8 @@ def _say(state: DeskState, conversation: Conversation, action: Say) -> None:
         raise EmptyText("a message needs a text or items")
     if not encodable(action.text):
         raise InvalidRequest("the text holds a lone surrogate, which UTF-8 cannot carry")
-    state.require_message(conversation, len(action.text) + weight_of([item.to_data() for item in action.items]))
+    items = weight_of([item.to_data() for item in action.items]) if action.items else 0
+    state.require_message(conversation, len(action.text) + items)
     conversation.state = following
     role: Role = "system" if action.agent is None else "agent"
     state.say(conversation, role, author, action.text, items=action.items)

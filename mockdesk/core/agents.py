@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from mockdesk.core.errors import UnknownAgent
 from mockdesk.core.events import AgentProfile
 from mockdesk.core.limit_errors import LimitReached
 from mockdesk.core.reading import Fields, suggestion
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class RosterAgent:
     """An agent of the desk. Without ``queues`` the agent serves all of them."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
@@ -57,14 +56,16 @@ def _nothing() -> None:
     """Do nothing: the call was given up."""
 
 
-@dataclass(order=True)
 class ScheduledCall:
     """One pending call; calls fall due by time, then in the order in which they were asked for."""
 
-    due: float
-    order: int
-    function: Callable[[], None] = field(compare=False)
-    cancelled: bool = field(default=False, compare=False)
+    __slots__ = ("__weakref__", "cancelled", "due", "function", "order")
+
+    def __init__(self, due: float, order: int, function: Callable[[], None]) -> None:
+        self.due = due
+        self.order = order
+        self.function = function
+        self.cancelled = False
 
     def cancel(self) -> None:
         """Give the call up; harmless when it has been made. What it would have called is let go."""
@@ -76,7 +77,7 @@ class Schedule:
     """Pending calls in order of time: the one scheduler behind every clock."""
 
     def __init__(self) -> None:
-        self._calls: list[ScheduledCall] = []
+        self._calls: list[tuple[float, int, ScheduledCall]] = []
         self._order = count()
         self._prune_at = FEWEST_TO_PRUNE
 
@@ -84,33 +85,35 @@ class Schedule:
         """Ask for ``function`` to be called at ``due``."""
         if len(self._calls) >= self._prune_at:
             self._prune()
-        call = ScheduledCall(due, next(self._order), function)
-        heapq.heappush(self._calls, call)
+        order = next(self._order)
+        call = ScheduledCall(due, order, function)
+        heapq.heappush(self._calls, (due, order, call))
         return call
 
     def _prune(self) -> None:
         """Forget what was given up: while time stands still, nothing comes to the top and goes by itself."""
-        self._calls = [call for call in self._calls if not call.cancelled]
+        self._calls = [entry for entry in self._calls if not entry[2].cancelled]
         heapq.heapify(self._calls)
         self._prune_at = max(FEWEST_TO_PRUNE, 2 * len(self._calls))
 
     def next_due(self) -> float | None:
         """Return when the next call falls due, or ``None`` when nothing is pending."""
-        while self._calls and self._calls[0].cancelled:
-            heapq.heappop(self._calls)
-        return self._calls[0].due if self._calls else None
+        calls = self._calls
+        while calls and calls[0][2].cancelled:
+            heapq.heappop(calls)
+        return calls[0][0] if calls else None
 
     def pop_due(self, now: float) -> ScheduledCall | None:
         """Take the earliest call that is due at ``now``, or ``None``."""
         due = self.next_due()
-        return heapq.heappop(self._calls) if due is not None and due <= now else None
+        return heapq.heappop(self._calls)[2] if due is not None and due <= now else None
 
     def put_back(self, call: ScheduledCall) -> None:
         """Let a call that was taken out be due again, at its old place."""
-        heapq.heappush(self._calls, call)
+        heapq.heappush(self._calls, (call.due, call.order, call))
 
     def __len__(self) -> int:
-        return sum(not call.cancelled for call in self._calls)
+        return sum(not call.cancelled for _, _, call in self._calls)
 
 
 class VirtualClock:
@@ -152,7 +155,8 @@ class VirtualClock:
             if made == most:
                 self._schedule.put_back(call)
                 raise LimitReached(f"{made} timers were due on the way; the clock stands at {self._now}: advance again")
-            self._now = max(self._now, call.due)
+            if call.due > self._now:
+                self._now = call.due
             call.function()
             made += 1
         self._now = max(self._now, target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mockdesk.core.errors import DeskError
+from mockdesk.core.weight import weight_of
 
 if TYPE_CHECKING:
     from mockdesk.core.state import DeskState
@@ -19,7 +20,8 @@ class Command:
         self._state = state
         self._name = name
         self._conversation_id = conversation_id
-        self._position = state.journal.add("command", conversation_id, {"command": name, **data})
+        told = {"command": name, **data}
+        self._position = state.journal.keep("command", conversation_id, told, None, weight_of(told))
 
     def __enter__(self) -> None:
         self._before = self._state.journal.set_cause(self._position)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from mockdesk.core.clock import Timer
@@ -16,6 +16,7 @@ from mockdesk.core.log import EventLog
 from mockdesk.core.table import State, Trigger, next_state
 from mockdesk.core.timestamps import rfc3339
 from mockdesk.core.waiting_line import WaitingLine
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 KEPT_TYPING_VALUES = 1000
 """How many of the user's latest notices of typing a conversation keeps."""
@@ -26,7 +27,7 @@ KEPT_STATE_CHANGES = 1000
 ScreenState = Literal["requested", "accepted", "declined", "cancelled", "ended"]
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class PendingTransfer:
     """A transfer until somebody joins; it outlives a declined attempt, so that the next one keeps its id."""
 
@@ -36,7 +37,7 @@ class PendingTransfer:
     to_agent: AgentProfile | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class ScreenShare:
     """The latest request for the user's screen, and what became of it."""
 
@@ -54,7 +55,7 @@ class ScreenShare:
         return {"request_id": self.request_id, "agent_id": self.agent_id, "state": self.state}
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class UploadRules:
     """What the user may upload."""
 
@@ -63,7 +64,7 @@ class UploadRules:
     allowed_file_upload_types: str
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class StateChange:
     """One ``updateState`` of the client, and when it came."""
 
@@ -75,7 +76,7 @@ class StateChange:
         return {"time": rfc3339(self.time), **self.changes}
 
 
-@dataclass
+@lazy_dataclass()
 class Calls:
     """How often the user's side called, accepted calls only."""
 
@@ -87,7 +88,7 @@ class Calls:
     state: int = 0
 
 
-@dataclass(eq=False)
+@lazy_dataclass(eq=False)
 class Conversation:
     """A conversation. Owned and changed by its desk; everybody else reads it, and sees it change."""
 

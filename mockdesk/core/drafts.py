@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from mockdesk.core.reading import Fields
 from mockdesk.core.settings import DEFAULT_QUEUE
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Context:
     """What the client tells about the talk so far; opaque to the desk and kept as it came."""
 
@@ -26,7 +27,7 @@ class Context:
         return {name: value for name, value in vars(self).items() if value is not None}
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class StartRequest:
     """A wish for a conversation."""
 
@@ -63,7 +64,7 @@ def _read_context(fields: Fields) -> Context:
     return Context(**texts, additional_data=data)
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class MessageDraft:
     """A message of the user. ``message_id`` is the client's own and makes the sending idempotent."""
 
@@ -84,7 +85,7 @@ class MessageDraft:
         return draft
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class StateChanges:
     """A changed session, user or locale; ``None`` leaves things as they are."""
 

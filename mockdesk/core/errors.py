@@ -7,11 +7,12 @@ itself, the rest (``malformed_json`` ...) belong to the server, which shares thi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from mockdesk.lazy_dataclass import lazy_dataclass
 
-@dataclass(frozen=True)
+
+@lazy_dataclass(frozen=True)
 class FieldError:
     """What is wrong with one field; ``pointer`` is a JSON pointer (RFC 6901) into the request."""
 

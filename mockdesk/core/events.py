@@ -8,10 +8,11 @@ message and item are left out when they are empty.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar, Literal
 
 from mockdesk.core.timestamps import rfc3339
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 Role = Literal["user", "agent", "system"]
 LeaveReason = Literal["left", "transferred", "disconnected"]
@@ -25,7 +26,7 @@ def _present(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class AgentProfile:
     """Who an agent is. The nickname may be missing: a client needs a fallback."""
 
@@ -38,7 +39,7 @@ class AgentProfile:
         return {"id": self.id, "nickname": self.nickname} | _present(profile_picture_url=self.profile_picture_url)
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Item:
     """A rich part of a message: ``image``, ``video``, ``link``, ``error`` or a type nobody knows, with a text to fall
     back on. ``more`` holds fields of such a type."""
@@ -56,7 +57,7 @@ class Item:
         return {**self.more, "type": self.type, **known}
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Message:
     """What somebody said. ``seq`` is the position of its ``message.created``; ``client_message_id`` the user's own
     id."""
@@ -94,7 +95,7 @@ def _plain(value: Any) -> Any:
     return value.to_data() if isinstance(value, AgentProfile | Message) else value
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class QueueUpdated(EventBody):
     """Where the user stands. ``position`` counts from 1; ``estimated_wait_seconds`` is 0 or more."""
 
@@ -106,7 +107,7 @@ class QueueUpdated(EventBody):
     message: str | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class AgentJoined(EventBody):
     """An agent is present now; ``transfer_id`` names the transfer that this completes."""
 
@@ -115,7 +116,7 @@ class AgentJoined(EventBody):
     transfer_id: str | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class AgentTyping(EventBody):
     """An agent types, or stopped. Without renewal it is over after ``expires_in_seconds``."""
 
@@ -125,7 +126,7 @@ class AgentTyping(EventBody):
     expires_in_seconds: float | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class AgentRead(EventBody):
     """An agent has read everything up to a position."""
 
@@ -134,7 +135,7 @@ class AgentRead(EventBody):
     up_to_seq: int
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class AgentLeft(EventBody):
     """An agent is no longer present."""
 
@@ -143,7 +144,7 @@ class AgentLeft(EventBody):
     reason: LeaveReason = "left"
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class TransferStarted(EventBody):
     """Somebody else is to take over. A new ``attempt`` of one transfer keeps its ``transfer_id``."""
 
@@ -156,7 +157,7 @@ class TransferStarted(EventBody):
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class MessageCreated(EventBody):
     """Somebody said something; the user's own messages too."""
 
@@ -164,7 +165,7 @@ class MessageCreated(EventBody):
     message: Message
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class ConversationEndedEvent(EventBody):
     """The last event of a conversation."""
 
@@ -174,7 +175,7 @@ class ConversationEndedEvent(EventBody):
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class FileUpdated(EventBody):
     """What became of an uploaded file."""
 
@@ -184,7 +185,7 @@ class FileUpdated(EventBody):
     message: str | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class ScreenShareRequested(EventBody):
     """An agent asks to see the user's screen."""
 
@@ -193,7 +194,7 @@ class ScreenShareRequested(EventBody):
     agent_id: str
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class ScreenShareEnded(EventBody):
     """A request for the screen, or the sharing itself, is over."""
 
@@ -202,7 +203,7 @@ class ScreenShareEnded(EventBody):
     by: Role
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class CapabilitiesUpdated(EventBody):
     """What the user may upload from now on; the types are a comma separated list, empty for any."""
 
@@ -216,7 +217,7 @@ EVENT_TYPES: tuple[str, ...] = tuple(body.type for body in EventBody.__subclasse
 """Every event type of the contract."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Event:
     """One entry of a conversation's log; ``seq`` starts at 1 and grows by one."""
 

@@ -9,7 +9,7 @@ the others wait for the next match.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import count
 from random import Random
 from typing import Any, TypeAlias
@@ -19,6 +19,7 @@ from mockdesk.core.events import Event, MessageCreated
 from mockdesk.core.limit_errors import LimitReached
 from mockdesk.core.limits import DeskLimits
 from mockdesk.core.reading import Fields, suggestion
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 REQUEST_KINDS = ("status", "rate_limit", "delay", "hold", "no_answer", "reset", "truncated", "garbage")
 STREAM_KINDS = (
@@ -42,7 +43,7 @@ MOST_TIMES = 1_000
 FaultList: TypeAlias = list[dict[str, Any]]
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Fault:
     """One fault. The first fields say when it strikes; the rest belongs to single kinds and is None elsewhere.
 
@@ -145,7 +146,7 @@ def _read_details(reader: Fields, kind: str) -> dict[str, Any]:
     return details
 
 
-@dataclass
+@lazy_dataclass()
 class Installed:
     """A fault in the schedule, with what it has counted."""
 

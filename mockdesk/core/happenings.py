@@ -4,54 +4,54 @@ these."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from mockdesk.core.events import AgentProfile, Message
 from mockdesk.core.files import StoredFile
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Started:
     """A new conversation; not told again for an idempotent replay."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class UserSent:
     """The user said something."""
 
     message: Message
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class UserTyped:
     """The user types, or stopped."""
 
     typing: bool
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class UserRead:
     """The user has read everything up to a position."""
 
     up_to_seq: int
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class StateChanged:
     """The client's session, user or locale changed."""
 
     changes: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class UserEnded:
     """The user ended the conversation; not told again for a repeated end."""
 
     reason: str | None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class ScreenShareAnswered:
     """The user answered a request for the screen, or stopped sharing."""
 
@@ -59,33 +59,33 @@ class ScreenShareAnswered:
     answer: str
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class FileUploaded:
     """The user uploaded a file."""
 
     file: StoredFile
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class TokenExpired:
     """Somebody made the conversation's token expire. A token whose time simply runs out is not told."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Offered:
     """The conversation was offered to an agent. The target of a transfer is told by ``TransferStarted`` alone."""
 
     profile: AgentProfile
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Declined:
     """An agent to whom the conversation was offered, or a transfer's target, does not take it, or is gone."""
 
     profile: AgentProfile
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Removed:
     """The conversation is gone from the desk."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_args
@@ -16,6 +15,7 @@ from typing import Any, Literal, TypeAlias, get_args
 from mockdesk.core.limits import DeskLimits
 from mockdesk.core.timestamps import rfc3339
 from mockdesk.core.weight import ENTRY_BYTES, weight_of
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 JournalKind = Literal[
     "request",
@@ -80,7 +80,7 @@ class JournalEntry:
         }
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class JournalPage:
     """What was read: the entries, how many of the asked for were dropped before, and the newest position."""
 
@@ -135,16 +135,22 @@ class Journal:
         ``weight`` is what ``data`` takes beyond :data:`ENTRY_BYTES`, where the caller knows it for less than it costs
         to weigh it; without it a mapping is weighed, and a function counts as nothing.
         """
-        self.last_position = position = self.last_position + 1
-        because = self._cause if cause is None else cause
         told = data if callable(data) else dict(data)
         if weight is None:
             weight = 0 if callable(told) else weight_of(told)
+        return self.keep(kind, conversation_id, told, cause, weight)
+
+    def keep(self, kind: JournalKind, conversation_id: str | None, told: Told, cause: int | None, weight: int) -> int:
+        """Add an entry and return its position, as :meth:`add` does; ``told`` is the journal's own from now on."""
+        self.last_position = position = self.last_position + 1
+        if cause is None:
+            cause = self._cause
         size = ENTRY_BYTES + weight
-        self._entries.append(JournalEntry(position, self._now(), kind, conversation_id, told, because, size))
+        entries = self._entries
+        entries.append(JournalEntry(position, self._now(), kind, conversation_id, told, cause, size))
         self._bytes += size
-        while len(self._entries) > self._limit or self._bytes > self._most_bytes:
-            self._bytes -= self._entries.popleft().size
+        while len(entries) > self._limit or self._bytes > self._most_bytes:
+            self._bytes -= entries.popleft().size
         return position
 
     def caused_by(self, position: int | None) -> AbstractContextManager[None]:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from mockdesk.core.reading import Fields
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 MEBIBYTE = 1024 * 1024
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Limit:
     """One row of the table: ``what`` is counted, ``answer`` is what whoever goes beyond it gets."""
 

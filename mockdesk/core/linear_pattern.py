@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 MOST_CHARACTERS = 1_000
 """The longest pattern."""
@@ -31,35 +32,35 @@ class PatternMistake(ValueError):
     """A pattern that cannot be taken; the message says why."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Character:
     """One character that fits a pattern of one character."""
 
     pattern: str
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Assertion:
     """A condition of a place, such as a word's end."""
 
     pattern: str
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Sequence:
     """One part after the other."""
 
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Choice:
     """One of several parts."""
 
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Repeated:
     """A part several times, ``most`` None: without end."""
 
@@ -171,7 +172,7 @@ class _Parser:
         return text
 
 
-@dataclass
+@lazy_dataclass()
 class _State:
     """Where a match can stand: before a character, before an assertion, or (with neither) at a fork."""
 

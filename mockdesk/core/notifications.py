@@ -17,10 +17,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Generic, TypeVar
 
 Notice = TypeVar("Notice")
+Entered = TypeVar("Entered")
 
 
 @dataclass(eq=False)
@@ -31,16 +31,18 @@ class Subscription(Generic[Notice]):
     active: bool = True
 
 
-class Notifier(Generic[Notice]):
-    """Queues notices and delivers them. ``around`` is called with each notice and its delivery to everybody; ``failed``
-    with each exception that a listener raised."""
+class Notifier(Generic[Notice, Entered]):
+    """Queues notices and delivers them. ``enter`` is called with each notice before it is delivered, ``leave``
+    afterwards with what that gave; ``failed`` with each exception that a listener raised."""
 
     def __init__(
         self,
-        around: Callable[[Notice, Callable[[], None]], None],
+        enter: Callable[[Notice], Entered],
+        leave: Callable[[Entered], object],
         failed: Callable[[Notice, Exception], None],
     ) -> None:
-        self._around = around
+        self._enter = enter
+        self._leave = leave
         self._failed = failed
         self._subscriptions: tuple[Subscription[Notice], ...] = ()
         self._queued: deque[tuple[Notice, tuple[Subscription[Notice], ...]]] = deque()
@@ -73,13 +75,16 @@ class Notifier(Generic[Notice]):
             self._delivering = False
 
     def _deliver_one(self, notice: Notice, subscriptions: tuple[Subscription[Notice], ...]) -> None:
-        self._around(notice, partial(self._tell, notice, subscriptions))
+        entered = self._enter(notice)
+        try:
+            for subscription in subscriptions:
+                if subscription.active:
+                    self._tell(subscription, notice)
+        finally:
+            self._leave(entered)
 
-    def _tell(self, notice: Notice, subscriptions: tuple[Subscription[Notice], ...]) -> None:
-        for subscription in subscriptions:
-            if not subscription.active:
-                continue
-            try:
-                subscription.listener(notice)
-            except Exception as error:
-                self._failed(notice, error)
+    def _tell(self, subscription: Subscription[Notice], notice: Notice) -> None:
+        try:
+            subscription.listener(notice)
+        except Exception as error:
+            self._failed(notice, error)

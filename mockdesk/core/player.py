@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from random import Random
 
@@ -21,9 +21,10 @@ from mockdesk.core.script_chat import Chat
 from mockdesk.core.script_place import SavedPlace, TimersToSet
 from mockdesk.core.script_playing import Playing
 from mockdesk.core.settings import QueueSettings
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Resumption:
     """Where a player goes on that played the same script at this desk before: what a store has kept."""
 

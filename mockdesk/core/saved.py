@@ -7,7 +7,7 @@ reads.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mockdesk.core.agents import RosterAgent
 from mockdesk.core.conversation import PendingTransfer, ScreenShare, StateChange, UploadRules
@@ -18,9 +18,10 @@ from mockdesk.core.script_place import SavedPlace, SavedTimer
 from mockdesk.core.settings import QueueSettings
 from mockdesk.core.table import State
 from mockdesk.core.tokens import Grant
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedStart:
     """A start that can come again: the same key and request must give the same token, so its text is here. ``key`` is
     the SHA-256 of the key: whoever has that has the token."""
@@ -30,7 +31,7 @@ class SavedStart:
     token: str
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedBeginning:
     """What of a conversation never changes."""
 
@@ -39,7 +40,7 @@ class SavedBeginning:
     start: SavedStart | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedCalls:
     """How often the user's side called; ``typing_values`` are the latest notices of typing, a 0 or a 1 for each.
 
@@ -54,7 +55,7 @@ class SavedCalls:
     state: int = 0
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedState:
     """What of a conversation changes and is small. ``place`` is where the script stands, if one is played here.
 
@@ -86,7 +87,7 @@ class SavedState:
     moved: bool = False
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedConversation:
     """A conversation as a whole. ``events`` are those that the log keeps, ``token`` what its token is good for."""
 
@@ -100,7 +101,7 @@ class SavedConversation:
     token: Grant | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedParts:
     """The small parts of a desk: roster, queues, how many ids of each kind were made with its seed, and how many
     conversations the script's player has begun."""
@@ -111,7 +112,7 @@ class SavedParts:
     begun: int = 0
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedScript:
     """The script that was installed, ``source`` if it was read from a text; and what its removal puts back: of its
     ``agents`` those that were on the roster ``before``, and its ``queues``."""
@@ -123,7 +124,7 @@ class SavedScript:
     queues: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedDesk:
     """A whole desk. ``parts`` ``None``: only conversations were written down, by an import."""
 

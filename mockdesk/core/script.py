@@ -13,8 +13,8 @@ A rule's steps and a generator function are played by the same machine: both are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import field
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -25,12 +25,13 @@ from mockdesk.core.faults import Fault
 from mockdesk.core.linear_pattern import LinearPattern
 from mockdesk.core.script_template import Template
 from mockdesk.core.settings import QueueSettings
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 if TYPE_CHECKING:
     from mockdesk.core.script_chat import Chat
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Do:
     """A step of a rule: an action of an agent.
 
@@ -43,14 +44,14 @@ class Do:
     texts: tuple[tuple[str, Template], ...] = ()
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Inject:
     """Install a fault. Unless its operation belongs to no conversation, it strikes this conversation only."""
 
     fault: Fault
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Wait:
     """Go on at whichever comes first: seconds (or a pair to draw from), so many user's messages, a signal.
 
@@ -63,7 +64,7 @@ class Wait:
     signal: str | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Repeat:
     """Play the steps several times."""
 
@@ -96,41 +97,41 @@ def until_signal(name: str, seconds: float | None = None) -> Wait:
     return Wait(signal=name, seconds=seconds)
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class OnStarted:
     """The conversation has been started."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class OnTyping:
     """The user began to type."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class OnRead:
     """The user has read."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class OnEnded:
     """The conversation has ended; only faults can follow."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class OnIdle:
     """For so many seconds the user has neither written nor typed, while an agent was there. Once per such period."""
 
     seconds: float
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class OnSignal:
     """Somebody gave a signal."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class OnMessage:
     """The user has written something that fits everything that is set; nothing set: anything.
 
@@ -166,7 +167,7 @@ On: TypeAlias = OnStarted | OnMessage | OnTyping | OnRead | OnIdle | OnSignal | 
 """What a rule can react to."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Rule:
     """What to do on what. With ``once`` it is played at most once in a conversation."""
 
@@ -175,7 +176,7 @@ class Rule:
     once: bool = False
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Script:
     """What the agents do. Of the rules that fit, the first is played. With ``play``, a generator function runs from the
     start of each conversation instead of rules. ``seed`` is for desks that have none of their own. ``source`` is the
@@ -186,7 +187,7 @@ class Script:
     seed: int | None = None
     agents: tuple[RosterAgent, ...] = ()
     queues: Mapping[str, QueueSettings] = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
+    rules: Sequence[Rule] = ()
     play: PlayFunction | None = None
     source: str | None = field(default=None, compare=False, repr=False)
 

@@ -14,7 +14,7 @@ class RuleChoice:
     """The rules of a script, and which of them were used."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._rules = rules
+        self._rules = tuple(rules)
         self._used: set[int] = set()
 
     def asks_for(self, occasion: Occasion) -> bool:

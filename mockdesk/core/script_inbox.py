@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias, cast, get_args
@@ -22,6 +21,7 @@ from mockdesk.core.script import (
     Rule,
 )
 from mockdesk.core.script_place import OccasionName, SavedOccasion, SavedTimer, TimersToSet
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 INBOX_LIMIT = 1000
 
@@ -30,7 +30,7 @@ Occasion: TypeAlias = (
 )
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Came:
     """Something a rule may react to or a program may wait for.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from mockdesk.core.clock import Timer
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedTimer:
     """A timer: when it is due (seconds since the epoch), and its place among those that are due then."""
 
@@ -42,7 +42,7 @@ class TimersToSet:
 OccasionName = Literal["started", "message", "typing", "read", "idle", "signal", "ended"]
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedOccasion:
     """Something that waits for its turn; the fields are those of ``Came``, with the trigger's name."""
 
@@ -52,7 +52,7 @@ class SavedOccasion:
     rule: int | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedRule:
     """The rule that is played, by its place in the script, and how many of its steps were done."""
 
@@ -60,7 +60,7 @@ class SavedRule:
     yielded: int
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedWait:
     """A wait: for how many messages more, and until when."""
 
@@ -68,7 +68,7 @@ class SavedWait:
     timer: SavedTimer | None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedPace:
     """When the last wait ended, ``None`` before the first, and how many steps were done since."""
 
@@ -76,7 +76,7 @@ class SavedPace:
     steps: int
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedPlace:
     """Where a script stands. ``script`` is its key; ``number`` counts the conversations of its player, ``draws`` the
     waits that were drawn: a seeded random is found again by both. ``said`` is the user's message that the script is at,

@@ -38,7 +38,7 @@ from mockdesk.core.script_inbox import INBOX_LIMIT, Came, IdleTimers, Inbox, Occ
 from mockdesk.core.script_pace import STEPS_AT_ONE_INSTANT, Draws, Pace
 from mockdesk.core.script_place import SavedPlace, SavedWait, TimersToSet, saved_timer
 from mockdesk.core.script_program import FunctionProgram, RuleProgram, RunningProgram
-from mockdesk.core.script_steps import check_yielded, describe, perform, refusal
+from mockdesk.core.script_steps import check_yielded, describe, note_step, perform, refusal
 from mockdesk.core.scrub import scrub
 
 
@@ -197,9 +197,10 @@ class Playing:
         return not self._stopped
 
     def _do(self, step: Yielded) -> None:
-        with self._desk.journal.caused_by(self._cause):
-            position = self._note(describe(step))
-        with self._desk.journal.caused_by(position):
+        journal = self._desk.journal
+        before = journal.set_cause(self._cause)
+        journal.set_cause(note_step(journal, self.chat.id, self._script.name, step))
+        try:
             if isinstance(step, Wait):
                 self._begin_wait(step)
                 return
@@ -208,6 +209,8 @@ class Playing:
             except DeskError as error:
                 self._result = ()
                 self._note(describe(step) | refusal(error))
+        finally:
+            journal.set_cause(before)
 
     def _fail(self, why: str) -> None:
         self._note({"failed": scrub(why)})

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
+
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
@@ -37,14 +39,14 @@ class TemplateMistake(ValueError):
         self.field = field
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Field:
     """The place of a named field in a template."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Template:
     """A text with named fields, cut into literal texts and fields."""
 
@@ -58,6 +60,11 @@ class Template:
             TemplateMistake: it names an unknown field, or a brace stands alone.
         """
         return cls(tuple(_part(piece) for piece in _PIECE.finditer(source)))
+
+    @cached_property
+    def has_fields(self) -> bool:
+        """Whether there is something to fill in."""
+        return any(isinstance(part, Field) for part in self.parts)
 
     def render(self, values: Mapping[str, str]) -> str:
         """Return the text with every field replaced by its value; a value is not expanded again."""

@@ -111,8 +111,9 @@ class DeskSettings:
         }
 
 
-def read_queue(reader: Fields, base: QueueSettings = QueueSettings()) -> QueueSettings:
-    """Read a queue; what is absent is taken from ``base``, what is ``null`` is unknown."""
+def read_queue(reader: Fields, base: QueueSettings | None = None) -> QueueSettings:
+    """Read a queue; what is absent is taken from ``base`` (``None``: the usual one), what is ``null`` is unknown."""
+    base = base or QueueSettings()
     wait, agents = "seconds_per_conversation", "agents_online"
     return QueueSettings(
         reader.flag("open", base.open),

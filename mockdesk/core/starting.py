@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mockdesk.core.conversation import Conversation, UploadRules
 from mockdesk.core.conversation_weight import weight_of_beginning
@@ -15,9 +15,10 @@ from mockdesk.core.saved import SavedStart
 from mockdesk.core.state import DeskState
 from mockdesk.core.tokens import digest_of
 from mockdesk.core.user_side import StartedConversation
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class StartRecord:
     """An answered start. The only place that keeps a token: a replay must give the same one."""
 

@@ -6,11 +6,10 @@ more.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockdesk.core.agents import Roster
 from mockdesk.core.changes import Changed
@@ -43,14 +42,14 @@ from mockdesk.core.table import State, Trigger
 from mockdesk.core.tokens import TokenStore
 from mockdesk.core.waiting_line import WaitingLine
 from mockdesk.core.weight import EVENT_BYTES, MESSAGE_BYTES, Kept
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 QUEUE_TIMEOUT = "queue_timeout"
 IDLE_TIMEOUT = "idle_timeout"
 KEPT_FAILURES = 100
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """Something to tell the listeners: an event or a happening, and the journal entry it was put down in."""
 
     conversation_id: str
@@ -58,7 +57,7 @@ class Notice:
     position: int | None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Vacancy:
     """A place in a queue that somebody has left."""
 
@@ -66,7 +65,7 @@ class Vacancy:
     place: int
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class ListenerFailure:
     """An exception that a listener or an observer raised."""
 
@@ -91,7 +90,9 @@ class DeskState:
         self.conversations: dict[str, Conversation] = {}
         self.journal = Journal(settings.journal_limit, clock.now, limits.journal_bytes)
         self.faults = FaultSchedule(clock.now, settings.seed, limits.faults)
-        self.notifier: Notifier[Notice] = Notifier(self._deliver, self._listener_failed)
+        self.notifier: Notifier[Notice, int | None] = Notifier(
+            lambda notice: self.journal.set_cause(notice.position), self.journal.set_cause, self._listener_failed
+        )
         self.failures: list[ListenerFailure] = []
 
     def conversation(self, conversation_id: str) -> Conversation:
@@ -111,13 +112,6 @@ class DeskState:
         notices when it comes to them.
         """
         return Command(self, name, conversation_id, data)
-
-    def _deliver(self, notice: Notice, tell: Callable[[], None]) -> None:
-        before = self.journal.set_cause(notice.position)
-        try:
-            tell()
-        finally:
-            self.journal.set_cause(before)
 
     def _listener_failed(self, notice: Notice, error: Exception) -> None:
         self.failures = [*self.failures[-KEPT_FAILURES + 1 :], ListenerFailure(notice.conversation_id, error)]
@@ -177,7 +171,7 @@ class DeskState:
         conversation.last_activity = event.time
         self.changed.note(conversation.id)
         weight = len(body.message.text) if isinstance(body, MessageCreated) else 0
-        position = self.journal.add("event", conversation.id, event.to_note, None, weight)
+        position = self.journal.keep("event", conversation.id, event.to_note, None, weight)
         self.notifier.post(Notice(conversation.id, event, position))
         return event
 

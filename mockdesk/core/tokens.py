@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from hmac import compare_digest
 
 from mockdesk.core.errors import ExpiredToken, InvalidApiKey, InvalidToken, MissingToken
 from mockdesk.core.limit_errors import DeskFull
 from mockdesk.core.limits import DeskLimits
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 
-@dataclass
+@lazy_dataclass()
 class Grant:
     """What a token is good for: a conversation, or a user. It ends at ``expires_at`` (seconds since the epoch)."""
 
@@ -27,7 +28,7 @@ class Grant:
     user_id: str | None = None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class UserToken:
     """A freshly made token of a user."""
 

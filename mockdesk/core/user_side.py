@@ -5,7 +5,7 @@ Each function checks everything first and changes then; after the first change n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from mockdesk.core.conversation import Conversation, StateChange
 from mockdesk.core.drafts import MessageDraft, StateChanges
@@ -16,9 +16,10 @@ from mockdesk.core.reading import encodable
 from mockdesk.core.state import DeskState
 from mockdesk.core.table import Trigger
 from mockdesk.core.weight import weight_of
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class StartedConversation:
     """What a start gives: the conversation and its token; ``replayed`` when the key had been used before."""
 
@@ -28,7 +29,7 @@ class StartedConversation:
     replayed: bool = False
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Sent:
     """What a send gives; ``replayed`` when the client's id had been used before."""
 

@@ -19,6 +19,8 @@ ENTRY_BYTES = 600
 """What one conversation, message, event or journal entry takes besides its texts."""
 
 VALUE_BYTES = 60
+NOTHING_MORE = frozenset({int, float, bool, NoneType})
+"""The types of what takes nothing beyond :data:`VALUE_BYTES`."""
 PLAIN = (int, float, list, tuple, NoneType)
 """What is no mapping, and known to be none for less than it costs to ask (``bool`` is an ``int``)."""
 
@@ -31,9 +33,10 @@ def weight_of(value: Any) -> int:
         total = VALUE_BYTES * len(value)
         for key, inner in value.items():
             total += len(key)
-            if type(inner) is str:
+            kind = type(inner)
+            if kind is str:
                 total += len(inner)
-            elif inner:
+            elif kind not in NOTHING_MORE:
                 total += weight_of(inner)
         return total
     if isinstance(value, list | tuple):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from mockdesk.core.drafts import Context, MessageDraft, StartRequest, StateChanges
@@ -16,6 +15,7 @@ from mockdesk.core.errors import FieldError, InvalidRequest, MissingToken
 from mockdesk.core.events import Event, Message
 from mockdesk.core.reading import Fields, pointer_to, read_choice, read_flag, read_integer, read_json, read_text
 from mockdesk.dialects.seam import Frame, text_of
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 Command = TypeVar("Command")
 
@@ -39,7 +39,7 @@ UNKNOWN_FRAME = '{"type": "sticker.thrown", "time": "2024-01-01T00:00:00.000Z", 
 """A frame like an event, of a type that nobody knows, and without a position."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Parsed(Generic[Command]):
     """A command, the pointers of the keys that were ignored, and the keys that are known."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Generic, TypeVar
 
 from mockdesk.core.errors import MethodNotAllowed, NotFound
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 Handler = TypeVar("Handler")
 LONGEST_HINTED = 200
@@ -16,7 +16,7 @@ LONGEST_HINTED = 200
 _PARAMETER = re.compile(r"\\{(\w+)\\}")
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Route(Generic[Handler]):
     """One operation: method, template and what prepares it. Parameters stand for one segment each."""
 

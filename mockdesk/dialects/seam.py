@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeAlias
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError
 from mockdesk.core.events import Event
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 Frame: TypeAlias = str | bytes
 
@@ -25,7 +26,7 @@ def text_of(frame: Frame) -> str:
     return frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Request:
     """One HTTP request. ``path`` lies below the dialect's base and begins with a slash; ``base_url`` is that base as
     the client reaches it, without a slash at its end; names of headers are in lower case. ``is_upgrade``: the client
@@ -46,7 +47,7 @@ class Request:
         return next(iter(self.query.get(name, ())), None) or None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Answer:
     """One HTTP answer. ``tokens`` are credentials that it gives out, by what they are."""
 
@@ -57,7 +58,7 @@ class Answer:
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Finish:
     """End a stream with a close code; ``None``: cut the connection without a word."""
 
@@ -123,7 +124,7 @@ class Feed(Protocol):
         """Return when the reader's token ends, seconds since the epoch."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Poll:
     """A wish for what comes after a position, held for ``wait`` seconds of the desk's time when there is nothing.
 
@@ -136,7 +137,7 @@ class Poll:
     answer: Callable[[list[Frame], int, bool], Answer]
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Stream:
     """A wish for a WebSocket that tells everything after a position."""
 
@@ -144,7 +145,7 @@ class Stream:
     after: int
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Prepared:
     """A request that was understood, before anything was done.
 
@@ -163,14 +164,14 @@ class Prepared:
     told: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Send:
     """Send frames now; they are no news of a conversation."""
 
     frames: tuple[Frame, ...]
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Call:
     """A request that came inside a socket: it is journalled and struck by faults like any other.
 
@@ -210,7 +211,7 @@ class Session(Protocol):
         """End: the socket is gone."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Duplex:
     """A wish for a WebSocket that talks both ways."""
 
@@ -237,7 +238,7 @@ class DialectDesk(Protocol):
         """Return the id of the conversation that the dialect knows under another name, ``None``: of none."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Shape:
     """What a desk of this shape can and cannot do, for drivers: the suite skips what rests on the rest.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -31,32 +32,43 @@ from mockdesk.core.script import (
 )
 from mockdesk.core.script_template import Template
 from mockdesk.core.settings import read_queue
+from mockdesk.scripts.later_rules import LaterRules
 from mockdesk.scripts.walk import settings_of
 
 NO_AGENT = frozenset({"wait", "fault", "repeat", "availability", "set_capabilities"})
 """The steps that no agent does."""
 _TEMPLATES = ("text", "reason", "message")
-_PLAIN: Mapping[str, On] = MappingProxyType(
+_PLAIN: Mapping[str, Callable[[], On]] = MappingProxyType(
     {
-        "started": OnStarted(),
-        "message": OnMessage(),
-        "typing": OnTyping(),
-        "read": OnRead(),
-        "ended": OnEnded(),
+        "started": OnStarted,
+        "message": OnMessage,
+        "typing": OnTyping,
+        "read": OnRead,
+        "ended": OnEnded,
     }
 )
 
 
-def build_script(data: Mapping[str, Any]) -> Script:
-    """Return the script that the values describe; they have been checked."""
+def build_script(data: Mapping[str, Any], source: str | None = None) -> Script:
+    """Return the script that the values describe; they have been checked. ``source`` is the text that says them."""
+    return replace(build_builtin(data, source), rules=_rules(data))
+
+
+def build_builtin(data: Mapping[str, Any], source: str | None) -> Script:
+    """Return the script that the values describe, its rules built when they are first asked for."""
     return Script(
         name=data["name"],
         description=data.get("description", ""),
         seed=data.get("seed"),
         agents=tuple(read_agent(Fields(agent)) for agent in data.get("agents", ())),
         queues={name: read_queue(Fields(queue)) for name, queue in data.get("queues", {}).items()},
-        rules=tuple(_rule(rule) for rule in data["rules"]),
+        rules=LaterRules(partial(_rules, data)),
+        source=source,
     )
+
+
+def _rules(data: Mapping[str, Any]) -> tuple[Rule, ...]:
+    return tuple(_rule(rule) for rule in data["rules"])
 
 
 def build_step(name: str, value: Any) -> Step:
@@ -85,7 +97,7 @@ def _steps(steps: list[Any]) -> tuple[Step, ...]:
 
 def _on(on: str | Mapping[str, Any]) -> On:
     if isinstance(on, str):
-        return _PLAIN[on]
+        return _PLAIN[on]()
     kind, value = next(iter(on.items()))
     if kind == "idle":
         return OnIdle(value["seconds"] if isinstance(value, dict) else value)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
 from importlib.resources import files
 from pathlib import Path
 
 from mockdesk.core.script import Script
-from mockdesk.scripts.build import build_script
+from mockdesk.scripts.build import build_builtin, build_script
 from mockdesk.scripts.callables import load_callable
-from mockdesk.scripts.meaning import check_meaning, check_steps
+from mockdesk.scripts.document import MAXIMUM_BYTES, Document
 from mockdesk.scripts.mistakes import Mistake, ScriptError, suggestion
-from mockdesk.scripts.nodes import MAXIMUM_BYTES, Document, read_document
-from mockdesk.scripts.schema import check_shape
 
 SUFFIXES = (".yaml", ".yml", ".json")
+VALUES = "values.json"
+"""What the YAML of each script that comes with mockdesk says, so that no YAML is read at a server's start. Made by
+``./dev docs``; a test holds both together."""
 
 
 def check_text(text: str, source: str = "<text>") -> list[Mistake]:
@@ -31,10 +32,15 @@ def parse_script(text: str, source: str = "<text>") -> Script:
     document, mistakes = _checked(text, source)
     if mistakes:
         raise ScriptError(mistakes, source)
-    return replace(build_script(document.data), source=text)
+    return build_script(document.data, text)
 
 
 def _checked(text: str, source: str) -> tuple[Document, list[Mistake]]:
+    # Here, as most servers play a script that comes with the mock, and PyYAML is slow to load.
+    from mockdesk.scripts.meaning import check_meaning, check_steps
+    from mockdesk.scripts.nodes import read_document
+    from mockdesk.scripts.schema import check_shape
+
     document = read_document(text)
     if document.data is None and not document.mistakes:
         document.mistake((), f"{source} holds no script", "begin with name: and rules:")
@@ -62,7 +68,11 @@ def builtin_text(name: str) -> str:
     if name not in names:
         mistake = Mistake(0, "(script)", f'there is no script "{name}"', suggestion(name, names))
         raise ScriptError([mistake], name)
-    return files("mockdesk.scripts").joinpath("builtin", f"{name}.yaml").read_text(encoding="utf-8")
+    return _builtin(f"{name}.yaml")
+
+
+def _builtin(file_name: str) -> str:
+    return files("mockdesk.scripts").joinpath("builtin", file_name).read_text(encoding="utf-8")
 
 
 def load_builtin(name: str) -> Script:
@@ -72,8 +82,7 @@ def load_builtin(name: str) -> Script:
         ScriptError: there is none of this name.
     """
     text = builtin_text(name)
-    document = read_document(text)  # not checked: a test does that once for all
-    return replace(build_script(document.data), source=text)
+    return build_builtin(json.loads(_builtin(VALUES))[name], text)
 
 
 def load_script(path_or_name: str | Path) -> Script:

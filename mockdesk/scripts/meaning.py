@@ -11,8 +11,8 @@ from typing import Any
 from mockdesk.core.errors import InvalidRequest
 from mockdesk.core.linear_pattern import LinearPattern, PatternMistake
 from mockdesk.scripts.build import NO_AGENT, build_step
+from mockdesk.scripts.document import Document, Path
 from mockdesk.scripts.mistakes import suggestion
-from mockdesk.scripts.nodes import Document, Path
 from mockdesk.scripts.schema import step_names
 from mockdesk.scripts.walk import lists_of_steps, name_of, rules_of, settings_of, steps_of
 

@@ -7,19 +7,15 @@ Read as YAML 1.2's core schema: only ``true`` and ``false`` are booleans, so ``o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from mockdesk.scripts.document import MAXIMUM_BYTES, Document, Path, key_of
 from mockdesk.scripts.mistakes import Mistake
 
-MAXIMUM_BYTES = 1_000_000
-"""The size of the largest script file."""
 MAXIMUM_VALUES = 50_000
 """How many values a script may have once its aliases are followed: a bomb of aliases stops here."""
-
-Path = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?")
@@ -29,31 +25,6 @@ _TAGS = {
     f"tag:yaml.org,2002:{name}"
     for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
 }
-
-
-@dataclass
-class Document:
-    """A YAML text as built-in values. ``lines`` has the line of each path, ``mistakes`` what could not be read."""
-
-    data: Any = None
-    lines: dict[Path, int] = field(default_factory=dict)
-    mistakes: list[Mistake] = field(default_factory=list)
-
-    def line(self, path: Path) -> int:
-        """Return the line of ``path``, or of the nearest thing around it."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
-
-    def mistake(self, path: Path, message: str, remedy: str) -> None:
-        """Note a mistake at ``path``."""
-        self.mistakes.append(Mistake(self.line(path), key_of(path), message, remedy))
-
-
-def key_of(path: Path) -> str:
-    """Return a path as people write it: ``rules[0].steps[2].say``."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.lstrip(".") or "(file)"
 
 
 def read_document(text: str) -> Document:

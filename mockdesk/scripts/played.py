@@ -10,13 +10,14 @@ Decisions about files are left out, as a file has another id in another session;
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import UnknownPosition
 from mockdesk.core.journal import JournalEntry
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.scripts.played_steps import Step, disconnection, profiles_of, step_of
 from mockdesk.scripts.writing import write_yaml
 
@@ -58,7 +59,7 @@ def _is_first_event(entry: JournalEntry, conversation_id: str) -> bool:
     return entry.kind == "event" and entry.conversation_id == conversation_id and entry.data.get("seq") == 1
 
 
-@dataclass
+@lazy_dataclass()
 class Session:
     """What was played up to an entry.
 

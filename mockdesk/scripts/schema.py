@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from mockdesk.core.script_template import FIELDS, Template, TemplateMistake
+from mockdesk.lazy_dataclass import lazy_dataclass
+from mockdesk.scripts.document import Document, Path
 from mockdesk.scripts.mistakes import nearest, suggestion
-from mockdesk.scripts.nodes import Document, Path
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -67,7 +67,7 @@ def step_names() -> list[str]:
 Explained = Iterator[tuple[Path, str, str]]
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Violation:
     """One violation: what stands at ``path``, the part of the schema that it violates, and the value of its keyword."""
 

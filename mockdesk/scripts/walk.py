@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mockdesk.scripts.nodes import Path
+from mockdesk.scripts.document import Path
 
 
 def rules_of(data: Any) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -6,22 +6,22 @@ Nothing waits in here: whoever owns the watcher calls :meth:`ScriptWatcher.check
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from mockdesk.core.script import Script
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.scripts.loader import parse_script, read_text
 from mockdesk.scripts.mistakes import Mistake, ScriptError
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Reloaded:
     """The file holds another script now."""
 
     script: Script
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Broken:
     """The file cannot be used as it is; the script of before stays. ``error`` names every mistake."""
 

@@ -1,41 +1,34 @@
-"""The Flask application of the desk API, and the WSGI entry that finds the desk a request is for."""
+"""The Flask application of the desk API, and the WSGI entry that finds the desk a request is for.
+
+Applications of dialects and of the control API are made at the first request for them: routes take long to compile.
+"""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any, Protocol
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RoutingException
-from wsproto.utilities import ProtocolError
 
 from mockdesk.core.errors import DeskError
 from mockdesk.server import guard, problems
 from mockdesk.server.calls import Call
 from mockdesk.server.console_http import add_console
-from mockdesk.server.control_http import add_control
-from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.desks import DESK_PATH
-from mockdesk.server.desks_http import add_desks
-from mockdesk.server.dialects_http import create_dialect_app
+from mockdesk.server.error_answers import answer_errors
+from mockdesk.server.flask_app import DeskFlask
 from mockdesk.server.host import DeskHost
 from mockdesk.server.logs import RequestLine, log_request, milliseconds_since
-from mockdesk.server.looking_http import add_looking
 from mockdesk.server.mounts import mount
-from mockdesk.server.operations import OPERATIONS, STREAM_OPERATION, STREAM_PATH, Operation
+from mockdesk.server.operations import OPERATIONS, Operation
 from mockdesk.server.pages import add_pages
 from mockdesk.server.request_faults import serve
-from mockdesk.server.served import BEGAN_KEY, HOST_KEY, SERVER_KEY, TAKEN_KEY, finish, host_of
+from mockdesk.server.served import BEGAN_KEY, HOST_KEY, SERVER_KEY, TAKEN_KEY
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.stream import add_stream
 from mockdesk.server.wsgi import ConnectionTaken
-
-_PLACEHOLDER = re.compile(r"<(\w+)>")
 
 
 class DeskFinder(Protocol):
@@ -52,23 +45,14 @@ class DeskFinder(Protocol):
 @cache
 def create_app(limits: StreamLimits) -> Flask:
     """Return the application. It belongs to no server: which desk it serves is in each request's environment."""
-    app = Flask("mockdesk", static_folder=None)
+    app = DeskFlask("mockdesk")
     app.url_map.strict_slashes = False
-    app.url_map.merge_slashes = False
     for name, (method, rule, operation) in OPERATIONS.items():
         app.add_url_rule(rule, name, partial(_run, name, operation), methods=[method])
     add_stream(app, limits)
-    add_control(app)
-    add_looking(app)
-    add_desks(app)
     add_pages(app)
     add_console(app)
-    app.register_error_handler(DeskError, problems.desk_error)
-    app.register_error_handler(HTTPException, problems.http_error)
-    app.register_error_handler(ProtocolError, problems.protocol_error)
-    app.register_error_handler(Exception, problems.unexpected)
-    app.before_request(_note_near_miss)
-    app.after_request(finish)
+    answer_errors(app)
     return app
 
 
@@ -84,37 +68,13 @@ def _run(name: str, operation: Operation, conversation_id: str | None = None, fi
     return serve(call, answer)
 
 
-def _note_near_miss() -> None:
-    """Put a request that fits no route into the journal, with the nearest operation."""
-    error = request.routing_exception
-    if error is None or isinstance(error, RoutingException):
-        return
-    path = str(without(request.path, credentials_of(request.headers)))
-    note_near_miss(host_of(request), request.method, path, error.code)
-
-
-def note_near_miss(host: DeskHost, method: str, path: str, status: int | None) -> None:
-    """Put a request that fits no route into the journal, with the nearest operation."""
-    asked = f"{method} {path}"
-    with host.use():
-        host.records.near_miss({"request": asked, "status": status, **nearest(asked)})
-
-
-def nearest(asked: str) -> dict[str, str]:
-    """Return the operation whose method and path are most like what was asked for."""
-    table = {_PLACEHOLDER.sub(r"{\1}", f"{method} {rule}"): name for name, (method, rule, _) in OPERATIONS.items()}
-    table[_PLACEHOLDER.sub(r"{\1}", f"GET {STREAM_PATH}")] = STREAM_OPERATION
-    found = get_close_matches(asked, table, n=1, cutoff=0.3)
-    return {"nearest": found[0], "operation": table[found[0]]} if found else {}
-
-
 class Application:
     """The WSGI application: finds the desk and the shape of API, runs Flask, and drops connections that need no
     answer."""
 
     def __init__(self, limits: StreamLimits, desks: DeskFinder, server: object) -> None:
         self._app = create_app(limits)
-        self._dialects = create_dialect_app(limits)
+        self._limits = limits
         self._desks = desks
         self._server = server
 
@@ -125,11 +85,28 @@ class Application:
             is_dialect = self.enter(environ)
         except DeskError as error:
             return problems.problem(error)(environ, start_response)
-        answer = (self._dialects if is_dialect else self._app)(environ, start_response)
+        answer = self._application_of(environ, is_dialect)(environ, start_response)
         if environ.get(TAKEN_KEY):
             _close(answer)
             raise ConnectionTaken("the connection was taken over")
         return answer
+
+    def _application_of(self, environ: dict[str, Any], is_dialect: bool) -> Flask:
+        if is_dialect:
+            return self._dialects
+        return self._control if guard.is_below(guard.CONTROL_PATH, environ["PATH_INFO"]) else self._app
+
+    @cached_property
+    def _dialects(self) -> Flask:
+        from mockdesk.server.dialects_http import create_dialect_app
+
+        return create_dialect_app(self._limits)
+
+    @cached_property
+    def _control(self) -> Flask:
+        from mockdesk.server.control_app import create_control_app
+
+        return create_control_app()
 
     def enter(self, environ: dict[str, Any]) -> bool:
         """Find the desk of a request, and its shape of API; return whether that is a dialect.

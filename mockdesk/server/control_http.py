@@ -15,11 +15,12 @@ from mockdesk.dialects.bodies import parse_json
 from mockdesk.server import documents, problems
 from mockdesk.server.bodies import check_json_type, read_bytes
 from mockdesk.server.control import DeskControl
+from mockdesk.server.guard import CONTROL_PATH
 from mockdesk.server.operations import answer, nothing
 from mockdesk.server.scripting import builtin_scripts, check_remote, read_remote
 from mockdesk.server.served import host_of
 
-PREFIX = "/_mock"
+PREFIX = CONTROL_PATH
 MOST_WAIT_SECONDS = 60.0
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 from mockdesk.core.files import StoredFile
-from mockdesk.scripts.played import played_script
 from mockdesk.server.census import census
 from mockdesk.server.control_stream import watch_events
 from mockdesk.server.host import DeskHost
@@ -63,6 +62,8 @@ class DeskLooking:
         Raises:
             UnknownPosition: the journal no longer has the beginning.
         """
+        from mockdesk.scripts.played import played_script  # with PyYAML, which a start need not wait for
+
         with self._host.use() as desk:
             return played_script(desk, self._host.resolve(conversation_id))
 

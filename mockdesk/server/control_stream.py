@@ -16,10 +16,10 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mockdesk.core.errors import FieldError, InvalidRequest, RateLimited
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.server.durable import StoreFailed
 from mockdesk.server.host import DeskHost
 from mockdesk.server.snapshot import PARTS, parts_of, summaries_of
@@ -34,7 +34,7 @@ LOOK_SECONDS = 0.5
 _POSITION = re.compile(r"(?:([0-9a-f]{8}):)?([0-9]{1,15})")
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class StreamEvent:
     """One event of the stream; ``id`` is where to go on after it, with journal entries only."""
 

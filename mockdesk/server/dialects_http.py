@@ -8,10 +8,7 @@ from typing import cast
 from flask import Flask, Response, g
 from flask import Request as FlaskRequest
 from flask import request as flask_request
-from flask_sock import Sock  # type: ignore[import-untyped]
-from simple_websocket import Server  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
-from wsproto.utilities import ProtocolError
 
 from mockdesk.core.errors import DeskError, InvalidRequest, UpgradeRequired
 from mockdesk.dialects.seam import Answer, Duplex, Poll, Stream
@@ -28,11 +25,12 @@ from mockdesk.server.dialect_calls import (
     understood,
 )
 from mockdesk.server.events import long_poll
-from mockdesk.server.handshake import forget_reader, guard, serve_stream
+from mockdesk.server.flask_app import DeskFlask
+from mockdesk.server.handshake import forget_reader, guard
 from mockdesk.server.request_faults import serve
 from mockdesk.server.served import finish
 from mockdesk.server.slowness import StreamLimits
-from mockdesk.server.websocket import server_options
+from mockdesk.server.socket_route import add_socket_route
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SOCKETS = ("dialect.socket.root", "dialect.socket")
@@ -41,16 +39,12 @@ SOCKETS = ("dialect.socket.root", "dialect.socket")
 @cache
 def create_dialect_app(limits: StreamLimits) -> Flask:
     """Return the application; which desk and which dialect it serves is in each request's environment."""
-    app = Flask("mockdesk.dialects", static_folder=None)
-    app.url_map.merge_slashes = False
-    app.config["SOCK_SERVER_OPTIONS"] = server_options(limits)
-    sock = Sock(app)
+    app = DeskFlask("mockdesk.dialects")
     for path, socket in zip(("/", "/<path:path>"), SOCKETS, strict=True):
         app.add_url_rule(path, "dialect", _serve, methods=METHODS)
-        sock.route(path, endpoint=socket)(_serve_socket)
+        add_socket_route(app, path, socket, limits)
     app.register_error_handler(DeskError, _refused)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(ProtocolError, lambda error: _refused(UpgradeRequired("this is no handshake")))
     app.register_error_handler(Exception, _unexpected)
     app.before_request(_guard)
     app.after_request(finish)
@@ -98,10 +92,6 @@ def _opened(call: DialectCall) -> Reader | Response:
     if isinstance(outcome, Reader):
         return outcome
     return told(call, outcome) if isinstance(outcome, Answer) else _polled(call, outcome)
-
-
-def _serve_socket(socket: Server, path: str = "") -> None:
-    serve_stream(socket)
 
 
 def _refused(error: DeskError) -> Response:

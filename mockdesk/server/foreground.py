@@ -9,7 +9,6 @@ import signal
 import sys
 import tempfile
 import threading
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
+from mockdesk.collection_pause import collection_pause
 from mockdesk.core.script import Script
 from mockdesk.scripts import ScriptError, load_script
 from mockdesk.server.desks import ClockKind
@@ -57,7 +57,8 @@ def open_or_give_up(
 ) -> RunningServer:
     """Return a server; a store that cannot be used, or a part that is not installed, ends the program."""
     try:
-        return RunningServer(host, port, settings, clock, speed, options, server, store)
+        with collection_pause():
+            return RunningServer(host, port, settings, clock, speed, options, server, store)
     except (StoreError, MissingExtra) as error:
         give_up(f"mockdesk: {error}")
 
@@ -75,7 +76,8 @@ def listening(server: RunningServer, host: str, port: int) -> Iterator[None]:
     """Start a server and stop it at the end; an address that cannot be had ends the program."""
     _collect_less()
     try:
-        server.start()
+        with collection_pause():
+            server.start()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             give_up(f"mockdesk: port {port} is in use; choose another with --port (0: a free one)")
@@ -119,6 +121,8 @@ def _write_at_once(path: Path, text: str) -> None:
 
 def _ask_for_health(url: str) -> None:
     """Make sure that the server answers; proxies are none of its business."""
+    import urllib.request  # nobody needs it without a file to write
+
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(f"{url}/healthz", timeout=10):
         return

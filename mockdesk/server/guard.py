@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any
 
 from mockdesk.core.errors import DeskError
 from mockdesk.core.limit_errors import ForeignHost, ForeignOrigin
+from mockdesk.lazy_dataclass import lazy_dataclass
 
-GUARDED = ("/_mock", "/console", "/widget")
+CONTROL_PATH = "/_mock"
+"""Where the control API is, below each desk."""
+
+GUARDED = (CONTROL_PATH, "/console", "/widget")
 """Paths below a desk at which a person or a program drives it. The page at the desk's root belongs to them."""
 
 REMEDY = "start the mock with --allow-host {name} if it is to answer there"
@@ -28,7 +31,7 @@ DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,253})(?::([0-9]{1,5}))?")
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Asked:
     """What is looked at of a request. ``path`` lies below the desk; absent headers are ``None``."""
 
@@ -52,7 +55,7 @@ class Asked:
         )
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class KnownHosts:
     """The names that this server goes by: those of the loopback interface, ``bound`` and ``allowed``.
 
@@ -77,7 +80,12 @@ class KnownHosts:
 
 def is_guarded(path: str) -> bool:
     """Tell whether a path below a desk drives the mock."""
-    return path == "/" or any(path == own or path.startswith(f"{own}/") for own in GUARDED)
+    return path == "/" or any(is_below(own, path) for own in GUARDED)
+
+
+def is_below(parent: str, path: str) -> bool:
+    """Tell whether a path is another one, or lies below it."""
+    return path == parent or path.startswith(f"{parent}/")
 
 
 def refusal(asked: Asked, known: KnownHosts) -> DeskError | None:

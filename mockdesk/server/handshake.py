@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, g, request
-from simple_websocket import Server  # type: ignore[import-untyped]
+from flask import Response, g
 
 from mockdesk.core.errors import DeskError
 from mockdesk.dialects.seam import Feed
 from mockdesk.server.delivery import WEBSOCKET, Reader, ReaderRequest
 from mockdesk.server.request_faults import serve
-from mockdesk.server.served import TAKEN_KEY, ServedCall
+from mockdesk.server.served import ServedCall
 from mockdesk.server.sockets import StreamSocket
-from mockdesk.server.websocket import WebSocketStream
 
 
 def guard(call: ServedCall, open_reader: Callable[[], Reader | Response]) -> Response | None:
@@ -50,16 +48,6 @@ def reader_of(call: ServedCall, feed: Feed, after: int) -> Reader:
         DeskError: the feed may not be read, or not from there.
     """
     return call.host.open_reader(ReaderRequest(feed, after, WEBSOCKET, call.connection, call.position))
-
-
-def serve_stream(socket: Server) -> None:
-    """Write the stream until it ends; the connection needs no further answer then."""
-    call, reader = cast(ServedCall, g.call), cast(Reader, g.reader)
-    request.environ[TAKEN_KEY] = g.streamed = True
-    with call.host.use():
-        told = {"operation": call.operation, "status": 101}
-        call.host.records.response(call.position, call.conversation_id, told)
-    WebSocketStream(socket, reader, call.host.options.streams).run()
 
 
 def forget_reader(error: Any) -> None:

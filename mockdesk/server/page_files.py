@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.server.documents import TEXT
 
 LIBRARY = "carbon-ai-chat.js"
@@ -25,7 +25,7 @@ JAVASCRIPT = "text/javascript; charset=utf-8"
 _CONTENT_TYPES: Mapping[str, str] = MappingProxyType({".js": JAVASCRIPT, ".css": "text/css; charset=utf-8"})
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class PageFile:
     """One file as it is stored. ``is_gzip``: its content is compressed."""
 

@@ -13,7 +13,6 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestURI
 from werkzeug.exceptions import MethodNotAllowed as HttpMethodNotAllowed
 from werkzeug.exceptions import NotFound as HttpNotFound
 from werkzeug.routing.exceptions import WebsocketMismatch
-from wsproto.utilities import ProtocolError
 
 from mockdesk.core.errors import (
     BodyTooLarge,
@@ -114,11 +113,6 @@ def _other(error: HTTPException) -> Response:
     if isinstance(error, RequestURITooLarge):
         refusal.status = 414
     return problem(refusal)
-
-
-def protocol_error(error: ProtocolError) -> Response:
-    """Answer a WebSocket handshake that is not one."""
-    return problem(UpgradeRequired("this is no WebSocket handshake (RFC 6455)"))
 
 
 def unexpected(error: Exception) -> Response:

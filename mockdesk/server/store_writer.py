@@ -11,11 +11,11 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from mockdesk.core.desk import Desk
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.server.durable import StoreFailed, Ticket
 from mockdesk.server.kept_clock import DeskClock, saved_clock
 from mockdesk.store.batch import DeskBatch
@@ -134,7 +134,7 @@ class StoreWriter:
             function(failure)
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class StoreTicket:
     """Stands for a transaction, by its number, and all before it."""
 

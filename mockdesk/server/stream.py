@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from flask import Flask, Response, g, request
-from flask_sock import Sock  # type: ignore[import-untyped]
-from simple_websocket import Server  # type: ignore[import-untyped]
 
 from mockdesk.core.errors import NotFound, UpgradeRequired
 from mockdesk.dialects import canonical
 from mockdesk.dialects.canonical_feed import CanonicalFeed
 from mockdesk.server.calls import Call
 from mockdesk.server.delivery import WEBSOCKET, Reader
-from mockdesk.server.handshake import forget_reader, guard, reader_of, serve_stream
+from mockdesk.server.handshake import forget_reader, guard, reader_of
 from mockdesk.server.operations import STREAM_OPERATION, STREAM_PATH
 from mockdesk.server.problems import problem
 from mockdesk.server.slowness import StreamLimits
-from mockdesk.server.websocket import server_options
+from mockdesk.server.socket_route import add_socket_route
 
 PLAIN = f"{STREAM_OPERATION}.plain"
 
 
 def add_stream(app: Flask, limits: StreamLimits) -> None:
     """Add the stream's route."""
-    app.config["SOCK_SERVER_OPTIONS"] = server_options(limits)
-    Sock(app).route(STREAM_PATH, endpoint=STREAM_OPERATION)(_serve)
+    add_socket_route(app, STREAM_PATH, STREAM_OPERATION, limits)
     app.add_url_rule(STREAM_PATH, PLAIN, _without_upgrade)
     app.before_request(_guard)
     app.teardown_request(forget_reader)
@@ -41,10 +38,6 @@ def _guard() -> Response | None:
         return None
     call = Call(request, STREAM_OPERATION, (request.view_args or {})["conversation_id"])
     return guard(call, lambda: open_stream(call))
-
-
-def _serve(socket: Server, conversation_id: str) -> None:
-    serve_stream(socket)
 
 
 def open_stream(call: Call) -> Reader:

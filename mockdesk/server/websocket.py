@@ -1,25 +1,61 @@
-"""The event stream over WebSocket: simple-websocket's server, fed by a :class:`Reader`."""
+"""The event stream over WebSocket: flask-sock accepts, simple-websocket's server is fed by a :class:`Reader`.
+
+``socket_route.py`` imports this at the first handshake.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
+from flask import Flask, current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask_sock import Sock  # type: ignore[import-untyped]
 from simple_websocket import ConnectionClosed, Server  # type: ignore[import-untyped]
+from wsproto.utilities import ProtocolError
 
+from mockdesk.core.errors import UpgradeRequired
 from mockdesk.dialects.feeds import SLOW
 from mockdesk.dialects.seam import Finish
 from mockdesk.server.delivery import RESTART, Mute, Reader, Step, Write
+from mockdesk.server.served import TAKEN_KEY, ServedCall
 from mockdesk.server.slowness import StreamLimits, await_room
 from mockdesk.server.sockets import StreamSocket, WriteTimeout
+from mockdesk.server.websocket_constants import CLOSE_SECONDS, NEVER_SENT, SUBPROTOCOL
 
-SUBPROTOCOL = "byosd.v1"
-CLOSE_SECONDS = 1.0
-"""Wall seconds that the peer has to answer a close frame."""
-NEVER_SENT = frozenset({1005, 1006, 1015})
-"""Codes that say how a connection ended without a close frame (RFC 6455, 7.4.1): none is sent for them."""
+
+def answer_handshake(limits: StreamLimits) -> ResponseReturnValue:
+    """Accept the handshake of the present request and serve its stream until it ends.
+
+    Raises:
+        UpgradeRequired: it is no handshake.
+    """
+    current_app.config.setdefault("SOCK_SERVER_OPTIONS", server_options(limits))
+    try:
+        return _view()()
+    except ProtocolError:
+        raise UpgradeRequired("this is no WebSocket handshake (RFC 6455)") from None
+
+
+@cache
+def _view() -> Callable[[], ResponseReturnValue]:
+    """Return flask-sock's view, which it only ever adds to an application: to one that nobody serves."""
+    app = Flask("mockdesk.sockets", static_folder=None)
+    Sock(app).route("/", endpoint="stream")(_serve_stream)
+    return cast(Callable[[], ResponseReturnValue], app.view_functions["stream"])
+
+
+def _serve_stream(socket: Server) -> None:
+    """Write the stream until it ends; the connection needs no further answer then."""
+    call, reader = cast(ServedCall, g.call), cast(Reader, g.reader)
+    request.environ[TAKEN_KEY] = g.streamed = True
+    with call.host.use():
+        told = {"operation": call.operation, "status": 101}
+        call.host.records.response(call.position, call.conversation_id, told)
+    WebSocketStream(socket, reader, call.host.options.streams).run()
 
 
 class Wakeup(threading.Event):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mockdesk.core.conversation import StateChange
 from mockdesk.core.drafts import Context
@@ -10,12 +10,13 @@ from mockdesk.core.events import Event, Message
 from mockdesk.core.files import StoredFile
 from mockdesk.core.saved import SavedBeginning, SavedParts, SavedScript, SavedState
 from mockdesk.core.tokens import Grant
+from mockdesk.lazy_dataclass import lazy_dataclass
 
 VIRTUAL, RUNNING, UNKNOWN = "virtual", "running", "unknown"
 """Kinds of clocks; ``unknown`` is that of a desk that was never served: its conversations were imported."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class SavedClock:
     """A desk's clock. A ``virtual`` one shows ``time``. Another one showed ``time`` when the machine's was ``at``, and
     runs ``speed`` times as fast since; ``told`` is the speed that its server was told at its start."""
@@ -27,7 +28,7 @@ class SavedClock:
     told: float = 1.0
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class DeskRow:
     """A desk's own values; ``settings`` is JSON of :mod:`mockdesk.store.desk_settings`."""
 
@@ -38,7 +39,7 @@ class DeskRow:
     script: SavedScript | None
 
 
-@dataclass
+@lazy_dataclass()
 class ConversationRows:
     """What is new of a conversation. ``None`` and nothing: as before. ``places`` are the first free ones of changes and
     files; ``first_seq`` is the oldest event that is kept, ``first_change`` the place of the oldest change."""
@@ -57,7 +58,7 @@ class ConversationRows:
     decided: tuple[tuple[int, StoredFile], ...] = ()
 
 
-@dataclass
+@lazy_dataclass()
 class DeskBatch:
     """What is new of a desk; ``emptied``: everything that was there before is gone. ``row`` ``None``: as before.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mockdesk.core.script import Script
 from mockdesk.core.settings import DeskSettings
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.store.codec import dump, load
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class KeptSettings:
     """Settings that were kept. ``script`` is the one that they name, as a text; ``function`` the name of a Python
     function, where they name one as ``package.module:function``; ``lost``: it was given as an object, which is gone."""

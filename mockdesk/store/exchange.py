@@ -9,7 +9,7 @@ import json
 import sqlite3
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,13 +21,14 @@ from mockdesk.core.saved import SavedBeginning, SavedConversation, SavedState
 from mockdesk.core.table import State
 from mockdesk.core.timestamps import LAST_SECOND
 from mockdesk.core.tokens import Grant
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.store.codec import BODIES, QUICK, Mistake, dump, read
 from mockdesk.store.rows import StoredDesk, read_desks
 
 FORMAT, FORMAT_VERSION = "mockdesk conversations", 1
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class ExportedEvent:
     """An event. ``data`` is its payload as values; ``None`` for a message, which stands among the messages."""
 
@@ -37,7 +38,7 @@ class ExportedEvent:
     data: dict[str, Any] | None
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class ExportedFile:
     """A file; ``content`` is base64."""
 
@@ -49,7 +50,7 @@ class ExportedFile:
     content: str
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class ExportedToken:
     """What a conversation's token is good for: its SHA-256 in hexadecimal, and when it ends."""
 
@@ -57,7 +58,7 @@ class ExportedToken:
     expires_at: float
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class ExportedConversation:
     """One line. ``desk`` is the desk's name, empty for the server's own."""
 

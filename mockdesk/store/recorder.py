@@ -6,7 +6,7 @@ down is done without the lock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count, islice
 
 from mockdesk.core.conversation import Conversation, StateChange
@@ -17,11 +17,12 @@ from mockdesk.core.files import StoredFile
 from mockdesk.core.player import ScriptPlayer
 from mockdesk.core.saved import SavedScript
 from mockdesk.core.tokens import Grant
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.store.batch import ConversationRows, DeskBatch, DeskRow, SavedClock
 from mockdesk.store.rows import StoredDesk
 
 
-@dataclass
+@lazy_dataclass()
 class _Taken:
     """What of one conversation was taken; ``files`` in their order, ``expires_at`` of its token."""
 

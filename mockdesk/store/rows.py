@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from mockdesk.core.conversation import StateChange
@@ -20,6 +19,7 @@ from mockdesk.core.saved import (
     SavedState,
 )
 from mockdesk.core.tokens import Grant
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.store.batch import ConversationRows, DeskBatch, DeskRow, SavedClock
 from mockdesk.store.codec import dump, event_data, event_of, grant_of, load
 from mockdesk.store.file import told
@@ -28,7 +28,7 @@ PARTS = ("event", "message", "change", "file")
 """The tables of what a conversation holds."""
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class StoredDesk:
     """A desk as it was kept: its id in the store, its own row, its contents, and the numbers of its conversations."""
 

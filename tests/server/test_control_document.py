@@ -11,9 +11,8 @@ import yaml
 from mockdesk.core.actions import ACTION_NAMES
 from mockdesk.core.faults import REQUEST_KINDS, STREAM_KINDS
 from mockdesk.core.journal import JOURNAL_KINDS
-from mockdesk.server.app import create_app
+from mockdesk.server.control_app import create_control_app
 from mockdesk.server.documents import control_openapi
-from mockdesk.server.slowness import StreamLimits
 from tests.server.support import Desk, User, problem, receive, session
 
 
@@ -62,7 +61,7 @@ def test_the_document_and_the_routes_agree() -> None:
     }
     served = {
         (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
-        for rule in create_app(StreamLimits()).url_map.iter_rules()
+        for rule in create_control_app().url_map.iter_rules()
         if rule.rule.startswith("/_mock")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }

@@ -1,4 +1,4 @@
-"""Drives the desks' running clocks from the event loop. What falls due at once is done in slices, with the sockets between."""
+"""Drives the desks' running clocks from the event loop: what falls due at once in slices, with the sockets between."""
 
 from __future__ import annotations
 

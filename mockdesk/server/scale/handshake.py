@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Request, Response
 
 from mockdesk.core.errors import DeskError, NotFound
 from mockdesk.dialects.seam import Answer, Poll
+from mockdesk.lazy_dataclass import lazy_dataclass
 from mockdesk.server import problems
-from mockdesk.server.app import Application, note_near_miss
+from mockdesk.server.app import Application
 from mockdesk.server.calls import Call
 from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.delivery import Reader
 from mockdesk.server.dialect_calls import DialectCall, socket_reader, told, understood
+from mockdesk.server.error_answers import note_near_miss
 from mockdesk.server.operations import STREAM_OPERATION, STREAM_PATH
 from mockdesk.server.request_faults import begin
 from mockdesk.server.scale.answering import Cut, collect
@@ -29,10 +30,13 @@ from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.stream import open_stream
 
 _STREAM_PARTS = STREAM_PATH.split("/")
+HANDSHAKES = "mockdesk.handshakes"
+"""Where uvicorn's state of the application holds the :class:`Handshakes`."""
+
 Open = Callable[[], Reader | Outcome]
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Opened:
     """A handshake that may be accepted."""
 

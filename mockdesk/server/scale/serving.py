@@ -21,9 +21,8 @@ from mockdesk.server.options import ServerOptions
 from mockdesk.server.scale.application import ScaleApplication
 from mockdesk.server.scale.asked import Serves
 from mockdesk.server.scale.clock import LoopClock
-from mockdesk.server.scale.handshake import Handshakes
+from mockdesk.server.scale.handshake import HANDSHAKES, Handshakes
 from mockdesk.server.scale.http_protocol import DeskHttpProtocol
-from mockdesk.server.scale.socket_protocol import HANDSHAKES, DeskSocketProtocol
 from mockdesk.server.scale.wakes import Wakes
 from mockdesk.server.wsgi import THREAD_PREFIX
 
@@ -114,7 +113,7 @@ def _config(app: ScaleApplication) -> Config:
     config = Config(
         cast(Any, app),
         http=DeskHttpProtocol,
-        ws=DeskSocketProtocol,
+        ws=cast(Any, _socket_protocol),
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -123,6 +122,13 @@ def _config(app: ScaleApplication) -> Config:
     )
     config.load()
     return config
+
+
+def _socket_protocol(**shared: Any) -> asyncio.Protocol:
+    """Return what speaks WebSocket on a connection; it is loaded at the first handshake, so that a start is quicker."""
+    from mockdesk.server.scale.socket_protocol import DeskSocketProtocol
+
+    return DeskSocketProtocol(**shared)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

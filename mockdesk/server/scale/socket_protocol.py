@@ -26,15 +26,13 @@ from mockdesk.core.errors import UpgradeRequired
 from mockdesk.server.problems import problem
 from mockdesk.server.scale.answering import Cut
 from mockdesk.server.scale.connection import LoopConnection
-from mockdesk.server.scale.handshake import Handshakes, Opened
+from mockdesk.server.scale.handshake import HANDSHAKES, Handshakes, Opened
 from mockdesk.server.scale.stream import LoopStream
 from mockdesk.server.scale.wakes import LoopSignal
-from mockdesk.server.websocket import CLOSE_SECONDS, SUBPROTOCOL
+from mockdesk.server.websocket_constants import CLOSE_SECONDS, SUBPROTOCOL
 
 QUIET = logging.Logger("mockdesk.websockets", logging.CRITICAL)
 """For a library that logs headers, tokens among them: nowhere."""
-HANDSHAKES = "mockdesk.handshakes"
-"""Where uvicorn's state of the application holds our :class:`Handshakes`."""
 
 
 class DeskSocketProtocol(asyncio.Protocol):

@@ -15,7 +15,7 @@ from mockdesk.dialects.seam import Finish, Frame
 from mockdesk.server.delivery import RESTART, Mute, Reader, Write
 from mockdesk.server.scale.connection import LoopConnection
 from mockdesk.server.slowness import STALL_POLL_SECONDS, is_too_slow
-from mockdesk.server.websocket import CLOSE_SECONDS, NEVER_SENT
+from mockdesk.server.websocket_constants import CLOSE_SECONDS, NEVER_SENT
 
 AT_ONCE_BYTES = 16_384
 """What is written in one go."""

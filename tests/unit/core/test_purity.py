@@ -66,7 +66,7 @@ def impurities(source: str) -> list[str]:
         top = module.partition(".")[0]
         if top != "mockdesk" and (top not in sys.stdlib_module_names or top in WORLD):
             found.append(f"imports {module}")
-        elif top == "mockdesk" and not module.startswith("mockdesk.core"):
+        elif top == "mockdesk" and not module.startswith("mockdesk.core") and module != "mockdesk.lazy_dataclass":
             found.append(f"imports {module}, which stands above the core")
         elif top == "random" and name != "Random":
             found.append("uses the random numbers of the process")

@@ -6,7 +6,7 @@ import pytest
 
 from mockdesk.core.clock import VirtualClock
 from mockdesk.core.events import AgentLeft, QueueUpdated
-from mockdesk.scripts import builtin_names, builtin_text, check_text, load_builtin
+from mockdesk.scripts import builtin_names, builtin_text, check_text, load_builtin, parse_script
 from tests.unit.scripts.stage import Stage
 
 EXPECTED = [
@@ -203,3 +203,13 @@ def test_menu_cuts_the_line_and_comes_back() -> None:
 def test_the_clock_starts_where_it_always_does() -> None:
     """A digest is comparable between machines only while the virtual clock begins at one fixed time."""
     assert VirtualClock().now() == 1_704_067_200.0
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_builtin_is_what_its_text_says(name: str) -> None:
+    """Its rules are built when they are first asked for: they must be those of anybody who copies the text."""
+    late, read = load_builtin(name), parse_script(builtin_text(name))
+    assert late == read
+    assert read == late
+    assert late == load_builtin(name)
+    assert (len(late.rules), late.rules[-1], repr(late)) == (len(read.rules), read.rules[-1], repr(read))

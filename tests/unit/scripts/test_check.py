@@ -7,7 +7,7 @@ import json
 import pytest
 
 from mockdesk.scripts import ScriptError, check_text, parse_script
-from mockdesk.scripts.nodes import MAXIMUM_BYTES
+from mockdesk.scripts.document import MAXIMUM_BYTES
 
 HEAD = "name: x\nagents: [{id: ada}, {id: bob}]\nrules:\n"
 

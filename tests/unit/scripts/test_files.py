@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from mockdesk.cli_scripts import scripts
 from mockdesk.scripts import Broken, Reloaded, ScriptError, ScriptWatcher, builtin_names, builtin_text, load_script
-from mockdesk.scripts.nodes import MAXIMUM_BYTES
+from mockdesk.scripts.document import MAXIMUM_BYTES
 
 GOOD = "name: mine\nagents: [{id: ada}]\nrules: [{on: started, steps: [join]}]\n"
 BAD = GOOD.replace("join", "jion")
