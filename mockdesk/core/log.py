@@ -64,5 +64,13 @@ class EventLog:
         newest_first = islice(reversed(self._events), max(0, self.last_seq - position))
         return tuple(newest_first)[::-1]
 
+    def newest(self) -> Event:
+        """Return the last event.
+
+        Raises:
+            IndexError: there was none yet.
+        """
+        return self._events[-1]
+
     def __len__(self) -> int:
         return len(self._events)

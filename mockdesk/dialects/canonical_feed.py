@@ -87,6 +87,18 @@ class CanonicalFeed:
         seen = self._seen
         return seen is not None and not seen.ended and seen.log.last_seq == position
 
+    def newest(self, position: int) -> Entry | None:
+        """Return the event right after ``position``, if it is the last of a conversation that :meth:`after` has seen,
+        and the token's time is not over: that and the end of the conversation are all that could forbid it."""
+        seen = self._seen
+        if seen is None or seen.ended or seen.log.last_seq != position + 1:
+            return None
+        try:
+            is_good = self._desk.clock.now() < self._desk.token_expires_at(self.conversation_id)
+        except UnknownConversation:
+            return None
+        return self._entries.of(self.conversation_id, seen.log.newest()) if is_good else None
+
     def over(self) -> Finish | None:
         """End the stream with the conversation, as :meth:`after` has just seen it."""
         conversation = self._seen or self._desk.authorize(self.conversation_id, self._token)

@@ -99,6 +99,10 @@ class LogFeed:
         """Let the reader ask again."""
         return False
 
+    def newest(self, position: int) -> Entry | None:
+        """Let the reader ask in the long way."""
+        return None
+
     def over(self) -> Finish | None:
         """End the stream with the conversation."""
         return ENDED if self._authorize().ended else None

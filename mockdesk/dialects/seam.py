@@ -114,6 +114,12 @@ class Feed(Protocol):
         ``False`` where that is not known for less than it costs to ask again.
         """
 
+    def newest(self, position: int) -> Entry | None:
+        """Return the entry right after ``position``, if that is the last one, the feed goes on and may still be read.
+
+        ``None`` where that is not so, or not known for less than it costs to ask :meth:`after`.
+        """
+
     def over(self) -> Finish | None:
         """Return how a stream ends once everything was told; ``None``: it goes on."""
 

@@ -144,6 +144,22 @@ class Reader:
             pass
         return self._started(self._steps.popleft()) if self._steps else None
 
+    def take_plain(self) -> Entry | None:
+        """Return the one entry that is to be sent now, and count it as sent, where nothing else could be next.
+
+        ``None``: ask :meth:`next_step`. An event for very many readers is sent in this way.
+        """
+        host = self.host
+        is_plain = not (self._steps or self._backlog or self._swap or self.muted or self._paused_until)
+        if not is_plain or host.may_strike or host.holds.is_holding:
+            return None
+        entry = self.feed.newest(self._taken)
+        if entry is None or not host.durable.lets(self.conversation_id, entry.seq):
+            return None
+        self._taken = self._decided = self.position = entry.position
+        self._last = Write(entry.frames, entry)
+        return entry
+
     def has_told_all(self) -> bool:
         """Tell whether :meth:`next_step`, just asked, has certainly nothing more to say."""
         return not self._steps and not self._backlog and self.feed.is_told(self._taken)
@@ -172,13 +188,17 @@ class Reader:
 
     def record_written(self, step: Write) -> None:
         """Note in the journal that frames went out, for who has the desk in use already."""
-        records, where = self.host.records, (self.stream, self.transport)
         if step.entry is not None and step.entry.event is not None:
             if step.frames:
-                records.frame_out(self.conversation_id, step.entry.event.seq, *where)
+                self.record_entry(step.entry)
             return
         for frame in step.frames:
-            records.other_frame_out(self.conversation_id, frame, *where)
+            self.host.records.other_frame_out(self.conversation_id, frame, self.stream, self.transport)
+
+    def record_entry(self, entry: Entry) -> None:
+        """Note in the journal that the frames of an event went out."""
+        if entry.event is not None:
+            self.host.records.frame_out(self.conversation_id, entry.event.seq, self.stream, self.transport)
 
     def note_incoming(self, frame: str | bytes) -> None:
         """Note what the client sent; it means nothing to the desk."""

@@ -41,6 +41,10 @@ class NoFeed:
         """Let the reader ask again."""
         return False
 
+    def newest(self, position: int) -> Entry | None:
+        """Let the reader ask in the long way."""
+        return None
+
     def over(self) -> Finish | None:
         """Go on."""
         return None

@@ -89,8 +89,7 @@ def listening(server: RunningServer, host: str, port: int) -> Iterator[None]:
 
 
 def _collect_less() -> None:
-    """Let the collector pass over what was imported, and look less often; this process is the server's alone."""
-    gc.freeze()
+    """Let the collector look less often; this process is the server's alone."""
     gc.set_threshold(YOUNG_OBJECTS, YOUNG_ROUNDS, MIDDLE_ROUNDS)
 
 

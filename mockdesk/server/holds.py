@@ -20,6 +20,11 @@ class EventHolds:
         self._all_held = False
         self._faults: dict[str, str | None] = {}
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether any event may be held."""
+        return self._all_held or bool(self._gates)
+
     def lets(self, conversation_id: str, seq: int) -> bool:
         """Tell whether the event at ``seq`` may be sent."""
         gate = self._gate(conversation_id)

@@ -13,7 +13,7 @@ from mockdesk.core.desk import Desk
 from mockdesk.core.errors import ClockNotVirtual, RateLimited
 from mockdesk.core.events import Event
 from mockdesk.core.faults import Fault
-from mockdesk.core.happenings import Happening, Removed
+from mockdesk.core.happenings import Happening, Removed, TokenExpired
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.canonical_feed import CanonicalEntries
 from mockdesk.dialects.feeds import REMOVED
@@ -88,7 +88,8 @@ class DeskHost:
             self.records.forget(conversation_id)
             self.holds.forget(conversation_id)
             self.entries.forget(conversation_id)
-        self.wake(conversation_id)
+        if self._dialects or isinstance(happening, Removed | TokenExpired):
+            self.wake(conversation_id)  # what else happens is told by events, but a dialect may tell it by itself
 
     def use(self, cause: int | None = None) -> AbstractContextManager[Desk]:
         """Give the desk to one thread at a time; what is done is put down to the journal's entry ``cause``."""
@@ -99,9 +100,13 @@ class DeskHost:
         if self.may_strike:
             for fault in self.desk.faults.take_now(self.clock.now()):
                 strike_now(self, fault)
+        self.note_change()
+        self.durable.note_use()
+
+    def note_change(self) -> None:
+        """Let who waits for something in the journal look again."""
         self.changes += 1
         self.changed.notify_all()
-        self.durable.note_use()
 
     def open_dialects(self) -> None:
         """Open the dialects that are told something, so that mistakes in it are found before anybody asks.

@@ -23,6 +23,8 @@ CLEARED_AFTER = 4
 """Waves after which the faults of the reference's storm are cleared."""
 SECONDS = 60.0
 """Wall seconds after which an integration that has not shown the last word has lost it."""
+ENDLESS = 1e9
+"""Seconds of the desk's time: days of it go by while the integration waits for a pong by the machine's."""
 
 
 def judge(played: Result, seen: list[str], least_met: int) -> None:
@@ -117,8 +119,8 @@ def test_the_reference_integration_in_a_storm(driver: MockDriver, transport: str
     """What the small client of these tests comes through, the integration that people copy must come through, too."""
     bench = Bench(
         driver,
-        {"transports": [transport], "journal_limit": 50_000},
-        {"reconnect_limit_seconds": 1e6, "timeout_scale": 0.1},
+        {"transports": [transport], "journal_limit": 50_000, "token_ttl_seconds": ENDLESS},
+        {"reconnect_limit_seconds": ENDLESS, "timeout_scale": 0.1},
     )
     try:
         conversation = bench.start("ada")

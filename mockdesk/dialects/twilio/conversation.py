@@ -154,6 +154,10 @@ class ConversationFeed:
         """Let the reader ask again."""
         return False
 
+    def newest(self, position: int) -> Entry | None:
+        """Let the reader ask in the long way."""
+        return None
+
     def over(self) -> Finish | None:
         """Go on: other conversations share the socket, and the end of one is news like any other."""
         return None

@@ -11,7 +11,7 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from mockdesk.dialects.feeds import SLOW
-from mockdesk.dialects.seam import Finish, Frame
+from mockdesk.dialects.seam import Entry, Finish, Frame
 from mockdesk.server.delivery import RESTART, Mute, Reader, Write
 from mockdesk.server.scale.connection import LoopConnection
 from mockdesk.server.slowness import STALL_POLL_SECONDS, is_too_slow
@@ -24,13 +24,18 @@ FAR_SECONDS = 1e8
 """Three years: nothing is set for later, as loops refuse times that are very far."""
 
 
-def wire_of(step: Write) -> bytes:
-    """Return a step's frames as bytes; what an entry tells is framed once."""
+def wire_of(entry: Entry) -> bytes:
+    """Return what an entry tells as bytes; it is framed once for all."""
+    if entry.wire is None:
+        entry.wire = b"".join(map(framed, entry.frames))
+    return entry.wire
+
+
+def wire_of_step(step: Write) -> bytes:
+    """Return a step's frames as bytes."""
     if step.entry is None or step.frames is not step.entry.frames:
         return b"".join(map(framed, step.frames))
-    if step.entry.wire is None:
-        step.entry.wire = b"".join(map(framed, step.frames))
-    return step.entry.wire
+    return wire_of(step.entry)
 
 
 def framed(frame: Frame) -> bytes:
@@ -63,8 +68,27 @@ class LoopStream:
         if self._stalled_since is not None:
             self._look_at_slowness()
             return
+        if self._write_plain():
+            return
         while not self._is_over and self._write_some():
             pass
+
+    def _write_plain(self) -> bool:
+        """Write the one event that came, where nothing else is to be thought of; return whether that was so."""
+        reader = self._reader
+        host = reader.host
+        with host.lock:
+            entry = reader.take_plain()
+            if entry is None:
+                return False
+            self._connection.transport.write(wire_of(entry))
+            reader.record_entry(entry)
+            host.note_change()
+            if self._connection.is_empty():
+                self._rest(is_woken_in_vain=False)
+            else:
+                self._stall()
+        return True
 
     def _write_some(self) -> bool:
         """Write a piece; return whether there may be more to write now."""
@@ -75,7 +99,7 @@ class LoopStream:
                 step = reader.next_step()
                 if not isinstance(step, Write):
                     break
-                data = wire_of(step)
+                data = wire_of_step(step)
                 written.append(data)
                 size += len(data)
                 reader.record_written(step)
