@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from http import HTTPStatus
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -16,6 +16,9 @@ from mockdesk.server.scale.application import TRANSPORT, ScaleApplication
 from mockdesk.server.scale.connection import with_socket
 from mockdesk.server.scale.head import Head
 from mockdesk.server.scale.short_answers import ShortAnswer, is_short, write_answer
+
+if TYPE_CHECKING:
+    from mockdesk.server.scale.socket_protocol import DeskSocketProtocol
 
 CONTINUE = b"HTTP/1.1 100 "
 
@@ -125,6 +128,20 @@ class DeskHttpProtocol(HttpToolsProtocol):
         if self._refused is not None:
             raise Refused
         super().on_headers_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over to what speaks WebSocket; a handshake like nearly all is not parsed again."""
+        scope = cast(dict[str, Any], self.scope)
+        has_body = any(name in (b"content-length", b"transfer-encoding") for name, _ in self.headers)
+        if scope["method"] != "GET" or scope["http_version"] != "1.1" or has_body or not self.url.isascii():
+            super().handle_websocket_upgrade()
+            return
+        self.connections.discard(self)
+        shared = {"config": self.config, "server_state": self.server_state, "app_state": self.app_state}
+        protocol = cast("DeskSocketProtocol", self.ws_protocol_class(**shared))  # type: ignore[misc]
+        protocol.connection_made(self.transport)
+        self.transport.set_protocol(protocol)
+        protocol.take_request(self.url, self.headers)
 
     def on_message_complete(self) -> None:
         """Wait for the next request."""

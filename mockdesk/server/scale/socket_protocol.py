@@ -19,6 +19,7 @@ from websockets.frames import CloseCode, Opcode
 from websockets.frames import Frame as WireFrame
 from websockets.http11 import Request as WireRequest
 from websockets.http11 import Response as WireResponse
+from websockets.protocol import Protocol
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
@@ -67,12 +68,22 @@ class DeskSocketProtocol(asyncio.Protocol):
         if self._opened is not None:
             self._opened.ended()
 
+    def take_request(self, target: bytes, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        """Take a GET whose head was parsed already: the library's parser goes on with the frames."""
+        told = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+        self._protocol.parser = Protocol.parse(self._protocol)
+        next(self._protocol.parser)  # as the library begins with a parser
+        self._begin_handshake(WireRequest(target.decode("ascii"), told))
+
+    def _begin_handshake(self, request: WireRequest) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._shake_hands(request))
+
     def data_received(self, data: bytes) -> None:
         """Take bytes of the client."""
         self._protocol.receive_data(data)
         for event in self._protocol.events_received():
             if isinstance(event, WireRequest):
-                self._task = asyncio.get_running_loop().create_task(self._shake_hands(event))
+                self._begin_handshake(event)
             elif isinstance(event, WireFrame):
                 self._take_frame(event)
         self._say()
