@@ -76,7 +76,7 @@ def imported(lines: list[str]) -> Keeping:
 
 
 @given(commands, contexts, st.booleans(), st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_goes_out_comes_in_again(
     todo: list[tuple[str, int, str]], context: dict[str, Any], script: bool, with_tokens: bool
 ) -> None:

@@ -89,7 +89,7 @@ class ScriptedMachine(RestartedMachine):
         self.run(give)
 
 
-FEW = settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MANY = settings(FEW, max_examples=60, stateful_step_count=40)
 
 TestRestarted = RestartedMachine.TestCase
