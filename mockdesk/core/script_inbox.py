@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias, cast, get_args
@@ -120,10 +120,11 @@ class Inbox:
 class IdleTimers:
     """One timer for each idle rule, all counting from the user's last doing."""
 
-    def __init__(self, clock: Clock, rules: Sequence[Rule], due: Callable[[int], None]) -> None:
+    def __init__(self, clock: Clock, seconds: Mapping[int, float], due: Callable[[int], None]) -> None:
+        """Begin with none; ``seconds`` are those of the idle rules, by their places in the script."""
         self._clock = clock
         self._due = due
-        self._seconds = {index: rule.on.seconds for index, rule in enumerate(rules) if isinstance(rule.on, OnIdle)}
+        self._seconds = seconds
         self._timers: dict[int, Timer] = {}
 
     def restart(self) -> None:
