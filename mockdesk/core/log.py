@@ -42,9 +42,9 @@ class EventLog:
 
     def append(self, time: float, body: EventBody) -> Event:
         """Add an event; the oldest one is dropped when the retention is reached."""
-        event = Event(self.next_seq, time, body)
+        self.last_seq = seq = self.last_seq + 1
+        event = Event(seq, time, body)
         self._events.append(event)
-        self.last_seq = event.seq
         return event
 
     def after(self, position: int) -> tuple[Event, ...]:

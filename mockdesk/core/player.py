@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
-from random import Random
 
 from mockdesk.core.agents import RosterAgent
 from mockdesk.core.conversation import Conversation
@@ -19,6 +18,7 @@ from mockdesk.core.saved import SavedScript
 from mockdesk.core.script import Script
 from mockdesk.core.script_chat import Chat
 from mockdesk.core.script_choice import ScriptRules
+from mockdesk.core.script_pace import Draws
 from mockdesk.core.script_place import SavedPlace, TimersToSet
 from mockdesk.core.script_playing import Playing
 from mockdesk.core.settings import QueueSettings
@@ -150,10 +150,10 @@ class ScriptPlayer:
 
     def _begin_at(self, desk: Desk, conversation: Conversation, number: int) -> Playing:
         seed = self.script.seed if desk.settings.seed is None else desk.settings.seed
-        random = Random() if seed is None else Random(f"{seed}/{number}")
+        draws = Draws(None if seed is None else f"{seed}/{number}")
         received = sum(message.role == "user" for message in conversation.messages)
         chat = Chat(desk, self.script, conversation)
-        playing = Playing(desk, self.script, self._rules, chat, random, number, received)
+        playing = Playing(desk, self.script, self._rules, chat, draws, number, received)
         self._playing[conversation.id] = playing
         return playing
 

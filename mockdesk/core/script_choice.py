@@ -16,9 +16,8 @@ class ScriptRules:
 
     def __init__(self, script: Script) -> None:
         self.all: tuple[Rule, ...] = tuple(script.rules)
-        self.idle_seconds = {
-            index: rule.on.seconds for index, rule in enumerate(self.all) if isinstance(rule.on, OnIdle)
-        }
+        triggers = enumerate(rule.on for rule in self.all)
+        self.idle_seconds = {index: on.seconds for index, on in triggers if isinstance(on, OnIdle)}
         self.steps = PreparedSteps(script.name)
         self._by_occasion: dict[Occasion, tuple[tuple[int, Rule], ...]] = {}
 

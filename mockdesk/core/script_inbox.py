@@ -47,7 +47,7 @@ class Came:
     @property
     def name(self) -> OccasionName:
         """The trigger's name."""
-        return _name_of(self.occasion)
+        return _NAMES[self.occasion]
 
     def fits(self, index: int, rule: Rule) -> bool:
         """Tell whether a rule, the one at ``index``, reacts to it."""
@@ -74,6 +74,7 @@ def _name_of(occasion: Occasion) -> OccasionName:
 
 
 _OCCASIONS: Mapping[str, Occasion] = MappingProxyType({_name_of(one): one for one in get_args(On)})
+_NAMES: Mapping[Occasion, OccasionName] = MappingProxyType({one: _name_of(one) for one in get_args(On)})
 
 
 class Inbox:

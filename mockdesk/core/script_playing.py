@@ -14,7 +14,6 @@ The rules:
 
 from __future__ import annotations
 
-from random import Random
 from typing import Any, cast
 
 from mockdesk.core.clock import Timer
@@ -39,20 +38,21 @@ from mockdesk.core.script_place import SavedPlace, SavedWait, TimersToSet, saved
 from mockdesk.core.script_program import FunctionProgram, RuleProgram, RunningProgram
 from mockdesk.core.script_steps import PreparedStep, describe, refusal
 from mockdesk.core.scrub import scrub
+from mockdesk.core.weight import weight_of
 
 
 class Playing:
     """The script's side of a conversation, the ``number``-th of its player; ``received`` counts the user's messages."""
 
     def __init__(
-        self, desk: Desk, script: Script, rules: ScriptRules, chat: Chat, random: Random, number: int, received: int = 0
+        self, desk: Desk, script: Script, rules: ScriptRules, chat: Chat, draws: Draws, number: int, received: int = 0
     ) -> None:
         self.chat = chat
         self.number = number
         self._desk = desk
         self._clock, self._journal = desk.clock, desk.journal
         self._script = script
-        self._draws = Draws(random)
+        self._draws = draws
         self._rules = RuleChoice(rules)
         self._received = received
         self._inbox = Inbox()
@@ -173,7 +173,7 @@ class Playing:
             self._busy = False
 
     def _something_to_do(self) -> bool:
-        if self.chat.ended and not self._ended:
+        if not self._ended and self.chat.ended:
             self._drop_everything()
         if self._wait is not None:
             return self._awaited_came(self._wait)
@@ -181,7 +181,10 @@ class Playing:
 
     def _step(self) -> None:
         program = self._program
-        if program is None or not self._within_bounds():
+        if program is None:
+            return
+        if self._pace.step():
+            self._fail(f"more than {STEPS_AT_ONE_INSTANT} steps at one instant: the script loops without waiting")
             return
         result, self._result = self._result, None
         try:
@@ -193,24 +196,18 @@ class Playing:
         else:
             self._do(step)
 
-    def _within_bounds(self) -> bool:
-        if self._pace.step():
-            self._fail(f"more than {STEPS_AT_ONE_INSTANT} steps at one instant: the script loops without waiting")
-        return not self._stopped
-
     def _do(self, step: PreparedStep) -> None:
         journal = self._journal
         before, journal.cause = journal.cause, self._cause
         journal.cause = journal.keep("script", self.chat.id, step.told, None, step.weight)
         try:
-            if step.wait is not None:
-                self._begin_wait(step.wait)
-                return
-            try:
+            if step.wait is None:
                 self._result = step.perform(self._desk, self.chat)
-            except DeskError as error:
-                self._result = ()
-                self._note(describe(step.step) | refusal(error))
+            else:
+                self._begin_wait(step.wait)
+        except DeskError as error:
+            self._result = ()
+            self._note(describe(step.step) | refusal(error))
         finally:
             journal.cause = before
 
@@ -219,7 +216,8 @@ class Playing:
         self.stop()
 
     def _note(self, data: dict[str, Any], cause: int | None = None) -> int:
-        return self._journal.add("script", self.chat.id, {"script": self._script.name, **data}, cause)
+        told = {"script": self._script.name, **data}
+        return self._journal.keep("script", self.chat.id, told, cause, weight_of(told))
 
     # Waiting
 

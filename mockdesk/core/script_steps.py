@@ -59,18 +59,20 @@ class PreparedStep:
         self._agent: str | None = None
 
     def perform(self, desk: Desk, chat: Chat) -> tuple[Event, ...]:
-        """Do it now; return the events it caused.
+        """Do it now, if it is no wait; return the events it caused.
 
         Raises:
             DeskError: the desk refuses.
         """
-        if isinstance(self.step, Inject):
-            _inject(desk, chat, self.step)
-            return ()
-        return desk.act(chat.id, self._action(chat))
-
-    def _action(self, chat: Chat) -> NotedAction:
         step = self.step
+        if isinstance(step, Wait):
+            return ()
+        if isinstance(step, Inject):
+            _inject(desk, chat, step)
+            return ()
+        return desk.act(chat.id, self._action(step, chat))
+
+    def _action(self, step: Do | Action, chat: Chat) -> NotedAction:
         agent = _in_charge(chat).id if isinstance(step, Do) and step.in_charge else None
         if self._noted is None or self._varies or agent != self._agent:
             self._noted, self._agent = NotedAction(_filled_in(step, chat, agent)), agent
@@ -101,7 +103,7 @@ def _inject(desk: Desk, chat: Chat, step: Inject) -> None:
     desk.inject(replace(step.fault, conversation_id=chat.id) if bound else step.fault)
 
 
-def _filled_in(step: Any, chat: Chat, agent: str | None) -> Action:
+def _filled_in(step: Do | Action, chat: Chat, agent: str | None) -> Action:
     if not isinstance(step, Do):
         return step
     values = vars(step.action).copy()  # what ``replace`` would pass on, for a fraction of its time

@@ -39,7 +39,7 @@ def test_a_step_weighs_what_is_told_of_it(step: Yielded) -> None:
 
 
 def test_steps_are_prepared_once() -> None:
-    """What is equal at every play is done once for all conversations, and what may not be yielded is refused each time."""
+    """What is equal at every play is done once for all conversations; what may not be yielded is refused each time."""
     steps = PreparedSteps("menu")
     assert [steps.of(step) for step in STEPS] == [steps.of(step) for step in STEPS]
     for _ in range(2):
@@ -51,9 +51,8 @@ def test_a_prepared_step_follows_who_is_in_charge_and_what_was_said() -> None:
     """The filled-in action is kept for the next time only where it would come out the same."""
     desk = Desk(DeskSettings(agents=AGENTS), VirtualClock())
     typing = PreparedStep("menu", Do(Typing(""), in_charge=True))
-    answer = PreparedStep(
-        "menu", Do(Say(""), in_charge=True, texts=(("text", Template.parse("{user_name}, {agent}")),))
-    )
+    text = ("text", Template.parse("{user_name}, {agent}"))
+    answer = PreparedStep("menu", Do(Say(""), in_charge=True, texts=(text,)))
     for user, agent in (("Ann", "ada"), ("Bea", "ada"), ("Cleo", "bob")):
         conversation = desk.start(StartRequest(user, user)).conversation
         desk.act(conversation.id, Join(agent))
