@@ -105,8 +105,12 @@ class Schedule:
 
     def pop_due(self, now: float) -> ScheduledCall | None:
         """Take the earliest call that is due at ``now``, or ``None``."""
-        due = self.next_due()
-        return heapq.heappop(self._calls)[2] if due is not None and due <= now else None
+        calls = self._calls
+        while calls and calls[0][0] <= now:
+            call = heapq.heappop(calls)[2]
+            if not call.cancelled:
+                return call
+        return None
 
     def put_back(self, call: ScheduledCall) -> None:
         """Let a call that was taken out be due again, at its old place."""

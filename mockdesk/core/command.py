@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from mockdesk.core.actions import Action, describe
 from mockdesk.core.errors import DeskError
 from mockdesk.core.weight import weight_of
 
@@ -11,27 +13,40 @@ if TYPE_CHECKING:
     from mockdesk.core.state import DeskState
 
 
+class NotedAction:
+    """An action and what the journal says of it, with its weight: a script that does the same again describes it once.
+    Nobody changes it."""
+
+    __slots__ = ("action", "told", "weight")
+
+    def __init__(self, action: Action) -> None:
+        self.action = action
+        self.told: Mapping[str, Any] = {"command": "act", **describe(action)}
+        self.weight = weight_of(self.told)
+
+
 class Command:
     """A command while it runs; a class, as an event takes several."""
 
-    __slots__ = ("_before", "_conversation_id", "_name", "_position", "_state")
+    __slots__ = ("_before", "_conversation_id", "_position", "_state", "_told")
 
-    def __init__(self, state: DeskState, name: str, conversation_id: str | None, data: dict[str, Any]) -> None:
+    def __init__(self, state: DeskState, conversation_id: str | None, told: Mapping[str, Any], weight: int) -> None:
+        """Journal it; ``told`` is the journal's own from now on, ``weight`` what :func:`weight_of` gives for it."""
         self._state = state
-        self._name = name
         self._conversation_id = conversation_id
-        told = {"command": name, **data}
-        self._position = state.journal.keep("command", conversation_id, told, None, weight_of(told))
+        self._told = told
+        self._position = state.journal.keep("command", conversation_id, told, None, weight)
 
     def __enter__(self) -> None:
-        self._before = self._state.journal.set_cause(self._position)
+        journal = self._state.journal
+        self._before, journal.cause = journal.cause, self._position
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        journal = self._state.journal
-        journal.set_cause(self._before)
+        state = self._state
+        state.journal.cause = self._before
         if error is None:
-            self._state.changed.note(self._conversation_id)
-            self._state.notifier.deliver()
+            state.changed.note(self._conversation_id)
+            state.notifier.deliver()
         elif isinstance(error, DeskError):
-            told = {"command": self._name, "refused": error.code}
-            journal.add("command", self._conversation_id, told, self._position)
+            told = {"command": self._told["command"], "refused": error.code}
+            state.journal.add("command", self._conversation_id, told, self._position)

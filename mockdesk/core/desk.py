@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from mockdesk.core import agent_side, management, screen_sharing, transcript, truth, uploads, user_side
-from mockdesk.core.actions import Action, describe
+from mockdesk.core.actions import Action
 from mockdesk.core.agents import RosterAgent
 from mockdesk.core.clock import Clock
+from mockdesk.core.command import Command, NotedAction
 from mockdesk.core.conversation import Conversation
 from mockdesk.core.drafts import Context, MessageDraft, StartRequest, StateChanges
 from mockdesk.core.errors import ForeignToken, UnknownFile
@@ -27,7 +28,7 @@ from mockdesk.core.memory import Memory
 from mockdesk.core.removal import Removal
 from mockdesk.core.settings import DEFAULT_QUEUE, DeskSettings, QueueSettings
 from mockdesk.core.starting import Starts
-from mockdesk.core.state import DeskState, ListenerFailure, Notice
+from mockdesk.core.state import DeskState, ListenerFailure
 from mockdesk.core.tokens import UserToken
 from mockdesk.core.user_side import Sent
 from mockdesk.core.user_side import StartedConversation as Started
@@ -187,12 +188,13 @@ class Desk:
 
     # The agents' side and the control of the desk
 
-    def act(self, conversation_id: str, action: Action) -> tuple[Event, ...]:
+    def act(self, conversation_id: str, action: Action | NotedAction) -> tuple[Event, ...]:
         """Do as an agent does; return the events it caused in this conversation (not what listeners then did)."""
-        with self._state.command("act", conversation_id, **describe(action)):
+        noted = action if isinstance(action, NotedAction) else NotedAction(action)
+        with Command(self._state, conversation_id, noted.told, noted.weight):
             conversation = self._state.conversation(conversation_id)
             before = conversation.log.last_seq
-            agent_side.perform(self._state, conversation, action)
+            agent_side.perform(self._state, conversation, noted.action)
             return conversation.log.tail(before)
 
     def conversation(self, conversation_id: str) -> Conversation:
@@ -258,21 +260,11 @@ class Desk:
 
     def subscribe(self, listener: Listener) -> Unsubscribe:
         """Call ``listener(conversation_id, event)`` for each new event, in the order of the logs."""
-
-        def told(notice: Notice) -> None:
-            if isinstance(notice.what, Event):
-                listener(notice.conversation_id, notice.what)
-
-        return self._state.notifier.subscribe(told)
+        return self._state.notifier.events.subscribe(listener)
 
     def observe(self, observer: Observer) -> Unsubscribe:
         """Call ``observer(conversation_id, happening)`` for what happens and is no event."""
-
-        def told(notice: Notice) -> None:
-            if not isinstance(notice.what, Event):
-                observer(notice.conversation_id, notice.what)
-
-        return self._state.notifier.subscribe(told)
+        return self._state.notifier.happenings.subscribe(observer)
 
     def truth(self, conversation_id: str) -> dict[str, Any]:
         """Return what the desk really has of a conversation."""

@@ -109,18 +109,14 @@ class Journal:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._now = now
-        self._cause: int | None = None
+        self.cause: int | None = None
+        """What new entries are put down to, unless they name a cause. An attribute: an event sets it ten times."""
         self.last_position = 0
 
     @property
     def dropped(self) -> int:
         """How many entries are no longer kept."""
         return self.last_position - len(self._entries)
-
-    @property
-    def cause(self) -> int | None:
-        """What new entries are put down to, unless they name a cause."""
-        return self._cause
 
     def add(
         self,
@@ -144,7 +140,7 @@ class Journal:
         """Add an entry and return its position, as :meth:`add` does; ``told`` is the journal's own from now on."""
         self.last_position = position = self.last_position + 1
         if cause is None:
-            cause = self._cause
+            cause = self.cause
         size = ENTRY_BYTES + weight
         entries = self._entries
         entries.append(JournalEntry(position, self._now(), kind, conversation_id, told, cause, size))
@@ -159,7 +155,7 @@ class Journal:
 
     def set_cause(self, position: int | None) -> int | None:
         """Put new entries down to the entry at ``position``; return what they were put down to before."""
-        before, self._cause = self._cause, position
+        before, self.cause = self.cause, position
         return before
 
     def read(

@@ -17,74 +17,77 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-Notice = TypeVar("Notice")
-Entered = TypeVar("Entered")
+from mockdesk.core.events import Event
+from mockdesk.core.happenings import Happening
+from mockdesk.core.journal import Journal
+
+What = TypeVar("What")
 
 
 @dataclass(eq=False)
-class Subscription(Generic[Notice]):
+class Subscription(Generic[What]):
     """One listener, until it unsubscribes."""
 
-    listener: Callable[[Notice], None]
+    listener: Callable[[str, What], None]
     active: bool = True
 
 
-class Notifier(Generic[Notice, Entered]):
-    """Queues notices and delivers them. ``enter`` is called with each notice before it is delivered, ``leave``
-    afterwards with what that gave; ``failed`` with each exception that a listener raised."""
+class Topic(Generic[What]):
+    """Who listens to one kind of notices: nobody is called for the other kind."""
 
-    def __init__(
-        self,
-        enter: Callable[[Notice], Entered],
-        leave: Callable[[Entered], object],
-        failed: Callable[[Notice, Exception], None],
-    ) -> None:
-        self._enter = enter
-        self._leave = leave
-        self._failed = failed
-        self._subscriptions: tuple[Subscription[Notice], ...] = ()
-        self._queued: deque[tuple[Notice, tuple[Subscription[Notice], ...]]] = deque()
-        self._delivering = False
+    def __init__(self) -> None:
+        self.subscriptions: tuple[Subscription[What], ...] = ()
 
-    def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
-        """Add a listener; call the returned function to remove it."""
+    def subscribe(self, listener: Callable[[str, What], None]) -> Callable[[], None]:
+        """Call ``listener(conversation_id, what)`` for each notice; call the returned function to remove it."""
         subscription = Subscription(listener)
-        self._subscriptions = (*self._subscriptions, subscription)
+        self.subscriptions = (*self.subscriptions, subscription)
 
         def unsubscribe() -> None:
             subscription.active = False
-            self._subscriptions = tuple(other for other in self._subscriptions if other is not subscription)
+            self.subscriptions = tuple(other for other in self.subscriptions if other is not subscription)
 
         return unsubscribe
 
-    def post(self, notice: Notice) -> None:
-        """Queue a notice for everybody who listens now."""
-        self._queued.append((notice, self._subscriptions))
+
+class Notifier:
+    """Queues notices of both kinds in one order and delivers them. What listeners do is put down to the journal entry
+    of the notice; ``failed`` is called with each exception that a listener raised."""
+
+    def __init__(self, journal: Journal, failed: Callable[[str, Exception], None]) -> None:
+        self.events: Topic[Event] = Topic()
+        self.happenings: Topic[Happening] = Topic()
+        self._journal = journal
+        self._failed = failed
+        self._queued: deque[tuple[str, Any, int | None, tuple[Subscription[Any], ...]]] = deque()
+        self._delivering = False
+
+    def post(self, topic: Topic[What], conversation_id: str, what: What, position: int | None) -> None:
+        """Queue a notice for everybody who listens now; ``position`` is of the journal entry that it stands in."""
+        if topic.subscriptions:
+            self._queued.append((conversation_id, what, position, topic.subscriptions))
 
     def deliver(self) -> None:
         """Deliver all that is queued, and what is queued meanwhile. Does nothing inside a delivery."""
         if self._delivering:
             return
         self._delivering = True
+        queued, journal = self._queued, self._journal
+        before = journal.cause
         try:
-            while self._queued:
-                self._deliver_one(*self._queued.popleft())
+            while queued:
+                conversation_id, what, journal.cause, subscriptions = queued.popleft()
+                self._tell(conversation_id, what, subscriptions)
         finally:
+            journal.cause = before
             self._delivering = False
 
-    def _deliver_one(self, notice: Notice, subscriptions: tuple[Subscription[Notice], ...]) -> None:
-        entered = self._enter(notice)
-        try:
-            for subscription in subscriptions:
-                if subscription.active:
-                    self._tell(subscription, notice)
-        finally:
-            self._leave(entered)
-
-    def _tell(self, subscription: Subscription[Notice], notice: Notice) -> None:
-        try:
-            subscription.listener(notice)
-        except Exception as error:
-            self._failed(notice, error)
+    def _tell(self, conversation_id: str, what: Any, subscriptions: tuple[Subscription[Any], ...]) -> None:
+        for subscription in subscriptions:
+            if subscription.active:
+                try:
+                    subscription.listener(conversation_id, what)
+                except Exception as error:
+                    self._failed(conversation_id, error)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
-from random import Random
+from functools import cached_property, partial
 
 from mockdesk.core.agents import RosterAgent
 from mockdesk.core.conversation import Conversation
@@ -18,10 +17,15 @@ from mockdesk.core.limit_errors import LimitReached
 from mockdesk.core.saved import SavedScript
 from mockdesk.core.script import Script
 from mockdesk.core.script_chat import Chat
+from mockdesk.core.script_choice import ScriptRules
+from mockdesk.core.script_pace import Draws
 from mockdesk.core.script_place import SavedPlace, TimersToSet
 from mockdesk.core.script_playing import Playing
 from mockdesk.core.settings import QueueSettings
 from mockdesk.lazy_dataclass import lazy_dataclass
+
+_FOLLOWED = (AgentJoined, ConversationEndedEvent)
+"""The events that are something to a script."""
 
 
 @lazy_dataclass(frozen=True)
@@ -49,6 +53,11 @@ class ScriptPlayer:
         self._attached = False
         self._playing: dict[str, Playing] = {}
         self._begun = 0
+
+    @cached_property
+    def _rules(self) -> ScriptRules:
+        """The script's rules; late, as those of a built-in script are built when somebody asks for one."""
+        return ScriptRules(self.script)
 
     def attach(self, desk: Desk) -> Callable[[], None]:
         """Begin to play; return the function that stops it.
@@ -141,9 +150,10 @@ class ScriptPlayer:
 
     def _begin_at(self, desk: Desk, conversation: Conversation, number: int) -> Playing:
         seed = self.script.seed if desk.settings.seed is None else desk.settings.seed
-        random = Random() if seed is None else Random(f"{seed}/{number}")
+        draws = Draws(None if seed is None else f"{seed}/{number}")
         received = sum(message.role == "user" for message in conversation.messages)
-        playing = Playing(desk, self.script, Chat(desk, self.script, conversation), random, number, received)
+        chat = Chat(desk, self.script, conversation)
+        playing = Playing(desk, self.script, self._rules, chat, draws, number, received)
         self._playing[conversation.id] = playing
         return playing
 
@@ -164,12 +174,15 @@ class ScriptPlayer:
             self._playing.pop(conversation_id).stop()
 
     def _event(self, conversation_id: str, event: Event) -> None:
+        body = event.body
+        if not isinstance(body, _FOLLOWED):
+            return
         playing = self._playing.get(conversation_id)
         if playing is None:
             return
-        if isinstance(event.body, AgentJoined):
+        if isinstance(body, AgentJoined):
             playing.restart_idleness()
-        elif isinstance(event.body, ConversationEndedEvent):
+        else:
             self._playing.pop(conversation_id).ended()
 
 

@@ -8,6 +8,7 @@ from mockdesk.core.conversation import Conversation
 from mockdesk.core.desk import Desk
 from mockdesk.core.events import AgentProfile, Message
 from mockdesk.core.script import Script
+from mockdesk.core.table import State
 
 
 class Chat:
@@ -18,13 +19,10 @@ class Chat:
         self._desk = desk
         self._script = script
         self._conversation = conversation
+        self.id = conversation.id
+        """The conversation's id."""
         self.text = ""
         self.count = 0
-
-    @property
-    def id(self) -> str:
-        """The conversation's id."""
-        return self._conversation.id
 
     @property
     def user_id(self) -> str:
@@ -54,7 +52,7 @@ class Chat:
     @property
     def ended(self) -> bool:
         """Whether the chat is over."""
-        return self._conversation.ended
+        return self._conversation.state is State.ENDED
 
     @property
     def agents(self) -> tuple[AgentProfile, ...]:
@@ -70,7 +68,7 @@ class Chat:
     def in_charge(self) -> AgentProfile | None:
         """The agent who joined last of those present; with nobody present the first one of the script."""
         if self._conversation.agents:
-            return self.agents[-1]
+            return next(reversed(self._conversation.agents.values()))
         return self._script.agents[0].profile if self._script.agents else None
 
     def now(self) -> float:

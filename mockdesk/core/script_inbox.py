@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias, cast, get_args
@@ -47,7 +47,7 @@ class Came:
     @property
     def name(self) -> OccasionName:
         """The trigger's name."""
-        return _name_of(self.occasion)
+        return _NAMES[self.occasion]
 
     def fits(self, index: int, rule: Rule) -> bool:
         """Tell whether a rule, the one at ``index``, reacts to it."""
@@ -74,6 +74,7 @@ def _name_of(occasion: Occasion) -> OccasionName:
 
 
 _OCCASIONS: Mapping[str, Occasion] = MappingProxyType({_name_of(one): one for one in get_args(On)})
+_NAMES: Mapping[Occasion, OccasionName] = MappingProxyType({one: _name_of(one) for one in get_args(On)})
 
 
 class Inbox:
@@ -120,10 +121,11 @@ class Inbox:
 class IdleTimers:
     """One timer for each idle rule, all counting from the user's last doing."""
 
-    def __init__(self, clock: Clock, rules: Sequence[Rule], due: Callable[[int], None]) -> None:
+    def __init__(self, clock: Clock, seconds: Mapping[int, float], due: Callable[[int], None]) -> None:
+        """Begin with none; ``seconds`` are those of the idle rules, by their places in the script."""
         self._clock = clock
         self._due = due
-        self._seconds = {index: rule.on.seconds for index, rule in enumerate(rules) if isinstance(rule.on, OnIdle)}
+        self._seconds = seconds
         self._timers: dict[int, Timer] = {}
 
     def restart(self) -> None:

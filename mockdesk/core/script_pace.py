@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from random import Random
 
 from mockdesk.core.script_place import SavedPace
@@ -42,11 +43,19 @@ class Pace:
 
 
 class Draws:
-    """Draws waits, and counts them: a seeded random that has drawn as often goes on in the same way."""
+    """Draws waits, and counts them: a seeded random that has drawn as often goes on in the same way.
 
-    def __init__(self, random: Random) -> None:
-        self._random = random
+    The random is made at the first draw: it takes 10 µs and 2.5 KB, and few scripts draw.
+    """
+
+    def __init__(self, seed: str | None) -> None:
+        """Begin with a seed; ``None``: nobody can tell what is drawn."""
+        self._seed = seed
         self.made = 0
+
+    @cached_property
+    def _random(self) -> Random:
+        return Random(self._seed)
 
     def uniform(self, low: float, high: float) -> float:
         """Return a number between two."""

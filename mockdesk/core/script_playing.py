@@ -14,7 +14,6 @@ The rules:
 
 from __future__ import annotations
 
-from random import Random
 from typing import Any, cast
 
 from mockdesk.core.clock import Timer
@@ -30,31 +29,34 @@ from mockdesk.core.script import (
     OnTyping,
     Script,
     Wait,
-    Yielded,
 )
 from mockdesk.core.script_chat import Chat
-from mockdesk.core.script_choice import RuleChoice
+from mockdesk.core.script_choice import RuleChoice, ScriptRules
 from mockdesk.core.script_inbox import INBOX_LIMIT, Came, IdleTimers, Inbox, Occasion
 from mockdesk.core.script_pace import STEPS_AT_ONE_INSTANT, Draws, Pace
 from mockdesk.core.script_place import SavedPlace, SavedWait, TimersToSet, saved_timer
 from mockdesk.core.script_program import FunctionProgram, RuleProgram, RunningProgram
-from mockdesk.core.script_steps import check_yielded, describe, note_step, perform, refusal
+from mockdesk.core.script_steps import PreparedStep, describe, refusal
 from mockdesk.core.scrub import scrub
+from mockdesk.core.weight import weight_of
 
 
 class Playing:
     """The script's side of a conversation, the ``number``-th of its player; ``received`` counts the user's messages."""
 
-    def __init__(self, desk: Desk, script: Script, chat: Chat, random: Random, number: int, received: int = 0) -> None:
+    def __init__(
+        self, desk: Desk, script: Script, rules: ScriptRules, chat: Chat, draws: Draws, number: int, received: int = 0
+    ) -> None:
         self.chat = chat
         self.number = number
         self._desk = desk
+        self._clock, self._journal = desk.clock, desk.journal
         self._script = script
-        self._draws = Draws(random)
-        self._rules = RuleChoice(script.rules)
+        self._draws = draws
+        self._rules = RuleChoice(rules)
         self._received = received
         self._inbox = Inbox()
-        self._idle_timers = IdleTimers(desk.clock, script.rules, self._idle)
+        self._idle_timers = IdleTimers(desk.clock, rules.idle_seconds, self._idle)
         self._program: RunningProgram | None = None
         self._cause: int | None = None
         self._result: Any = None
@@ -151,7 +153,7 @@ class Playing:
         if self._stopped:
             return
         self._desk.memory.note(self.chat.id)
-        came = Came(occasion, text, number, rule, self._desk.journal.cause)
+        came = Came(occasion, text, number, rule, self._journal.cause)
         if not self._inbox.put(came):
             self._note({"failed": f"{INBOX_LIMIT} happenings wait for the script already", "dropped": came.name})
         if not self._busy:
@@ -171,7 +173,7 @@ class Playing:
             self._busy = False
 
     def _something_to_do(self) -> bool:
-        if self.chat.ended and not self._ended:
+        if not self._ended and self.chat.ended:
             self._drop_everything()
         if self._wait is not None:
             return self._awaited_came(self._wait)
@@ -179,11 +181,14 @@ class Playing:
 
     def _step(self) -> None:
         program = self._program
-        if program is None or not self._within_bounds():
+        if program is None:
+            return
+        if self._pace.step():
+            self._fail(f"more than {STEPS_AT_ONE_INSTANT} steps at one instant: the script loops without waiting")
             return
         result, self._result = self._result, None
         try:
-            step = check_yielded(program.send(result))
+            step = program.send(result)
         except StopIteration:
             self._program = None
         except Exception as error:
@@ -191,33 +196,28 @@ class Playing:
         else:
             self._do(step)
 
-    def _within_bounds(self) -> bool:
-        if self._pace.step():
-            self._fail(f"more than {STEPS_AT_ONE_INSTANT} steps at one instant: the script loops without waiting")
-        return not self._stopped
-
-    def _do(self, step: Yielded) -> None:
-        journal = self._desk.journal
-        before = journal.set_cause(self._cause)
-        journal.set_cause(note_step(journal, self.chat.id, self._script.name, step))
+    def _do(self, step: PreparedStep) -> None:
+        journal = self._journal
+        before, journal.cause = journal.cause, self._cause
+        journal.cause = journal.keep("script", self.chat.id, step.told, None, step.weight)
         try:
-            if isinstance(step, Wait):
-                self._begin_wait(step)
-                return
-            try:
-                self._result = perform(self._desk, self.chat, step)
-            except DeskError as error:
-                self._result = ()
-                self._note(describe(step) | refusal(error))
+            if step.wait is None:
+                self._result = step.perform(self._desk, self.chat)
+            else:
+                self._begin_wait(step.wait)
+        except DeskError as error:
+            self._result = ()
+            self._note(describe(step.step) | refusal(error))
         finally:
-            journal.set_cause(before)
+            journal.cause = before
 
     def _fail(self, why: str) -> None:
         self._note({"failed": scrub(why)})
         self.stop()
 
     def _note(self, data: dict[str, Any], cause: int | None = None) -> int:
-        return self._desk.journal.add("script", self.chat.id, {"script": self._script.name, **data}, cause)
+        told = {"script": self._script.name, **data}
+        return self._journal.keep("script", self.chat.id, told, cause, weight_of(told))
 
     # Waiting
 
@@ -230,16 +230,16 @@ class Playing:
             return
         seconds = self._draws.uniform(*wait.seconds) if isinstance(wait.seconds, tuple) else wait.seconds
         if seconds > 0:
-            self._set_timer(self._desk.clock.now() + seconds)
+            self._set_timer(self._clock.now() + seconds)
         else:
             self._end_wait(None)
 
     def _set_timer(self, due: float) -> None:
-        self._timer = self._desk.clock.call_at(due, self._time_is_up)
+        self._timer = self._clock.call_at(due, self._time_is_up)
 
     def _time_is_up(self) -> None:
         self._desk.memory.note(self.chat.id)
-        self._pace.pass_time(self._desk.clock.now())
+        self._pace.pass_time(self._clock.now())
         self._end_wait(None)
         self._play()
 
@@ -280,7 +280,7 @@ class Playing:
             if came.occasion is not OnStarted:
                 return None
             self._cause = self._note({"on": came.name}, came.cause)
-            return FunctionProgram(self._script.play, self.chat)
+            return FunctionProgram(self._script.name, self._script.play, self.chat)
         program = self._rules.next(came)
         if program is not None:
             self._cause = self._note({"rule": program.index, "on": came.name}, came.cause)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from mockdesk.core.actions import Action
+from mockdesk.core.command import NotedAction
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError, UnknownAgent
 from mockdesk.core.events import AgentProfile, Event
-from mockdesk.core.journal import Journal
 from mockdesk.core.script import Do, Inject, Wait, Yielded
 from mockdesk.core.script_chat import Chat
-from mockdesk.core.weight import VALUE_BYTES, weight_of
+from mockdesk.core.weight import weight_of
 
 OUTSIDE_CONVERSATIONS = frozenset({"getCapabilities", "createToken", "getAvailability", "startChat"})
 """The operations that belong to no conversation: their faults strike whoever comes."""
@@ -45,54 +45,73 @@ def describe(step: Yielded) -> dict[str, Any]:
     return {"step": name_of(step)}
 
 
-def weight_of_step(step: Yielded) -> int:
-    """Return the weight of what :func:`describe` gives, for less than it takes to write that down."""
-    weight = VALUE_BYTES + len("step")
-    if not isinstance(step, Wait):
-        return weight + len(name_of(step))
-    weight += len("wait")
-    if step.seconds is not None:
-        weight += VALUE_BYTES + len("seconds") + weight_of(step.seconds)
-    if step.messages is not None:
-        weight += VALUE_BYTES + len("messages")
-    if step.signal is not None:
-        weight += VALUE_BYTES + len("signal") + len(step.signal)
-    return weight
+class PreparedStep:
+    """A step of a script with what is the same each time it is played: what the journal tells of it, and the action,
+    filled in, as long as the same agent is in charge."""
+
+    def __init__(self, script: str, step: Yielded) -> None:
+        self.step = step
+        self.wait = step if isinstance(step, Wait) else None
+        self.told: Mapping[str, Any] = {"script": script, **describe(step)}
+        self.weight = weight_of(self.told)
+        self._varies = isinstance(step, Do) and any(template.has_fields for _, template in step.texts)
+        self._noted: NotedAction | None = None
+        self._agent: str | None = None
+
+    def perform(self, desk: Desk, chat: Chat) -> tuple[Event, ...]:
+        """Do it now, if it is no wait; return the events it caused.
+
+        Raises:
+            DeskError: the desk refuses.
+        """
+        step = self.step
+        if isinstance(step, Wait):
+            return ()
+        if isinstance(step, Inject):
+            _inject(desk, chat, step)
+            return ()
+        return desk.act(chat.id, self._action(step, chat))
+
+    def _action(self, step: Do | Action, chat: Chat) -> NotedAction:
+        agent = _in_charge(chat).id if isinstance(step, Do) and step.in_charge else None
+        if self._noted is None or self._varies or agent != self._agent:
+            self._noted, self._agent = NotedAction(_filled_in(step, chat, agent)), agent
+        return self._noted
 
 
-def note_step(journal: Journal, conversation_id: str, script: str, step: Yielded) -> int:
-    """Put a step of a script into the journal; described when somebody reads that. Return the entry's position."""
-    weight = VALUE_BYTES + len("script") + len(script) + weight_of_step(step)
-    return journal.keep("script", conversation_id, partial(_told_of, script, step), None, weight)
+class PreparedSteps:
+    """The steps of one script, each prepared when it is first played: conversations share them."""
+
+    def __init__(self, script: str) -> None:
+        self._script = script
+        self._known: dict[int, PreparedStep] = {}
+
+    def of(self, step: object) -> PreparedStep:
+        """Return a step of a rule, prepared.
+
+        Raises:
+            TypeError: a script may not yield it.
+        """
+        known = self._known.get(id(step))  # it is kept, so nothing else gets its id
+        if known is None:
+            known = self._known[id(step)] = PreparedStep(self._script, check_yielded(step))
+        return known
 
 
-def _told_of(script: str, step: Yielded) -> dict[str, Any]:
-    return {"script": script, **describe(step)}
+def _inject(desk: Desk, chat: Chat, step: Inject) -> None:
+    bound = step.fault.operation not in OUTSIDE_CONVERSATIONS
+    desk.inject(replace(step.fault, conversation_id=chat.id) if bound else step.fault)
 
 
-def perform(desk: Desk, chat: Chat, step: Do | Inject | Action) -> tuple[Event, ...]:
-    """Do a step now; return the events it caused.
-
-    Raises:
-        DeskError: the desk refuses.
-    """
-    if isinstance(step, Inject):
-        bound = step.fault.operation not in OUTSIDE_CONVERSATIONS
-        desk.inject(replace(step.fault, conversation_id=chat.id) if bound else step.fault)
-        return ()
-    return desk.act(chat.id, _filled_in(step, chat) if isinstance(step, Do) else step)
-
-
-def _filled_in(step: Do, chat: Chat) -> Action:
-    action = step.action
-    if not step.texts and not step.in_charge:
-        return action
-    values = vars(action).copy()  # what ``replace`` would pass on, for a fraction of its time
+def _filled_in(step: Do | Action, chat: Chat, agent: str | None) -> Action:
+    if not isinstance(step, Do):
+        return step
+    values = vars(step.action).copy()  # what ``replace`` would pass on, for a fraction of its time
     for name, template in step.texts:
         values[name] = template.render(chat.fields() if template.has_fields else {})
-    if step.in_charge:
-        values["agent"] = _in_charge(chat).id
-    return type(action)(**values)
+    if agent is not None:
+        values["agent"] = agent
+    return type(step.action)(**values)
 
 
 def _in_charge(chat: Chat) -> AgentProfile:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from mockdesk.core.agents import Roster
 from mockdesk.core.changes import Changed
@@ -41,20 +41,12 @@ from mockdesk.core.settings import DeskSettings
 from mockdesk.core.table import State, Trigger
 from mockdesk.core.tokens import TokenStore
 from mockdesk.core.waiting_line import WaitingLine
-from mockdesk.core.weight import EVENT_BYTES, MESSAGE_BYTES, Kept
+from mockdesk.core.weight import EVENT_BYTES, MESSAGE_BYTES, Kept, weight_of
 from mockdesk.lazy_dataclass import lazy_dataclass
 
 QUEUE_TIMEOUT = "queue_timeout"
 IDLE_TIMEOUT = "idle_timeout"
 KEPT_FAILURES = 100
-
-
-class Notice(NamedTuple):
-    """Something to tell the listeners: an event or a happening, and the journal entry it was put down in."""
-
-    conversation_id: str
-    what: Event | Happening
-    position: int | None
 
 
 @lazy_dataclass(frozen=True)
@@ -90,9 +82,7 @@ class DeskState:
         self.conversations: dict[str, Conversation] = {}
         self.journal = Journal(settings.journal_limit, clock.now, limits.journal_bytes)
         self.faults = FaultSchedule(clock.now, settings.seed, limits.faults)
-        self.notifier: Notifier[Notice, int | None] = Notifier(
-            lambda notice: self.journal.set_cause(notice.position), self.journal.set_cause, self._listener_failed
-        )
+        self.notifier = Notifier(self.journal, self._listener_failed)
         self.failures: list[ListenerFailure] = []
 
     def conversation(self, conversation_id: str) -> Conversation:
@@ -111,11 +101,12 @@ class DeskState:
         A refusal is journalled too. A command that a listener gives runs inside a delivery, which goes on with its
         notices when it comes to them.
         """
-        return Command(self, name, conversation_id, data)
+        told = {"command": name, **data}
+        return Command(self, conversation_id, told, weight_of(told))
 
-    def _listener_failed(self, notice: Notice, error: Exception) -> None:
-        self.failures = [*self.failures[-KEPT_FAILURES + 1 :], ListenerFailure(notice.conversation_id, error)]
-        self.journal.add("script", notice.conversation_id, {"failed": "a listener raised", "error": scrub(repr(error))})
+    def _listener_failed(self, conversation_id: str, error: Exception) -> None:
+        self.failures = [*self.failures[-KEPT_FAILURES + 1 :], ListenerFailure(conversation_id, error)]
+        self.journal.add("script", conversation_id, {"failed": "a listener raised", "error": scrub(repr(error))})
 
     def require_function(self, name: str) -> None:
         """Refuse a function that the desk's capabilities deny.
@@ -172,7 +163,7 @@ class DeskState:
         self.changed.note(conversation.id)
         weight = len(body.message.text) if isinstance(body, MessageCreated) else 0
         position = self.journal.keep("event", conversation.id, event.to_note, None, weight)
-        self.notifier.post(Notice(conversation.id, event, position))
+        self.notifier.post(self.notifier.events, conversation.id, event, position)
         return event
 
     def happened(self, conversation: Conversation, happening: Happening) -> None:
@@ -183,7 +174,7 @@ class DeskState:
     def notify(self, conversation: Conversation, happening: Happening) -> None:
         """Tell the observers."""
         self.changed.note(conversation.id)
-        self.notifier.post(Notice(conversation.id, happening, self.journal.cause))
+        self.notifier.post(self.notifier.happenings, conversation.id, happening, self.journal.cause)
 
     def say(self, conversation: Conversation, role: Role, author_id: str, text: str, **more: Any) -> Message:
         """Store a message and append its event."""
