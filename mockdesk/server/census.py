@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from mockdesk.server.delivery import LONG_POLL
 from mockdesk.server.host import DeskHost
+from mockdesk.server.steps import LONG_POLL
 
 
 def census(host: DeskHost) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def census(host: DeskHost) -> dict[str, Any]:
     streams: Counter[str] = Counter()
     polls: Counter[str] = Counter()
     with host.lock:
-        readers = [reader for each in host.readers.values() for reader in each if reader.conversation_id]
+        readers = [reader for reader in host.readers if reader.conversation_id]
         requests = sum(not connection.is_gone() for connection in host.waiting)
     for reader in readers:
         if not reader.connection.is_gone():

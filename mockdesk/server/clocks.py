@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from mockdesk.core.clock import Schedule, ScheduledCall
+from mockdesk.core.clock import Clock, Schedule, ScheduledCall
 
 SLICE_SECONDS = 0.005
 """For how long (wall) calls that are due are made in one go."""
@@ -91,6 +91,13 @@ class RunningClock:
     def next_due(self) -> float | None:
         """Return the time of the next pending call, or ``None``."""
         return self._schedule.next_due()
+
+
+def wall_seconds_until(clock: Clock, moment: float) -> float | None:
+    """Return how long the machine takes until a clock shows ``moment``; ``None``: nobody knows."""
+    if not isinstance(clock, RunningClock) or clock.speed == 0:
+        return None
+    return max(0.0, (moment - clock.now()) / clock.speed)
 
 
 class Ticking(Protocol):

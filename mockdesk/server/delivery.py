@@ -7,53 +7,21 @@ lock held) what to do next, does it without the lock, and asks again. All decisi
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from itertools import repeat
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from mockdesk.core.errors import DeskError
 from mockdesk.core.faults import Fault
-from mockdesk.dialects.seam import Entry, Feed, Finish, Frame
-from mockdesk.server.connections import Connection
+from mockdesk.dialects.seam import Entry, Feed, Finish
+from mockdesk.server.clocks import wall_seconds_until
+from mockdesk.server.steps import Mute, ReaderRequest, Step, Write
 
 if TYPE_CHECKING:
     from mockdesk.server.host import DeskHost
 
-RESTART = 1012
-"""The close code of a desk that stops."""
-
 ENDED = "conversation.ended"
-WEBSOCKET, LONG_POLL, SERVER_SENT = "websocket", "long_poll", "server_sent_events"
-"""The transports, as capabilities name them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """Send frames, which stay together; ``entry`` is what they tell, ``None`` for a frame that tells nothing."""
-
-    frames: Sequence[Frame]
-    entry: Entry | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mute:
-    """Send nothing more; the connection stays."""
-
-
-Step: TypeAlias = Write | Finish | Mute
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderRequest:
-    """Who wants to read what: ``cause`` is the request's position in the journal."""
-
-    feed: Feed
-    after: int
-    transport: str
-    connection: Connection
-    cause: int
 
 
 class Reader:
@@ -123,7 +91,7 @@ class Reader:
     def pause(self) -> float | None:
         """Say that nothing is left to do; return after how long (wall) there is, though nobody wakes the reader."""
         self.settle()
-        return self.host.wall_seconds_until(self.expires_at)
+        return wall_seconds_until(self.host.clock, self.expires_at)
 
     def end(self, step: Finish) -> None:
         """Do ``step`` and nothing else any more."""

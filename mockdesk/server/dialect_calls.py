@@ -13,12 +13,13 @@ from mockdesk.dialects.seam import Answer, DialectDesk, Duplex, Poll, Prepared, 
 from mockdesk.server.asked import described
 from mockdesk.server.bodies import read_bytes
 from mockdesk.server.credentials import credentials_of, without
-from mockdesk.server.delivery import LONG_POLL, Reader, ReaderRequest
+from mockdesk.server.delivery import Reader
 from mockdesk.server.duplex import DuplexReader
 from mockdesk.server.events import LongPoll
 from mockdesk.server.handshake import reader_of
 from mockdesk.server.mounts import DIALECT_KEY
 from mockdesk.server.served import ServedCall, host_of
+from mockdesk.server.steps import LONG_POLL, ReaderRequest
 
 
 class DialectCall(ServedCall):

@@ -14,9 +14,10 @@ from mockdesk.core.errors import DeskError
 from mockdesk.core.faults import Fault
 from mockdesk.dialects.seam import Call, DialectDesk, Entry, Feed, Finish, Frame, Reaction, Send, Session
 from mockdesk.server.connections import Connection
-from mockdesk.server.delivery import WEBSOCKET, Mute, Reader, ReaderRequest, Step, Write
+from mockdesk.server.delivery import Reader
 from mockdesk.server.host import DeskHost
 from mockdesk.server.socket_calls import SocketCall
+from mockdesk.server.steps import WEBSOCKET, Mute, ReaderRequest, Step, Write
 
 
 class NoFeed:

@@ -17,20 +17,12 @@ from mockdesk.dialects.canonical_feed import CanonicalFeed
 from mockdesk.dialects.feeds import EXPIRED, NORMAL, REMOVED, SLOW
 from mockdesk.dialects.seam import Finish, Frame
 from mockdesk.server.calls import Call
-from mockdesk.server.delivery import (
-    LONG_POLL,
-    RESTART,
-    SERVER_SENT,
-    Mute,
-    Reader,
-    ReaderRequest,
-    Step,
-    Write,
-)
+from mockdesk.server.delivery import Reader
 from mockdesk.server.polling import is_readable
 from mockdesk.server.served import TAKEN_KEY, ServedCall
 from mockdesk.server.server_sent import EVENT_STREAM, PEER_CHECK_SECONDS, PIECE_BYTES, event_stream
 from mockdesk.server.slowness import await_room
+from mockdesk.server.steps import LONG_POLL, RESTART, SERVER_SENT, Mute, ReaderRequest, Step, Write
 from mockdesk.server.wsgi import ConnectionTaken
 
 JSON_TYPE = "application/json"

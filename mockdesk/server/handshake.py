@@ -9,10 +9,11 @@ from flask import Response, g
 
 from mockdesk.core.errors import DeskError
 from mockdesk.dialects.seam import Feed
-from mockdesk.server.delivery import WEBSOCKET, Reader, ReaderRequest
+from mockdesk.server.delivery import Reader
 from mockdesk.server.request_faults import serve
 from mockdesk.server.served import ServedCall
 from mockdesk.server.sockets import StreamSocket
+from mockdesk.server.steps import WEBSOCKET, ReaderRequest
 
 
 def guard(call: ServedCall, open_reader: Callable[[], Reader | Response]) -> Response | None:

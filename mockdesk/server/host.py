@@ -21,14 +21,16 @@ from mockdesk.dialects.seam import DialectDesk, Finish
 from mockdesk.server.attachments import Attachments
 from mockdesk.server.clocks import RunningClock
 from mockdesk.server.connections import Connection
-from mockdesk.server.delivery import LONG_POLL, RESTART, Reader, ReaderRequest
+from mockdesk.server.delivery import Reader
 from mockdesk.server.desk_use import Use
 from mockdesk.server.durable import Durable, Volatile
 from mockdesk.server.holds import EventHolds, HeldRequests
 from mockdesk.server.kept_clock import DeskClock
 from mockdesk.server.now_faults import strike_now
 from mockdesk.server.options import ServerOptions
+from mockdesk.server.readers import Readers
 from mockdesk.server.records import Records
+from mockdesk.server.steps import LONG_POLL, RESTART, ReaderRequest
 
 STOPPED = Finish(RESTART, "the desk stops")
 
@@ -56,7 +58,7 @@ class DeskHost:
         """How often something may have changed: who was not waiting sees that it has missed something."""
         self.stopping = False
         self.last_used = monotonic()
-        self.readers: dict[str, list[Reader]] = {}
+        self.readers = Readers()
         self.busy: set[Reader] = set()
         """The readers that may have something to write."""
         self.credentials: list[dict[str, str]] = []
@@ -135,12 +137,6 @@ class DeskHost:
         if self.options.keep_credentials:
             self.credentials.append({"kind": kind, "value": value})
 
-    def wall_seconds_until(self, moment: float) -> float | None:
-        """Return how long the machine takes until the desk's time is ``moment``; ``None``: nobody knows."""
-        if not isinstance(self.clock, RunningClock) or self.clock.speed == 0:
-            return None
-        return max(0.0, (moment - self.clock.now()) / self.clock.speed)
-
     def tick(self) -> float | None:
         """Make the running clock's due calls; return the machine's seconds until the next."""
         used = self.last_used
@@ -173,7 +169,7 @@ class DeskHost:
                 self.clock.advance(seconds, self.settings.limits.timers_in_advance)
             finally:
                 self.desk.memory.note(None)
-                self._wake_after_time()
+                self.readers.wake_after(self.clock.now(), everybody=bool(self._dialects))
         self.await_delivery()
 
     def await_delivery(self) -> bool:
@@ -197,7 +193,7 @@ class DeskHost:
         """
         with self.use():
             request.feed.after(request.after)
-            if len(self.readers.get(request.feed.conversation_id, ())) >= self.settings.limits.readers:
+            if self.readers.count(request.feed.conversation_id) >= self.settings.limits.readers:
                 raise RateLimited("the conversation has as many readers as it bears")
             reader = Reader(self, request)
             if request.transport != LONG_POLL:
@@ -208,36 +204,21 @@ class DeskHost:
     def add_reader(self, reader: Reader) -> None:
         """Let a reader's conversation wake it until it is removed; a desk that stops ends it."""
         with self.lock:
-            self.readers.setdefault(reader.conversation_id, []).append(reader)
+            self.readers.add(reader)
             if self.stopping:
                 reader.end(STOPPED)
 
     def remove_reader(self, reader: Reader) -> None:
         """Forget a reader; harmless when it was forgotten before."""
         with self.lock:
-            mine = self.readers.get(reader.conversation_id, [])
             reader.forgotten = True
             reader.rest()
-            if reader in mine:
-                mine.remove(reader)
-            if not mine:
-                self.readers.pop(reader.conversation_id, None)
+            self.readers.remove(reader)
             self.settled.notify_all()
 
     def wake(self, conversation_id: str | None = None) -> None:
         """Make the readers of a conversation, or all, look again."""
-        for reader in self.readers_of(conversation_id):
-            reader.wake()
-
-    def _wake_after_time(self) -> None:
-        """Wake whoever time tells something: tokens end, and a dialect may tell what the core does not know of."""
-        if self._dialects:
-            self.wake()
-            return
-        now = self.clock.now()
-        for reader in self.readers_of(None):
-            if reader.expires_at <= now:
-                reader.wake()
+        self.readers.wake(conversation_id)
 
     def remove_fault(self, fault_id: str) -> None:
         """Remove a fault; the events that it holds go.
@@ -283,12 +264,6 @@ class DeskHost:
             self.records.fault(fault, conversation_id, seq=event.seq)
         return fault
 
-    def readers_of(self, conversation_id: str | None) -> list[Reader]:
-        """Return the readers of a conversation, or (``None``) all."""
-        if conversation_id is not None:
-            return list(self.readers.get(conversation_id, ()))
-        return [reader for readers in self.readers.values() for reader in readers]
-
     def _last_seqs(self) -> dict[str, int]:
         return {conversation.id: conversation.log.last_seq for conversation in self.desk.conversations()}
 
@@ -304,7 +279,7 @@ class DeskHost:
     def reset(self) -> None:
         """Begin anew with the same settings: no conversations, no faults, the clock (if virtual) at its start."""
         with self.lock:
-            self._end_readers(Finish(REMOVED, "the desk was reset"))
+            self.readers.end(Finish(REMOVED, "the desk was reset"))
             self.requests.stop()
             self.clock = VirtualClock() if isinstance(self.clock, VirtualClock) else self.clock.anew()
             self._begin()
@@ -316,12 +291,8 @@ class DeskHost:
         """End every stream, poll and held request."""
         with self.lock:
             self.stopping = True
-            self._end_readers(STOPPED)
+            self.readers.end(STOPPED)
             self.requests.stop()
             for connection in self.waiting:
                 connection.shut()
             self.changed.notify_all()
-
-    def _end_readers(self, step: Finish) -> None:
-        for reader in self.readers_of(None):
-            reader.end(step)

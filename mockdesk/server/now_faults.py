@@ -20,5 +20,5 @@ def strike_now(host: DeskHost, fault: Fault) -> None:
             if fault.conversation_id in (None, conversation.id):
                 host.desk.expire_token(conversation.id)
     else:
-        for reader in host.readers_of(fault.conversation_id):
+        for reader in host.readers.of(fault.conversation_id):
             reader.apply(fault)

@@ -11,8 +11,9 @@ from flask import Response
 from mockdesk.dialects import canonical
 from mockdesk.dialects.feeds import SLOW
 from mockdesk.dialects.seam import Finish
-from mockdesk.server.delivery import Mute, Reader, Step, Write
+from mockdesk.server.delivery import Reader
 from mockdesk.server.slowness import await_room
+from mockdesk.server.steps import Mute, Step, Write
 from mockdesk.server.wsgi import ConnectionTaken
 
 EVENT_STREAM = "text/event-stream"

@@ -8,12 +8,13 @@ from mockdesk.core.errors import NotFound, UpgradeRequired
 from mockdesk.dialects import canonical
 from mockdesk.dialects.canonical_feed import CanonicalFeed
 from mockdesk.server.calls import Call
-from mockdesk.server.delivery import WEBSOCKET, Reader
+from mockdesk.server.delivery import Reader
 from mockdesk.server.handshake import forget_reader, guard, reader_of
 from mockdesk.server.operations import STREAM_OPERATION, STREAM_PATH
 from mockdesk.server.problems import problem
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.socket_route import add_socket_route
+from mockdesk.server.steps import WEBSOCKET
 
 PLAIN = f"{STREAM_OPERATION}.plain"
 

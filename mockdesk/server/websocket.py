@@ -20,10 +20,11 @@ from wsproto.utilities import ProtocolError
 from mockdesk.core.errors import UpgradeRequired
 from mockdesk.dialects.feeds import SLOW
 from mockdesk.dialects.seam import Finish
-from mockdesk.server.delivery import RESTART, Mute, Reader, Step, Write
+from mockdesk.server.delivery import Reader
 from mockdesk.server.served import TAKEN_KEY, ServedCall
 from mockdesk.server.slowness import StreamLimits, await_room
 from mockdesk.server.sockets import StreamSocket, WriteTimeout
+from mockdesk.server.steps import RESTART, Mute, Step, Write
 from mockdesk.server.websocket_constants import CLOSE_SECONDS, NEVER_SENT, SUBPROTOCOL
 
 

@@ -47,7 +47,7 @@ def sizes(host: DeskHost) -> dict[str, Any]:
         "positions": len(host.records._events),
         "gates": len(host.holds._gates),
         "holds": len(host.holds.to_data()),
-        "readers": sum(map(len, host.readers.values())),
+        "readers": len(host.readers),
         "rates": len(state.message_rate),
         "playing": len(host.desk.script._playing),  # type: ignore[union-attr]
         "timers": len(host.clock._schedule) if hasattr(host.clock, "_schedule") else 0,

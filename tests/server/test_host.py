@@ -14,10 +14,11 @@ from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.canonical_feed import CanonicalFeed
 from mockdesk.server.census import census
 from mockdesk.server.connections import SocketConnection
-from mockdesk.server.delivery import LONG_POLL, WEBSOCKET, Reader, ReaderRequest
+from mockdesk.server.delivery import Reader
 from mockdesk.server.events import LongPoll
 from mockdesk.server.host import STOPPED, DeskHost
 from mockdesk.server.options import ServerOptions
+from mockdesk.server.steps import LONG_POLL, WEBSOCKET, ReaderRequest
 from tests.server.support import PATIENCE
 
 

@@ -12,7 +12,7 @@ from mockdesk.core.errors import DeskError
 from mockdesk.dialects import canonical
 from mockdesk.dialects.feeds import SLOW
 from mockdesk.dialects.seam import Finish
-from mockdesk.server.delivery import Mute, Reader, Step, Write
+from mockdesk.server.delivery import Reader
 from mockdesk.server.events import LongPoll
 from mockdesk.server.scale.connection import LoopConnection
 from mockdesk.server.scale.outcomes import HeldPoll
@@ -21,6 +21,7 @@ from mockdesk.server.scale.wakes import LoopSignal
 from mockdesk.server.served import ServedCall, conclude
 from mockdesk.server.server_sent import EVENT_STREAM, HEADERS, OPENING, PIECE_BYTES, PING
 from mockdesk.server.slowness import STALL_POLL_SECONDS, is_too_slow
+from mockdesk.server.steps import Mute, Step, Write
 
 Message: TypeAlias = MutableMapping[str, Any]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]

@@ -14,12 +14,13 @@ from mockdesk.core.errors import DeskError, InvalidRequest, UpgradeRequired
 from mockdesk.dialects.seam import Answer, Duplex, Poll, Stream
 from mockdesk.server import problems
 from mockdesk.server.calls import Call
-from mockdesk.server.delivery import SERVER_SENT, Reader
+from mockdesk.server.delivery import Reader
 from mockdesk.server.dialect_calls import DialectCall, done, poll_answer, poll_reader, refused, told, understood
 from mockdesk.server.events import LongPoll, batch, open_poll
 from mockdesk.server.mounts import DIALECT_KEY
 from mockdesk.server.operations import OPERATIONS
 from mockdesk.server.served import ServedCall
+from mockdesk.server.steps import SERVER_SENT
 
 POLL_EVENTS = "pollEvents"
 

@@ -45,14 +45,23 @@ class LoopServer:
         self.server_address: Any = listener.getsockname()
         self._state = ServerState()
         self._is_up = threading.Event()
+        self._failure: Exception | None = None
         self._wakes: Wakes
         self._is_to_stop: asyncio.Event
         self._thread = threading.Thread(target=self._run, name=f"{THREAD_PREFIX}loop", daemon=True)
 
     def start(self, clock: LoopClock) -> None:
-        """Begin to serve; returns when connections are accepted."""
+        """Begin to serve; returns when connections are accepted.
+
+        Raises:
+            Exception: what kept the loop from beginning.
+        """
         self._thread.start()
         self._is_up.wait()
+        if self._failure is not None:
+            self._thread.join()
+            self._listener.close()
+            raise self._failure
         clock.attach(self._wakes)
 
     def stop(self, grace: float) -> None:
@@ -65,8 +74,14 @@ class LoopServer:
         return len(self._state.connections)
 
     def _run(self) -> None:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(self._serve())
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(self._serve())
+        except Exception as error:
+            if self._is_up.is_set():
+                raise
+            self._failure = error
+            self._is_up.set()
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()

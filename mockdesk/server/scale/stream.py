@@ -12,9 +12,10 @@ from websockets.server import ServerProtocol
 
 from mockdesk.dialects.feeds import SLOW
 from mockdesk.dialects.seam import Entry, Finish, Frame
-from mockdesk.server.delivery import RESTART, Mute, Reader, Write
+from mockdesk.server.delivery import Reader
 from mockdesk.server.scale.connection import LoopConnection
 from mockdesk.server.slowness import STALL_POLL_SECONDS, is_too_slow
+from mockdesk.server.steps import RESTART, Mute, Write
 from mockdesk.server.websocket_constants import CLOSE_SECONDS, NEVER_SENT
 
 AT_ONCE_BYTES = 16_384

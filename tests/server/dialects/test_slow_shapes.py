@@ -105,7 +105,7 @@ def test_a_poll_whose_answer_nobody_reads_holds_up_nobody(tier: TierName) -> Non
             head = f"GET {path}/events?after=0 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {user.token}\r\n\r\n"
             lazy.sendall(head.encode())
             readers = server._desks.find_host("").readers
-            until(lambda: any(reader.stalled for reader in readers.get(user.conversation_id, ())))
+            until(lambda: any(reader.stalled for reader in readers.of(user.conversation_id)))
             began = time.monotonic()
             assert start(server.url).send("goes on").status_code == 201
             desk.act(user, "say", text="the barrier waits for no poll that is not read")
@@ -128,8 +128,8 @@ def test_a_poll_whose_answer_nobody_reads_is_cut(tier: TierName) -> None:
             head = f"GET {path}/events?after=0 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {user.token}\r\n\r\n"
             lazy.sendall(head.encode())
             readers = server._desks.find_host("").readers
-            until(lambda: any(reader.stalled for reader in readers.get(user.conversation_id, ())))
-            until(lambda: user.conversation_id not in readers, "the poll is cut", 2 * PATIENCE)
+            until(lambda: any(reader.stalled for reader in readers.of(user.conversation_id)))
+            until(lambda: not readers.count(user.conversation_id), "the poll is cut", 2 * PATIENCE)
             lazy.settimeout(PATIENCE)
             assert len(read_to_the_end(lazy)) < 2_000 * len(TEXT)
         assert len(user.poll()["events"]) == 2_002

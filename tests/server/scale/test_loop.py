@@ -24,6 +24,19 @@ def desk() -> Iterator[Desk]:
         yield Desk(server, server.control(), server.url)
 
 
+def test_a_loop_that_cannot_begin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever starts a server must not wait for ever, and must know why there is none."""
+
+    def refuse(*_: object) -> object:
+        raise RuntimeError("no application")
+
+    monkeypatch.setattr("mockdesk.server.scale.serving.ScaleApplication", refuse)
+    server = RunningServer(server="scale")
+    with pytest.raises(RuntimeError, match="no application"):
+        server.start()
+    server.stop()
+
+
 def test_streams_polls_and_event_streams_take_no_thread(desk: Desk) -> None:
     """Ten thousand conversations cannot have a thread each."""
     user = desk.start()
