@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from flask import Request, Response
 
@@ -22,6 +22,7 @@ from mockdesk.server.scale.answering import (
 )
 from mockdesk.server.scale.asked import Scope
 from mockdesk.server.scale.bodies import Receive
+from mockdesk.server.scale.connection import LoopConnection
 from mockdesk.server.scale.durability import when_durable
 from mockdesk.server.scale.faults import Half, strike
 from mockdesk.server.scale.outcomes import (
@@ -87,6 +88,7 @@ def _begun(call: ServedCall, operate: Operate) -> Response | Going:
     if fault is not None:
         return Going(call, partial(_struck, fault, operate))
     outcome = operate()
+    cast(LoopConnection, call.connection).wakes.run_few()
     if not isinstance(outcome, Response):
         return Going(call, partial(_told, outcome))
     response = conclude(call, call.request, outcome)

@@ -6,11 +6,13 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 LOGGER = logging.getLogger("mockdesk.server")
 AT_ONCE = 256
 """How many readers are written for before the loop looks after its sockets again."""
+FEW = 4
+"""So many readers may be written for before a request is answered."""
 
 
 class LoopSignal:
@@ -70,6 +72,18 @@ class Wakes:
             self._is_told = True
         self.call(self._run)
 
+    def run_few(self) -> None:
+        """Let the signals that wait have their turn now, if they are few; on the loop.
+
+        What was done is pushed then before its own request is answered, which takes as long again.
+        """
+        if not 0 < len(self._waiting) <= FEW:
+            return
+        with self._lock:
+            turn = list(self._waiting)
+            self._waiting.clear()
+        _run_all(turn)
+
     def call(self, function: Callable[[], object]) -> None:
         """Call a function on the loop, soon."""
         if threading.get_ident() == self._thread:
@@ -83,8 +97,12 @@ class Wakes:
             self._is_told = bool(self._waiting)
         if self._is_told:
             self.loop.call_soon(self._run)
-        for signal in turn:
-            try:
-                signal.run()
-            except Exception:
-                LOGGER.exception("a stream failed")  # the others of this turn must not suffer for it
+        _run_all(turn)
+
+
+def _run_all(turn: Iterable[LoopSignal]) -> None:
+    for signal in turn:
+        try:
+            signal.run()
+        except Exception:
+            LOGGER.exception("a stream failed")  # the others of this turn must not suffer for it
