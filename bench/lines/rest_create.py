@@ -14,6 +14,8 @@ from bench.subjects import START_CONVERSATION, Tier, of_tiers, rivals
 
 PLAYED, NOBODY = "script happy-path", "no script"
 PRISM = "Prism"
+MOST_WAITING = 100_000
+"""Where nobody plays the agents, everybody waits: a queue as long as the desk's conversations may be."""
 
 
 def _measure(setup: Setup) -> Iterator[Measurement]:
@@ -28,7 +30,8 @@ def _rival(setup: Setup, launch: partial[Launch], create: Create) -> Values:
 
 
 def _without_script(setup: Setup, tier: Tier) -> Values:
-    return _load(setup, tier.launch(), START_CONVERSATION, is_script_removed=True)
+    roomy = tier.launch("--limit", f"waiting={MOST_WAITING}")
+    return _load(setup, roomy, START_CONVERSATION, is_script_removed=True)
 
 
 def _load(setup: Setup, launch: Launch, create: Create, *, is_script_removed: bool = False) -> Values:

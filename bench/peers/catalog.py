@@ -68,7 +68,9 @@ def _wiremock(home: Path) -> Launch:
 
 
 def _moto(home: Path) -> Launch:
-    return Launch((str(home / "venv/bin/moto_server"), "-H", "127.0.0.1", "-p", "{port}"), "/moto-api/", home)
+    return Launch(
+        (str(home / "venv/bin/python"), "-m", "moto.server", "-H", "127.0.0.1", "-p", "{port}"), "/moto-api/", home
+    )
 
 
 WIREMOCK_VERSION = "3.13.2"
