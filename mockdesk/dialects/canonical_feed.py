@@ -82,11 +82,6 @@ class CanonicalFeed:
         except UnknownConversation:
             return 0
 
-    def is_told(self, position: int) -> bool:
-        """Tell whether the conversation, as :meth:`after` has just seen it, has no event later than ``position``."""
-        seen = self._seen
-        return seen is not None and not seen.ended and seen.log.last_seq == position
-
     def newest(self, position: int) -> Entry | None:
         """Return the event right after ``position``, if it is the last of a conversation that :meth:`after` has seen,
         and the token's time is not over: that and the end of the conversation are all that could forbid it."""

@@ -95,10 +95,6 @@ class LogFeed:
         """Return the position of the last entry."""
         return self._log.last()
 
-    def is_told(self, position: int) -> bool:
-        """Let the reader ask again."""
-        return False
-
     def newest(self, position: int) -> Entry | None:
         """Let the reader ask in the long way."""
         return None

@@ -108,12 +108,6 @@ class Feed(Protocol):
     def last(self) -> int:
         """Return the position of the last entry, 0 when there is none (any more). Never raises."""
 
-    def is_told(self, position: int) -> bool:
-        """Tell whether what :meth:`after` has just given ends at ``position``, and the feed is not over.
-
-        ``False`` where that is not known for less than it costs to ask again.
-        """
-
     def newest(self, position: int) -> Entry | None:
         """Return the entry right after ``position``, if that is the last one, the feed goes on and may still be read.
 

@@ -128,10 +128,6 @@ class Reader:
         self._last = Write(entry.frames, entry)
         return entry
 
-    def has_told_all(self) -> bool:
-        """Tell whether :meth:`next_step`, just asked, has certainly nothing more to say."""
-        return not self._steps and not self._backlog and self.feed.is_told(self._taken)
-
     def apply(self, fault: Fault) -> None:
         """Make a stream's fault happen now."""
         plan = _PLANS.get(fault.kind)

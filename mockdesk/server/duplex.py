@@ -38,10 +38,6 @@ class NoFeed:
         """Return 0."""
         return 0
 
-    def is_told(self, position: int) -> bool:
-        """Let the reader ask again."""
-        return False
-
     def newest(self, position: int) -> Entry | None:
         """Let the reader ask in the long way."""
         return None

@@ -67,6 +67,16 @@ def test_reasons_are_counted() -> None:
     readiness.check()
 
 
+@pytest.mark.parametrize("format", [(), ("--json-logs",)], ids=["plain", "json"])
+def test_a_quiet_server_logs_no_request(tier: TierName, format: tuple[str, ...], tmp_path: Path) -> None:
+    """Under load a line for each request is much of the work."""
+    with serving(tmp_path, "--quiet", *format, "--server", tier) as (_, url):
+        start(url).send("hello")
+    text = logged(tmp_path)
+    assert "POST /v1/conversations 201" not in text
+    assert '"event": "request"' not in text
+
+
 def test_json_logs_have_these_fields(tier: TierName, tmp_path: Path) -> None:
     """Whoever collects logs builds on the names; one line a request, whatever became of it."""
     with serving(tmp_path, "--json-logs", "--server", tier) as (_, url):

@@ -150,10 +150,6 @@ class ConversationFeed:
         """Return the position of the last entry."""
         return self._log.last()
 
-    def is_told(self, position: int) -> bool:
-        """Let the reader ask again."""
-        return False
-
     def newest(self, position: int) -> Entry | None:
         """Let the reader ask in the long way."""
         return None

@@ -211,7 +211,8 @@ class DeskHttpProtocol(HttpToolsProtocol):
             self._write_timer = None
 
     def send_400_response(self, msg: str) -> None:
-        """Answer a request that is not HTTP, or whose head is too long."""
+        """Answer a request that is not HTTP, or whose head is too long; first the one before it."""
+        self._answer_begun()
         status = HTTPStatus(self._refused or 400)
         body = not_http(NOT_HTTP[status], status.phrase if self._refused else "the request is not HTTP", status)
         head = f"HTTP/1.1 {status:d} {status.phrase}\r\nServer: mockdesk\r\nContent-Type: {PROBLEM_JSON}\r\n"

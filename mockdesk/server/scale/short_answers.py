@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from flask import Response
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-MOST_BODY_BYTES = 65_536
+MOST_SHORT_BYTES = 65_536
 """A request with more waits for its turn as a task."""
 
 _STATUS_LINES: Mapping[int, bytes] = MappingProxyType(
@@ -35,7 +35,7 @@ class Written(Protocol):
 
 def is_short(cycle: RequestResponseCycle) -> bool:
     """Tell whether a request is there as a whole and small, and its client reads what it is answered."""
-    return not cycle.more_body and len(cycle.body) <= MOST_BODY_BYTES and not cycle.flow.write_paused
+    return not cycle.more_body and len(cycle.body) <= MOST_SHORT_BYTES and not cycle.flow.write_paused
 
 
 def whole(response: Response, environ: dict[str, Any]) -> tuple[bytes, list[tuple[str, str]]]:

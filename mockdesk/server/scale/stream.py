@@ -104,9 +104,6 @@ class LoopStream:
                 written.append(data)
                 size += len(data)
                 reader.record_written(step)
-                if reader.has_told_all():
-                    step = None
-                    break
             if written:
                 self._connection.transport.write(b"".join(written))
             if isinstance(step, Finish):
