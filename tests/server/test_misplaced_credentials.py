@@ -79,6 +79,17 @@ def test_in_an_address(desk: Desk, path: str) -> None:
     assert [one["data"].get("token_in_url") for one in entries if one["kind"] == "request"] == [None, True]
 
 
+@pytest.mark.parametrize("is_escaped", [False, True])
+def test_in_a_body(desk: Desk, is_escaped: bool) -> None:
+    """JSON knows more than one way to write a character."""
+    user = desk.start()
+    told = "".join(f"\\u{ord(one):04x}" for one in user.token) if is_escaped else user.token
+    body = f'{{"text": "hello", "auth": "{told}"}}'.encode()
+    assert user.call("POST", "/messages", data=body, headers={"Content-Type": "application/json"}).status_code == 201
+    (entry,) = desk.control.journal(kinds=("request",))["entries"][1:]
+    assert entry["data"]["body"] == {"text": "hello", "auth": HIDDEN}
+
+
 def test_in_a_frame(desk: Desk) -> None:
     """What a client sends over the event stream is in the journal, too."""
     user = desk.start()

@@ -80,3 +80,43 @@ def test_a_new_speed_of_the_clock_reaches_a_stream_that_rests() -> None:
             receive(stream)
             desk.control.set_speed(1e6)
             assert drain(stream)[1] == 4401
+
+
+def test_a_held_event_is_not_pushed(desk: Desk) -> None:
+    """The hold itself is no fault that waits: it has struck, and holds what comes."""
+    user = desk.start()
+    with user.stream() as stream:
+        receive(stream)
+        desk.control.inject({"kind": "hold_events", "nth": 0})
+        desk.act(user, "join")
+        assert [entry["data"]["seq"] for entry in desk.control.journal(kinds=("frame.out",))["entries"]] == [1]
+        desk.control.release()
+        assert receive(stream)["type"] == "agent.joined"
+
+
+def test_what_is_said_after_the_end_of_a_token_is_not_pushed() -> None:
+    """The clock may go over both in one step: then nobody has looked at the token in between."""
+    late = {"on": "started", "steps": [{"join": "ada"}, {"wait": 20}, {"say": "too late"}]}
+    script = {"name": "late", "agents": [{"id": "ada", "nickname": "Ada"}], "rules": [late]}
+    with RunningServer(server="scale", settings={"token_ttl_seconds": 10.0, "script": script}) as server:
+        desk = Desk(server, server.control(), server.url)
+        user = desk.start()
+        with user.stream() as stream:
+            desk.control.advance(30)
+            frames, code = drain(stream)
+    assert [frame["type"] for frame in frames] == ["queue.updated", "agent.joined"]
+    assert code == 4401
+
+
+def test_a_handshake_with_a_body_is_none(desk: Desk) -> None:
+    """Its body would be taken for frames."""
+    user = desk.start()
+    path = user.stream_url().partition(desk.server.url.rpartition(":")[2])[2]
+    answer = answered(
+        desk,
+        f"GET {path} HTTP/1.1\r\nHost: desk\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Protocol: byosd.v1, bearer.{user.token}\r\nContent-Length: 2\r\n\r\nhi".encode(),
+    )
+    assert b" 101 " not in answer
+    assert desk.control.census()["streams"] == {}
