@@ -6,14 +6,17 @@ Whatever asks for a server runs in both tiers: in the embedded one always, in th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import pytest
 
 from mockdesk import DeskControl, RunningServer
 from mockdesk.control_client import ControlClient
+from mockdesk.server.limits import ServerLimits
+from mockdesk.server.options import ServerOptions
 from mockdesk.server.tiers import TierName
-from tests.server.support import Desk
+from tests.server.support import Desk, Limited
 
 Control: TypeAlias = "DeskControl | ControlClient"
 
@@ -63,3 +66,16 @@ def control(request: pytest.FixtureRequest, desk: Desk) -> Iterator[Control]:
         client = ControlClient(desk.url)
         yield client
         client.close()
+
+
+@pytest.fixture
+def limited(tier: TierName) -> Limited:
+    """Runs a server with these limits."""
+
+    @contextmanager
+    def run(desk_limits: dict[str, int] | None = None, idle: float | None = None, **limits: Any) -> Iterator[Desk]:
+        options = ServerOptions(limits=ServerLimits(**limits), desk_idle_seconds=idle)
+        with RunningServer(settings={"limits": desk_limits or {}}, options=options, server=tier) as running:
+            yield Desk(running, running.control(), running.url)
+
+    return run

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import requests
 from websockets.exceptions import ConnectionClosed
@@ -167,3 +167,7 @@ class Desk:
 
 NOBODYS = ("set_file_state", "set_capabilities", "update_queue")
 """Actions of the desk itself."""
+
+
+Limited: TypeAlias = Callable[..., AbstractContextManager[Desk]]
+"""Runs a server with limits, for as long as something is tried."""

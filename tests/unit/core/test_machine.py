@@ -3,6 +3,8 @@
 The machine keeps no model of the desk. It looks at the events as a client would and judges them by the rules that a
 client relies on, and it plays the accepted commands once more on a twin: a refusal or a replay that left a trace would
 show there.
+
+It is longer than a module should be: Hypothesis wants every rule of one state machine in one class.
 """
 
 from __future__ import annotations
