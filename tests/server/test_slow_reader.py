@@ -42,7 +42,7 @@ def test_a_slow_reader_gets_4408_and_the_others_go_on(lagging: Desk) -> None:
     """What was written before the close can still be read; the position says where to go on."""
     user = lagging.start()
     protocols = ["byosd.v1", f"bearer.{user.token}"]
-    with connect(user.started["stream_url"], subprotocols=protocols, max_queue=1) as slow:  # type: ignore[arg-type]
+    with connect(user.started["stream_url"], subprotocols=protocols, max_queue=1, close_timeout=1) as slow:  # type: ignore[arg-type]
         received: list[int] = []
         reading = threading.Thread(target=lambda: received.extend(frame["seq"] for frame in drain(quick)[0]))
         with user.stream() as quick:
@@ -67,7 +67,7 @@ def test_time_is_a_limit_too(tier: TierName) -> None:
         desk = Desk(server, server.control(), server.url)
         user = desk.start()
         protocols = ["byosd.v1", f"bearer.{user.token}"]
-        with connect(user.started["stream_url"], subprotocols=protocols, max_queue=1) as slow:  # type: ignore[arg-type]
+        with connect(user.started["stream_url"], subprotocols=protocols, max_queue=1, close_timeout=1) as slow:  # type: ignore[arg-type]
             flood(desk, user)
             assert drain(slow)[1] == 4408
 
