@@ -53,6 +53,15 @@ def test_growth_is_seen(objects: int, rss_kib: int, words: str) -> None:
     assert not Churned("desks", cycles=16 * BLOCK, samples=[samples[0]] * 16).complaints()
 
 
+@pytest.mark.parametrize(("each", "is_growth"), [(4.0, False), (4.6, True)])
+def test_the_counting_itself_is_no_growth(each: float, is_growth: bool) -> None:
+    """Each census stays until the end: half an object a cycle, which in a long run is more than noise."""
+    blocks = 600
+    samples = [Census((), 3, 60_000 + number + round(each * BLOCK * number), 80_000) for number in range(blocks)]
+    told = Churned("conversations", cycles=blocks * BLOCK, samples=samples).complaints()
+    assert bool(told) is is_growth, told
+
+
 def test_a_few_cycles_leave_nothing(tier: str) -> None:
     """Threads and descriptors of desks that come and go; growth shows in longer runs only."""
     assert churn("desks", tier, seconds=0, fewest_blocks=1, warm_up=1).left == []

@@ -40,22 +40,26 @@ class Churned:
     @property
     def objects(self) -> float:
         """By how many objects a cycle grew."""
-        return slope([one.objects for one in self.samples], BLOCK)
+        return slope(self._counts(), BLOCK)
 
     @property
     def rss_kib(self) -> float:
         """By how much resident memory a cycle grew."""
         return slope([one.rss_kib for one in self.samples], BLOCK)
 
+    def _counts(self) -> list[int]:
+        """Return the objects of each sample without the samples before it, which are objects, too."""
+        return [sample.objects - number for number, sample in enumerate(self.samples)]
+
     def complaints(self) -> list[str]:
         """Return everything that was left behind."""
         wrong = [*self.left, *self.errors]
-        floors = [min(one.objects for one in half) for half in _halves(self.samples)]
+        floors = [min(half) for half in _halves(self._counts())]
         between = max(1, self.cycles // 2)
         grown = (floors[1] - floors[0] - NOISE) / between
         if grown > KEPT[self.kind]:
-            wrong.append(f"{grown:.1f} objects more with each cycle: {[one.objects for one in self.samples]}")
-        rss = [min(one.rss_kib for one in half) for half in _halves(self.samples)]
+            wrong.append(f"{grown:.1f} objects more with each cycle: {self._counts()}")
+        rss = [min(half) for half in _halves([one.rss_kib for one in self.samples])]
         if (rss[1] - rss[0] - MEMORY_NOISE_KIB) / between > MEMORY_KIB:
             wrong.append(f"memory grows: {[one.rss_kib for one in self.samples]} KiB")
         return wrong
@@ -66,9 +70,9 @@ class Churned:
         return f"{told}, {self.samples[-1].rss_kib / 1024:.0f} MiB in the end"
 
 
-def _halves(samples: list[Census]) -> tuple[list[Census], list[Census]]:
-    middle = len(samples) // 2
-    return samples[:middle], samples[middle:]
+def _halves(values: list[int]) -> tuple[list[int], list[int]]:
+    middle = len(values) // 2
+    return values[:middle], values[middle:]
 
 
 @contextmanager
