@@ -21,6 +21,9 @@ from mockdesk.server.sockets import is_to_be_reset, shut
 THREAD_PREFIX = "mockdesk-"
 """How the name of every thread of the mock begins."""
 
+MOST_GRACE_SECONDS = 5.0
+"""So long a stop waits at most (wall) for connections that end one after the other."""
+
 LOGGER = logging.getLogger("mockdesk.server")
 
 
@@ -107,7 +110,7 @@ class DeskServer(ThreadedWSGIServer):
         super().__init__(host, port, application, DeskRequestHandler, fd=listener.fileno())
         listener.close()
         self._numbers = count(1)
-        self._tracking = threading.Lock()
+        self._tracking = threading.Condition()
         self._handlers: set[threading.Thread] = set()
         self._sockets: set[socket.socket] = set()
         self._prune_at = 64
@@ -158,6 +161,7 @@ class DeskServer(ThreadedWSGIServer):
         """Close one connection."""
         with self._tracking:
             self._sockets.discard(request)
+            self._tracking.notify_all()
         if is_to_be_reset(request):
             self.close_request(request)  # a shutdown would send FIN before the RST
         else:
@@ -172,16 +176,28 @@ class DeskServer(ThreadedWSGIServer):
         LOGGER.error("%s", message.partition("\n")[2] or message)
 
     def stop(self, grace: float) -> None:
-        """Accept nothing more, give open requests ``grace`` wall seconds, cut what is left, join every thread."""
+        """Accept nothing more, give open requests ``grace`` wall seconds after each that ends, cut what is left, join
+        every thread."""
         self._accepting = False
         self._wake_loop()
         self._loop.join()
-        self._join(time.monotonic() + grace)
-        with self._tracking:
-            left = list(self._sockets)
-        for connection in left:
+        for connection in self._left_after(grace):
             shut(connection)
         self._join(time.monotonic() + 5.0)
+
+    def _left_after(self, grace: float) -> list[socket.socket]:
+        """Wait for the open connections until none of them has ended for ``grace`` seconds (wall): of a thousand
+        WebSockets each has its closing handshake to make. Return those that are left."""
+        end = time.monotonic() + MOST_GRACE_SECONDS
+        with self._tracking:
+            while self._sockets and self._fewer_within(min(grace, end - time.monotonic())):
+                pass
+            return list(self._sockets)
+
+    def _fewer_within(self, seconds: float) -> bool:
+        """Wait until there are fewer connections than now; return whether there are."""
+        before = len(self._sockets)
+        return self._tracking.wait_for(lambda: len(self._sockets) < before, seconds)
 
     def _wake_loop(self) -> None:
         """Connect to ourselves: the loop need not wait for its next poll."""

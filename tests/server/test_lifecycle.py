@@ -6,13 +6,16 @@ import gc
 import os
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any
 
 import pytest
 import requests
 
 from mockdesk import RunningServer
 from mockdesk.server.tiers import TierName
-from mockdesk.server.wsgi import THREAD_PREFIX
+from mockdesk.server.wsgi import THREAD_PREFIX, DeskServer, listen
 from tests.server.support import PATIENCE, drain, start, until
 
 
@@ -69,6 +72,31 @@ def test_stop_closes_streams_with_1012_and_at_once(tier: TierName) -> None:
         assert list(sent) == []
         thread.join(PATIENCE)
         assert polled == [{"events": [], "next": 1, "ended": False}]
+    assert server.open_connections() == 0
+
+
+def test_stop_waits_as_long_as_connections_end() -> None:
+    """A thousand WebSockets make their closing handshakes one after the other; none is cut while others still end."""
+    asked, may_answer = threading.Semaphore(0), [threading.Event(), threading.Event()]
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        asked.release()
+        may_answer[int(environ["PATH_INFO"][1:])].wait(2 * PATIENCE)
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
+
+    server = DeskServer(listen("127.0.0.1", 0), application)
+    server.start()
+    with ThreadPoolExecutor(3) as pool:
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        answers = [pool.submit(requests.get, f"{url}/{number}", timeout=15) for number in (0, 1)]
+        assert all(asked.acquire(timeout=PATIENCE) for _ in may_answer)
+        stopping = pool.submit(server.stop, 2.0)
+        for one, answer in zip(may_answer, answers, strict=True):
+            assert not wait([stopping], 1.2).done, "time is what it is about: together they take longer than the grace"
+            one.set()
+            assert answer.result(PATIENCE).status_code == 200
+        stopping.result(PATIENCE)
     assert server.open_connections() == 0
 
 
