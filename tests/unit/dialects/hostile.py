@@ -15,40 +15,11 @@ from urllib.parse import urlencode
 
 from mockdesk.dialects.routing import Router
 from mockdesk.dialects.seam import Request
+from tests.odd import ODD_BODIES, ODD_TEXTS
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-ODD_TEXTS = (
-    "",
-    " ",
-    "0",
-    "-1",
-    "1.5",
-    "1e9",
-    "٣",
-    "9" * 400,
-    "null",
-    "é",
-    "\x00",
-    "..",
-    "%2e%2e",
-    "'\"<b>",
-    "a" * 5000,
-)
 ODD_VALUES = (None, True, 0, -1, 1e308, 10**400, "", " ", "x", "\ud800", [], [[]], {}, {"a": None}, "9" * 400)
-ODD_BODIES = (
-    b"",
-    b"{",
-    b"[]",
-    b"null",
-    b"7",
-    b'"x"',
-    b"\xff\xfe",
-    b"[" * 100_000,
-    b"=&=&%zz",
-    b'{"a":1,"a":2}',
-    b"NaN",
-)
 ODD_TYPES = ("", "application/json; charset=no-such", "text/plain", "multipart/form-data", "é")
 ODD_TOKENS = (
     "",

@@ -31,7 +31,7 @@ from mockdesk.dialects.twilio.starting import start_chat
 from mockdesk.dialects.twilio.tokens import KEPT_REVOKED, RevokedTokens
 from mockdesk.dialects.twilio.users import KEPT_SESSIONS as KEPT_CHAT_SESSIONS
 from mockdesk.dialects.twilio.wish import Wish
-from tests.unit.dialects.test_poll import Client
+from tests.unit.dialects.poll_client import Client
 
 
 def new_desk(**settings: Any) -> Desk:

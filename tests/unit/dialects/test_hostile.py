@@ -25,12 +25,11 @@ from mockdesk.dialects.registry import DIALECTS
 from mockdesk.dialects.seam import Answer, Call, DialectDesk, Duplex, Poll, Request, Session, Stream
 from mockdesk.dialects.twilio.frames import Payload, encode
 from mockdesk.dialects.twilio.settings import ACCOUNT, AUTH_TOKEN
+from tests.odd import ODD_BODIES, ODD_TEXTS
 from tests.server.dialects.twilio.support import mint
 from tests.unit.dialects.hostile import (
     FORM,
     JSON,
-    ODD_BODIES,
-    ODD_TEXTS,
     ODD_VALUES,
     Words,
     requests_to,
