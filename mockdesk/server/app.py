@@ -1,34 +1,28 @@
-"""The Flask application of the desk API, and the WSGI entry that finds the desk a request is for.
+"""The WSGI entry, which finds the desk that a request is for.
 
-Applications of dialects and of the control API are made at the first request for them: routes take long to compile.
+The Flask applications are made at the first request for each: Flask takes long to import, and routes to compile. The
+scale tier answers the desk APIs without them.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from functools import cache, cached_property, partial
-from typing import Any, Protocol
-
-from flask import Flask, Response, g, request
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mockdesk.core.errors import DeskError
 from mockdesk.server import guard, problems
-from mockdesk.server.calls import Call
-from mockdesk.server.console_http import add_console
 from mockdesk.server.desks import DESK_PATH
-from mockdesk.server.error_answers import answer_errors
-from mockdesk.server.flask_app import DeskFlask
 from mockdesk.server.host import DeskHost
 from mockdesk.server.logs import RequestLine, log_request, milliseconds_since
 from mockdesk.server.mounts import mount
-from mockdesk.server.operations import OPERATIONS, Operation
-from mockdesk.server.pages import add_pages
-from mockdesk.server.request_faults import serve
 from mockdesk.server.served import BEGAN_KEY, HOST_KEY, SERVER_KEY, TAKEN_KEY
 from mockdesk.server.slowness import StreamLimits
-from mockdesk.server.stream import add_stream
 from mockdesk.server.wsgi import ConnectionTaken
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 class DeskFinder(Protocol):
@@ -42,38 +36,11 @@ class DeskFinder(Protocol):
         """
 
 
-@cache
-def create_app(limits: StreamLimits) -> Flask:
-    """Return the application. It belongs to no server: which desk it serves is in each request's environment."""
-    app = DeskFlask("mockdesk")
-    app.url_map.strict_slashes = False
-    for name, (method, rule, operation) in OPERATIONS.items():
-        app.add_url_rule(rule, name, partial(_run, name, operation), methods=[method])
-    add_stream(app, limits)
-    add_pages(app)
-    add_console(app)
-    answer_errors(app)
-    return app
-
-
-def _run(name: str, operation: Operation, conversation_id: str | None = None, file_id: str = "") -> Response:
-    g.call = call = Call(request, name, conversation_id, file_id)
-
-    def answer() -> Response:
-        try:
-            return operation(call)
-        except DeskError as error:
-            return problems.problem(error)
-
-    return serve(call, answer)
-
-
 class Application:
     """The WSGI application: finds the desk and the shape of API, runs Flask, and drops connections that need no
     answer."""
 
     def __init__(self, limits: StreamLimits, desks: DeskFinder, server: object) -> None:
-        self._app = create_app(limits)
         self._limits = limits
         self._desks = desks
         self._server = server
@@ -95,6 +62,12 @@ class Application:
         if is_dialect:
             return self._dialects
         return self._control if guard.is_below(guard.CONTROL_PATH, environ["PATH_INFO"]) else self._app
+
+    @cached_property
+    def _app(self) -> Flask:
+        from mockdesk.server.desk_app import create_app
+
+        return create_app(self._limits)
 
     @cached_property
     def _dialects(self) -> Flask:

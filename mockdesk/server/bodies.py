@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Request
 
 from mockdesk.core.errors import BodyTooLarge, UnsupportedMediaType
 from mockdesk.dialects.bodies import JSON

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from flask import Request, Response
+from werkzeug.wrappers import Request, Response
 
 from mockdesk.core.desk import Conversation, Desk
 from mockdesk.core.errors import DeskError, MalformedJson

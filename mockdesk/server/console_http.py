@@ -8,7 +8,8 @@ from html import escape
 from importlib.resources import files
 from types import MappingProxyType
 
-from flask import Flask, Response, request
+from flask import Flask, request
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import NotFound
 from mockdesk.server import problems

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias
 
-from flask import Flask, Response, request
+from flask import Flask, request
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import DeskError, FieldError, InvalidRequest
 from mockdesk.core.journal import JOURNAL_KINDS

@@ -3,7 +3,7 @@ API is left out: a page that a developer happens to visit must not drive the des
 
 from __future__ import annotations
 
-from flask import Request, Response
+from werkzeug.wrappers import Request, Response
 
 OPEN_PATHS = ("/v1/", "/openapi.yaml", "/healthz", "/readyz")
 EXPOSED = "Location, Retry-After, WWW-Authenticate, Content-Disposition, Upgrade, Allow"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Protocol, cast
 
-from flask import Flask, Response, request
+from flask import Flask, request
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import NotFound
 from mockdesk.server import problems

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from flask import Request as FlaskRequest
-from flask import Response
+from werkzeug.wrappers import Request as HttpRequest
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import BodyTooLarge, DeskError
 from mockdesk.dialects.seam import Answer, DialectDesk, Duplex, Poll, Prepared, Request, Stream
@@ -16,16 +16,16 @@ from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.delivery import Reader
 from mockdesk.server.duplex import DuplexReader
 from mockdesk.server.events import LongPoll
-from mockdesk.server.handshake import reader_of
 from mockdesk.server.mounts import DIALECT_KEY
 from mockdesk.server.served import ServedCall, host_of
+from mockdesk.server.socket_readers import reader_of
 from mockdesk.server.steps import LONG_POLL, ReaderRequest
 
 
 class DialectCall(ServedCall):
     """A request that a dialect has understood."""
 
-    def __init__(self, request: FlaskRequest, asked: Request, dialect: DialectDesk, prepared: Prepared) -> None:
+    def __init__(self, request: HttpRequest, asked: Request, dialect: DialectDesk, prepared: Prepared) -> None:
         super().__init__(request, prepared.operation, prepared.conversation_id)
         self.prepared = prepared
         self._asked = asked
@@ -59,7 +59,7 @@ def response_of(answer: Answer, headers: Mapping[str, str] | None = None) -> Res
     return response
 
 
-def _asked(request: FlaskRequest) -> Request:
+def _asked(request: HttpRequest) -> Request:
     """Return the request in the dialect's terms."""
     body, is_cut = b"", False
     try:
@@ -80,14 +80,14 @@ def _asked(request: FlaskRequest) -> Request:
 
 
 @contextmanager
-def dialect_of(request: FlaskRequest) -> Iterator[DialectDesk]:
+def dialect_of(request: HttpRequest) -> Iterator[DialectDesk]:
     """Give a request's dialect, with the desk's lock held."""
     host = host_of(request)
     with host.use():
         yield host.dialect(request.environ[DIALECT_KEY])
 
 
-def understood(request: FlaskRequest) -> DialectCall | Response:
+def understood(request: HttpRequest) -> DialectCall | Response:
     """Return a request as its dialect understands it, or the refusal of one that it does not."""
     asked = _asked(request)
     with dialect_of(request) as dialect:
@@ -152,7 +152,7 @@ def socket_reader(call: DialectCall) -> Reader | Answer | Poll:
     return reader_of(call, outcome.feed, outcome.after) if isinstance(outcome, Stream) else outcome
 
 
-def refused(request: FlaskRequest, error: DeskError) -> Response:
+def refused(request: HttpRequest, error: DeskError) -> Response:
     """Return a refusal in the shape of a request's dialect."""
     with dialect_of(request) as dialect:
         return response_of(dialect.refuse(error))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import cast
 
-from flask import Flask, Response, g
+from flask import Flask, g
 from flask import Request as FlaskRequest
 from flask import request as flask_request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import DeskError, InvalidRequest, UpgradeRequired
 from mockdesk.dialects.seam import Answer, Duplex, Poll, Stream
@@ -24,11 +25,11 @@ from mockdesk.server.dialect_calls import (
     told,
     understood,
 )
+from mockdesk.server.error_answers import finish
 from mockdesk.server.events import long_poll
 from mockdesk.server.flask_app import DeskFlask
 from mockdesk.server.handshake import forget_reader, guard
 from mockdesk.server.request_faults import serve
-from mockdesk.server.served import finish
 from mockdesk.server.slowness import StreamLimits
 from mockdesk.server.socket_route import add_socket_route
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from flask import Response
+from werkzeug.wrappers import Response
 
 YAML = "application/yaml"
 TEXT = "text/plain; charset=utf-8"

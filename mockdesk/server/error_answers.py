@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from difflib import get_close_matches
-
-from flask import Flask, request
+from flask import Flask, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import DeskError
 from mockdesk.server import problems
 from mockdesk.server.credentials import credentials_of, without
-from mockdesk.server.host import DeskHost
-from mockdesk.server.operations import OPERATIONS, STREAM_OPERATION, STREAM_PATH
-from mockdesk.server.served import finish, host_of
-
-_PLACEHOLDER = re.compile(r"<(\w+)>")
+from mockdesk.server.durable import StoreFailed
+from mockdesk.server.near_misses import note_near_miss
+from mockdesk.server.served import TAKEN_KEY, conclude, host_of
 
 
 def answer_errors(app: Flask) -> None:
     """Answer errors as problems, and note requests that fit no route."""
     app.register_error_handler(DeskError, problems.desk_error)
-    app.register_error_handler(HTTPException, problems.http_error)
+    app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, problems.unexpected)
     app.before_request(_note_near_miss)
     app.after_request(finish)
+
+
+def _http_error(error: HTTPException) -> Response:
+    return problems.http_error(error, request)
 
 
 def _note_near_miss() -> None:
@@ -37,16 +37,12 @@ def _note_near_miss() -> None:
     note_near_miss(host_of(request), request.method, path, error.code)
 
 
-def note_near_miss(host: DeskHost, method: str, path: str, status: int | None) -> None:
-    """Put a request that fits no route into the journal, with the nearest operation."""
-    asked = f"{method} {path}"
-    with host.use():
-        host.records.near_miss({"request": asked, "status": status, **nearest(asked)})
-
-
-def nearest(asked: str) -> dict[str, str]:
-    """Return the operation whose method and path are most like what was asked for."""
-    table = {_PLACEHOLDER.sub(r"{\1}", f"{method} {rule}"): name for name, (method, rule, _) in OPERATIONS.items()}
-    table[_PLACEHOLDER.sub(r"{\1}", f"GET {STREAM_PATH}")] = STREAM_OPERATION
-    found = get_close_matches(asked, table, n=1, cutoff=0.3)
-    return {"nearest": found[0], "operation": table[found[0]]} if found else {}
+def finish(response: Response) -> Response:
+    """Conclude the present request of Flask's, and wait until all that the desks have done is in the store."""
+    concluded = conclude(g.get("call"), request, response, is_streamed="streamed" in g)
+    try:
+        if not request.environ.get(TAKEN_KEY):
+            host_of(request).durable.ticket().wait()
+    except StoreFailed as error:
+        return problems.problem(error)
+    return concluded

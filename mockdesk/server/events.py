@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TypeAlias
 
-from flask import Response
 from werkzeug.datastructures import MIMEAccept
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import DeskError, ExpiredToken, NotAcceptable, NotFound, UnknownConversation, UnknownPosition
 from mockdesk.dialects import canonical

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, g
+from flask import g
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import DeskError
-from mockdesk.dialects.seam import Feed
 from mockdesk.server.delivery import Reader
 from mockdesk.server.request_faults import serve
 from mockdesk.server.served import ServedCall
 from mockdesk.server.sockets import StreamSocket
-from mockdesk.server.steps import WEBSOCKET, ReaderRequest
 
 
 def guard(call: ServedCall, open_reader: Callable[[], Reader | Response]) -> Response | None:
@@ -40,15 +39,6 @@ def _open(call: ServedCall, open_reader: Callable[[], Reader | Response]) -> Res
     environ["werkzeug.socket"] = StreamSocket(environ["werkzeug.socket"], call.host.options.streams.stall_seconds)
     g.opened = opened = Response()
     return opened
-
-
-def reader_of(call: ServedCall, feed: Feed, after: int) -> Reader:
-    """Return a reader of a feed for the call's connection.
-
-    Raises:
-        DeskError: the feed may not be read, or not from there.
-    """
-    return call.host.open_reader(ReaderRequest(feed, after, WEBSOCKET, call.connection, call.position))
 
 
 def forget_reader(error: Any) -> None:

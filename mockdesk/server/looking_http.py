@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import partial
 from urllib.parse import quote
 
-from flask import Flask, Response, request
+from flask import Flask, request
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import FieldError, InvalidRequest
 from mockdesk.core.files import StoredFile

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from flask import Request, Response
+from werkzeug.wrappers import Request, Response
 
 from mockdesk.core.errors import (
     BodyTooLarge,

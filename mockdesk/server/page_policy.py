@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Response
+from werkzeug.wrappers import Response
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 

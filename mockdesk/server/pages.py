@@ -1,31 +1,24 @@
-"""What a person finds with a browser: the widget and the console side by side, the contract, and whether the server is
-well."""
+"""What a person finds with a browser: the widget and the console side by side, and the contract."""
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
-from typing import Protocol, cast
 
-from flask import Flask, Response, request
+from flask import Flask, request
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import NotFound
 from mockdesk.dialects.registry import CANONICAL
 from mockdesk.server import documents, problems
-from mockdesk.server.operations import answer
+from mockdesk.server.health import HEALTH
 from mockdesk.server.page_files import LIBRARY, PageFile, PageFiles, installed_files
 from mockdesk.server.page_policy import frames_policy, harden, widget_policy
-from mockdesk.server.readiness import Readiness
-from mockdesk.server.served import SERVER_KEY, host_of
+from mockdesk.server.served import host_of
 
 HTML = "text/html; charset=utf-8"
 FOREVER = "public, max-age=31536000, immutable"
 ALWAYS_ASK = "no-cache"
-
-
-class Served(Protocol):
-    """What is needed of the server."""
-
-    readiness: Readiness
 
 
 def add_pages(app: Flask, page_files: PageFiles | None = None) -> None:
@@ -35,8 +28,8 @@ def add_pages(app: Flask, page_files: PageFiles | None = None) -> None:
     app.add_url_rule("/widget", "widget", lambda: _widget(found))
     app.add_url_rule("/widget/<name>", "widget.file", lambda name: _file(found, name))
     app.add_url_rule("/openapi.yaml", "openapi", _openapi)
-    app.add_url_rule("/healthz", "healthz", _healthz)
-    app.add_url_rule("/readyz", "readyz", _readyz)
+    for path, health in HEALTH.items():
+        app.add_url_rule(path, path.strip("/"), partial(health, request))
 
 
 def _index(found: PageFiles) -> Response:
@@ -95,13 +88,3 @@ def _sent(file: PageFile) -> Response:
 
 def _openapi() -> Response:
     return documents.yaml_answer(documents.desk_openapi())
-
-
-def _healthz() -> Response:
-    return answer({"status": "ok"})
-
-
-def _readyz() -> Response:
-    """Whether work is accepted. Never from a cache: it is asked again and again."""
-    cast(Served, request.environ[SERVER_KEY]).readiness.check()
-    return answer({"status": "ready"}, headers={"Cache-Control": "no-store"})

@@ -8,11 +8,11 @@ import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flask import Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestURITooLarge
 from werkzeug.exceptions import MethodNotAllowed as HttpMethodNotAllowed
 from werkzeug.exceptions import NotFound as HttpNotFound
 from werkzeug.routing.exceptions import WebsocketMismatch
+from werkzeug.wrappers import Request, Response
 
 from mockdesk.core.errors import (
     BodyTooLarge,
@@ -91,8 +91,8 @@ def desk_error(error: DeskError) -> Response:
     return problem(error)
 
 
-def http_error(error: HTTPException) -> Response:
-    """Answer what Flask or werkzeug refused."""
+def http_error(error: HTTPException, request: Request) -> Response:
+    """Answer a request that Flask or werkzeug refused."""
     if isinstance(error, HttpNotFound | WebsocketMismatch):
         what = "no WebSocket" if isinstance(error, WebsocketMismatch) else "nothing"
         path = without(request.path, credentials_of(request.headers))

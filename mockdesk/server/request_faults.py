@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias, cast
 
-from flask import Response
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import DeskError, InjectedFault, RateLimited
 from mockdesk.core.faults import Fault

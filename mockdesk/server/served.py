@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import cast
 
-from flask import Request, Response, g, request
+from werkzeug.wrappers import Request, Response
 
 from mockdesk.core.desk import Desk
 from mockdesk.core.errors import DeskError
 from mockdesk.server import cors
 from mockdesk.server.connections import Connection, SocketConnection
 from mockdesk.server.credentials import credentials_of, without
-from mockdesk.server.durable import StoreFailed
 from mockdesk.server.holds import Pause
 from mockdesk.server.host import DeskHost
 from mockdesk.server.logs import RequestLine, is_logged, log_request, milliseconds_since
 from mockdesk.server.mounts import DIALECT_KEY
-from mockdesk.server.problems import problem
 
 HOST_KEY = "mockdesk.host"
 SERVER_KEY = "mockdesk.server"
@@ -83,17 +81,6 @@ class ServedCall(ABC):
     def desk(self) -> AbstractContextManager[Desk]:
         """Give the desk; what is done is put down to this request."""
         return self.host.use(self.position)
-
-
-def finish(response: Response) -> Response:
-    """Conclude the present request of Flask's, and wait until all that the desks have done is in the store."""
-    concluded = conclude(g.get("call"), request, response, is_streamed="streamed" in g)
-    try:
-        if not request.environ.get(TAKEN_KEY):
-            host_of(request).durable.ticket().wait()
-    except StoreFailed as error:
-        return problem(error)
-    return concluded
 
 
 def conclude(call: ServedCall | None, request: Request, response: Response, *, is_streamed: bool = False) -> Response:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from flask import Response
+from werkzeug.wrappers import Response
 
 from mockdesk.dialects import canonical
 from mockdesk.dialects.feeds import SLOW

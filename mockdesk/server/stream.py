@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from flask import Flask, g, request
+from werkzeug.wrappers import Response
 
-from mockdesk.core.errors import NotFound, UpgradeRequired
-from mockdesk.dialects import canonical
-from mockdesk.dialects.canonical_feed import CanonicalFeed
+from mockdesk.core.errors import UpgradeRequired
 from mockdesk.server.calls import Call
-from mockdesk.server.delivery import Reader
-from mockdesk.server.handshake import forget_reader, guard, reader_of
+from mockdesk.server.handshake import forget_reader, guard
 from mockdesk.server.operations import STREAM_OPERATION, STREAM_PATH
 from mockdesk.server.problems import problem
 from mockdesk.server.slowness import StreamLimits
+from mockdesk.server.socket_readers import open_stream
 from mockdesk.server.socket_route import add_socket_route
-from mockdesk.server.steps import WEBSOCKET
 
 PLAIN = f"{STREAM_OPERATION}.plain"
 
@@ -39,22 +37,3 @@ def _guard() -> Response | None:
         return None
     call = Call(request, STREAM_OPERATION, (request.view_args or {})["conversation_id"])
     return guard(call, lambda: open_stream(call))
-
-
-def open_stream(call: Call) -> Reader:
-    """Return the reader of a new stream.
-
-    Raises:
-        DeskError: the stream may not be read, or not from there.
-    """
-    headers, args = call.request.headers, call.request.args
-    token = canonical.stream_token(
-        headers.get("Authorization"), headers.get("Sec-WebSocket-Protocol"), args.get("access_token")
-    )
-    with call.desk() as desk:
-        desk.authorize(call.conversation_id or "", token)
-        if WEBSOCKET not in desk.settings.transports:
-            raise NotFound("this desk does not offer WebSocket")
-    after = canonical.parse_position(args.get("after"))
-    feed = CanonicalFeed(call.host.desk, call.conversation_id or "", token, call.host.entries)
-    return reader_of(call, feed, after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from contracts.desk import contract
-from mockdesk.server.app import create_app
+from mockdesk.server.desk_app import create_app
 from mockdesk.server.slowness import StreamLimits
 
 

@@ -25,6 +25,23 @@ with RunningServer(settings={"script": "happy-path"}, server=sys.argv[1]) as ser
     assert urllib.request.urlopen(f"{server.url}/healthz").status == 200
     print(*sys.modules)
 """
+TALK = """
+import json, sys, urllib.request
+from mockdesk.server.running import RunningServer
+def asked(path, body=None, **headers):
+    data = None if body is None else json.dumps(body).encode()
+    told = {"Content-Type": "application/json", **headers}
+    with urllib.request.urlopen(urllib.request.Request(f"{server.url}{path}", data, told)) as answer:
+        return json.load(answer)
+with RunningServer(settings={"script": "echo"}, server="scale") as server:
+    assert asked("/readyz") == {"status": "ready"}
+    started = asked("/v1/conversations", {"user_id": "ada"})
+    chat = f"/v1/conversations/{started['conversation']['id']}"
+    token = {"Authorization": f"Bearer {started['token']}"}
+    assert asked(f"{chat}/messages", {"text": "hello"}, **token)["text"] == "hello"
+    assert asked(f"{chat}/events?after=0&wait=1", **token)["events"]
+    print(*sys.modules)
+"""
 NEVER = {
     *("cattrs", "jsonschema", "sqlite3", "websockets", "yaml"),
     *("mockdesk.cli_scripts", "mockdesk.server.demo"),
@@ -41,6 +58,14 @@ def test_the_first_answer_needs_none_of_it(tier: str, unwanted: set[str]) -> Non
     loaded = set(done.stdout.split())
     assert "mockdesk.server.app" in loaded
     assert not loaded & unwanted
+
+
+def test_the_scale_tier_serves_a_talk_without_flask() -> None:
+    """Importing Flask takes a third of a start; the loop needs it for the control API and the pages only."""
+    done = subprocess.run([sys.executable, "-c", TALK], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(done.stdout.split())
+    assert "mockdesk.server.scale.serving" in loaded
+    assert not loaded & {"flask", "jinja2", *NEVER}
 
 
 @pytest.fixture

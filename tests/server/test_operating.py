@@ -31,6 +31,15 @@ def test_alive_and_ready(server: RunningServer, desk: Desk) -> None:
         assert ready.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_other_methods_of_the_health_paths(desk: Desk, path: str) -> None:
+    """Some balancers ask with HEAD; a path that takes anything would hide that somebody asks the wrong server."""
+    head = session().head(f"{desk.url}{path}")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(session().get(f"{desk.url}{path}").content))
+    problem(session().delete(f"{desk.url}{path}"), 405, "method_not_allowed")
+
+
 def test_whoever_prepares_something_can_say_so(tier: TierName) -> None:
     """While a store is loaded the server lives, and takes no work; both reasons must be over."""
     with RunningServer(server=tier) as running:

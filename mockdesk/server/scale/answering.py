@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias, cast
 
-from flask import Response
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import DeskError
 from mockdesk.dialects import canonical

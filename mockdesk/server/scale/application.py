@@ -1,4 +1,4 @@
-"""The application of the loop: requests of the desk APIs there, everything else through Flask in a few threads."""
+"""The application of the loop: the desk APIs and the health there, everything else through Flask in a few threads."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
-from flask import Request, Response
+from werkzeug.wrappers import Request, Response
 
 from mockdesk.core.errors import DeskError
 from mockdesk.server import problems
 from mockdesk.server.app import Application
+from mockdesk.server.health import HEALTH
 from mockdesk.server.operations import MULTIPART_OVERHEAD
 from mockdesk.server.scale.answering import Cut, Send, send_response
 from mockdesk.server.scale.asked import LoopRequest, Scope, Serves, environ_of, give_body
@@ -21,7 +22,7 @@ from mockdesk.server.scale.doing import Asked, Going, disconnected, done
 from mockdesk.server.scale.outcomes import Routes
 from mockdesk.server.scale.short_answers import ShortAnswer
 from mockdesk.server.scale.wakes import Wakes
-from mockdesk.server.served import host_of
+from mockdesk.server.served import conclude, host_of
 
 TRANSPORT = "mockdesk.protocol"
 """The extension of a scope in which our protocol hands over itself."""
@@ -86,9 +87,10 @@ class ScaleApplication:
         except DeskError as error:
             return problems.problem(error)
         request = LoopRequest(environ)
-        route = None if is_dialect else self._routes.find(request.method, request.path)
-        is_ours = route is not None or (is_dialect and request.method != "OPTIONS")
-        return Asked(request, route) if is_ours else None
+        if is_dialect:
+            return Asked(request, None) if request.method != "OPTIONS" else None
+        route = self._routes.find(request.method, request.path)
+        return _health(request) if route is None else Asked(request, route)
 
     async def _body(self, request: Request, scope: Scope, receive: Receive) -> bytes | DeskError | None:
         """Return the beginning of a body, up to what is of interest of it, or the refusal of one that does not come.
@@ -116,6 +118,17 @@ class ScaleApplication:
     def stop(self) -> None:
         """Let no request in any more; those that are served end."""
         self._pool.shutdown(wait=False)
+
+
+def _health(request: Request) -> Response | None:
+    """Return whether the server is well; ``None``: that is not asked, or the store has to be waited for."""
+    health = HEALTH.get(request.path)
+    if health is None or request.method not in ("GET", "HEAD") or not host_of(request).durable.ticket().is_durable:
+        return None
+    try:
+        return conclude(None, request, health(request))
+    except DeskError as error:
+        return conclude(None, request, problems.problem(error))
 
 
 def _most(request: Request) -> int:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.utils import cached_property
+from werkzeug.wrappers import Request
 
 from mockdesk.core.errors import DeskError
 from mockdesk.dialects.bodies import JSON

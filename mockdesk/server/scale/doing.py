@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias, cast
 
-from flask import Request, Response
+from werkzeug.wrappers import Request, Response
 
 from mockdesk.core.faults import Fault
 from mockdesk.server.request_faults import begin

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from flask import Request, Response
+from werkzeug.wrappers import Request, Response
 
 from mockdesk.server.durable import StoreFailed
 from mockdesk.server.problems import problem

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias, cast
 
-from flask import Response
+from werkzeug.wrappers import Response
 
 from mockdesk.core.faults import Fault
 from mockdesk.server.holds import Pause

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Request, Response
+from werkzeug.wrappers import Request, Response
 
 from mockdesk.core.errors import DeskError, NotFound
 from mockdesk.dialects.seam import Answer, Poll
@@ -15,7 +15,7 @@ from mockdesk.server.calls import Call
 from mockdesk.server.credentials import credentials_of, without
 from mockdesk.server.delivery import Reader
 from mockdesk.server.dialect_calls import DialectCall, socket_reader, told, understood
-from mockdesk.server.error_answers import note_near_miss
+from mockdesk.server.near_misses import note_near_miss
 from mockdesk.server.operations import STREAM_OPERATION, STREAM_PATH
 from mockdesk.server.request_faults import begin
 from mockdesk.server.scale.answering import Cut, collect
@@ -27,7 +27,7 @@ from mockdesk.server.scale.outcomes import Endless, HeldPoll, Outcome, failure, 
 from mockdesk.server.scale.wakes import Wakes
 from mockdesk.server.served import TAKEN_KEY, ServedCall, conclude, host_of
 from mockdesk.server.slowness import StreamLimits
-from mockdesk.server.stream import open_stream
+from mockdesk.server.socket_readers import open_stream
 
 _STREAM_PARTS = STREAM_PATH.split("/")
 HANDSHAKES = "mockdesk.handshakes"

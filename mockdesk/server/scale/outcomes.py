@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from flask import Request, Response
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Request, Response
 
 from mockdesk.core.errors import DeskError, InvalidRequest, UpgradeRequired
 from mockdesk.dialects.seam import Answer, Duplex, Poll, Stream
@@ -118,7 +118,7 @@ def failure(request: Request, error: Exception) -> Response:
         return refused(request, error) if is_dialect else problems.problem(error)
     if isinstance(error, HTTPException):
         if not is_dialect:
-            return problems.http_error(error)
+            return problems.http_error(error, request)
         refusal = InvalidRequest(error.description or error.name)
         refusal.status = error.code or 400
         return refused(request, refusal)

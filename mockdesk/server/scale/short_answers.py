@@ -12,8 +12,8 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from flask import Response
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from werkzeug.wrappers import Response
 
 MOST_SHORT_BYTES = 65_536
 """A request with more waits for its turn as a task."""

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Sequence
 from typing import Any, cast
 
-from flask import Response
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 from websockets.datastructures import Headers
@@ -22,6 +21,7 @@ from websockets.http11 import Response as WireResponse
 from websockets.protocol import Protocol
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
+from werkzeug.wrappers import Response
 
 from mockdesk.core.errors import UpgradeRequired
 from mockdesk.server.problems import problem
