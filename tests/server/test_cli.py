@@ -126,6 +126,15 @@ def test_wrong_use(arguments: list[str]) -> None:
     assert "Error" in done.stderr
 
 
+def test_the_machines_time_gives_no_digest(tmp_path: Path) -> None:
+    """It would be another one each time, and ten thousand conversations would keep the stop for seconds."""
+    with serving(tmp_path) as (process, url):
+        start(url)
+        process.send_signal(signal.SIGTERM)
+        printed, _ = process.communicate(timeout=PATIENCE)
+    assert "sha256" not in printed
+
+
 def test_virtual_with_a_seed(tmp_path: Path) -> None:
     """What CI runs: time stands still, and two runs are the same."""
     digests = set()

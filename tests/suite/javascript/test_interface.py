@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
 
 from contracts.frozen import freeze
 from contracts.lanes.stdio_peer import AdapterError
-from tests.suite.javascript.pages import LANES, integration, page_of
+from tests.suite.javascript.pages import LANES, SECONDS, integration, page_of
 
 ECHO = integration(
     startChat="async (message, options) => callback.sendMessageToUser(JSON.stringify([message, options]), 'x')",
@@ -201,12 +202,11 @@ def test_the_end_inside_agent_ended_chat_says_who_ended_it(tmp_path: Path, lane:
     )
     with page_of(code, tmp_path, lane) as page:
         assert page.adapter.end_chat({}) is False
-        inside: list[Any] = []
+        inside: Queue[Any] = Queue()
         page.host.answers = {}
-        page.host.__dict__["agent_ended_chat"] = lambda: inside.append(page.adapter.end_chat({}))
+        page.host.__dict__["agent_ended_chat"] = lambda: inside.put(page.adapter.end_chat({}))
         page.adapter.user_typing(True)
-        page.adapter.user_typing(True)
-        assert inside[:1] == [True]
+        assert inside.get(timeout=SECONDS) is True
 
 
 @pytest.mark.parametrize("lane", LANES)
