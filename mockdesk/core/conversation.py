@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import field
+from functools import lru_cache
 from typing import Any, Literal
 
 from mockdesk.core.clock import Timer
@@ -64,6 +64,12 @@ class UploadRules:
     allowed_file_upload_types: str
 
 
+@lru_cache(maxsize=64)
+def upload_rules(allowed: bool, types: tuple[str, ...]) -> UploadRules:
+    """Return the rules with which conversations begin: one object for all of a desk."""
+    return UploadRules(allowed, allowed, ",".join(types))
+
+
 @lazy_dataclass(frozen=True)
 class StateChange:
     """One ``updateState`` of the client, and when it came."""
@@ -82,7 +88,7 @@ class Calls:
 
     start: int = 1
     typing: int = 0
-    typing_values: deque[bool] = field(default_factory=lambda: deque(maxlen=KEPT_TYPING_VALUES))
+    typing_values: list[bool] = field(default_factory=list)
     read: int = 0
     end: int = 0
     state: int = 0
@@ -112,7 +118,7 @@ class Conversation:
     sent_by_client: dict[str, Message] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
     screen_share: ScreenShare | None = None
-    state_changes: deque[StateChange] = field(default_factory=lambda: deque(maxlen=KEPT_STATE_CHANGES))
+    state_changes: list[StateChange] = field(default_factory=list)
     user_typing: bool = False
     user_read_seq: int | None = None
     agent_read_seq: dict[str, int] = field(default_factory=dict)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
-from itertools import islice
 
+from mockdesk.core.bounded import keep_latest
 from mockdesk.core.errors import UnknownPosition
 from mockdesk.core.events import Event, EventBody
 
@@ -14,7 +13,8 @@ class EventLog:
     """Events in order; positions start at 1 and grow by one. Only the newest ``retention`` events are kept."""
 
     def __init__(self, retention: int = 10_000) -> None:
-        self._events: deque[Event] = deque(maxlen=retention)
+        self._events: list[Event] = []
+        self._retention = retention
         self.last_seq = 0
 
     @classmethod
@@ -22,6 +22,7 @@ class EventLog:
         """Return a log that goes on after ``last_seq``; ``events`` are those that were kept, oldest first."""
         log = cls(retention)
         log._events.extend(events)
+        del log._events[:-retention]
         log.last_seq = last_seq
         return log
 
@@ -38,13 +39,13 @@ class EventLog:
     @property
     def is_full(self) -> bool:
         """Whether the next event drops the oldest one."""
-        return len(self._events) == self._events.maxlen
+        return len(self._events) == self._retention
 
     def append(self, time: float, body: EventBody) -> Event:
         """Add an event; the oldest one is dropped when the retention is reached."""
         self.last_seq = seq = self.last_seq + 1
         event = Event(seq, time, body)
-        self._events.append(event)
+        keep_latest(self._events, event, self._retention)
         return event
 
     def after(self, position: int) -> tuple[Event, ...]:
@@ -63,8 +64,7 @@ class EventLog:
         """Return what is kept of the events later than ``position``; never refuses."""
         if position == self.last_seq - 1 and self._events:
             return (self._events[-1],)  # what an act mostly causes, for a fraction of the time
-        newest_first = islice(reversed(self._events), max(0, self.last_seq - position))
-        return tuple(newest_first)[::-1]
+        return tuple(self._events[max(0, position + len(self._events) - self.last_seq) :])
 
     def newest(self) -> Event:
         """Return the last event.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from functools import partial
 
@@ -40,7 +39,7 @@ def conversation_of(saved: SavedConversation, settings: DeskSettings) -> Convers
         sent_by_client={one.client_message_id: one for one in saved.messages if one.client_message_id is not None},
         files={file.id: file for file in saved.files},
         screen_share=state.screen_share,
-        state_changes=deque(saved.changes, maxlen=KEPT_STATE_CHANGES),
+        state_changes=list(saved.changes)[-KEPT_STATE_CHANGES:],
         user_typing=state.user_typing,
         user_read_seq=state.user_read_seq,
         agent_read_seq=dict(state.agent_read_seq),
@@ -50,7 +49,7 @@ def conversation_of(saved: SavedConversation, settings: DeskSettings) -> Convers
 
 
 def _calls(saved: SavedCalls, changes: int) -> Calls:
-    values = deque((value == "1" for value in saved.typing_values), maxlen=KEPT_TYPING_VALUES)
+    values = [value == "1" for value in saved.typing_values[-KEPT_TYPING_VALUES:]]
     return Calls(saved.start, saved.typing, values, saved.read, saved.end, max(saved.state, changes))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from mockdesk.core.conversation import Conversation, UploadRules
+from mockdesk.core.conversation import Conversation, upload_rules
 from mockdesk.core.conversation_weight import weight_of_beginning
 from mockdesk.core.drafts import StartRequest
 from mockdesk.core.errors import ForeignToken, IdempotencyConflict, InvalidToken, QueueClosed
@@ -122,7 +122,6 @@ class Starts:
 
     def _new_conversation(self, request: StartRequest, conversation_id: str) -> Conversation:
         settings, now = self._state.settings, self._state.clock.now()
-        files = settings.capabilities.files
         return Conversation(
             conversation_id,
             request.user_id,
@@ -131,6 +130,6 @@ class Starts:
             request.context,
             now,
             EventLog(settings.event_retention),
-            UploadRules(files, files, ",".join(settings.allowed_file_types)),
+            upload_rules(settings.capabilities.files, settings.allowed_file_types),
             last_activity=now,
         )

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import field, replace
 
-from mockdesk.core.conversation import Conversation, StateChange
+from mockdesk.core.bounded import keep_latest
+from mockdesk.core.conversation import KEPT_STATE_CHANGES, KEPT_TYPING_VALUES, Conversation, StateChange
 from mockdesk.core.drafts import MessageDraft, StateChanges
 from mockdesk.core.errors import EmptyText, FieldError, ForeignToken, IdempotencyConflict, InvalidRequest, TextTooLong
 from mockdesk.core.events import Message
@@ -92,7 +93,7 @@ def typing(state: DeskState, conversation: Conversation, is_typing: bool) -> Non
     conversation.state = conversation.after(Trigger.USER_TYPING)
     conversation.user_typing = is_typing
     conversation.calls.typing += 1
-    conversation.calls.typing_values.append(is_typing)
+    keep_latest(conversation.calls.typing_values, is_typing, KEPT_TYPING_VALUES)
     state.happened(conversation, UserTyped(is_typing))
 
 
@@ -122,11 +123,11 @@ def update_state(state: DeskState, conversation: Conversation, changes: StateCha
     conversation.user_id = changes.user_id or conversation.user_id
     given = {name: value for name, value in changes.to_data().items() if name != "user_id"}
     conversation.context = replace(conversation.context, **given)  # type: ignore[arg-type]
-    conversation.state_changes.append(StateChange(state.clock.now(), changes.to_data()))
+    keep_latest(conversation.state_changes, StateChange(state.clock.now(), changes.to_data()), KEPT_STATE_CHANGES)
     state.happened(conversation, StateChanged(changes.to_data()))
 
 
 def _weight_of_dropped(conversation: Conversation) -> int:
     """Return what the oldest change of the user's state takes, if the next one drops it."""
     kept = conversation.state_changes
-    return weight_of(kept[0].changes) if len(kept) == kept.maxlen else 0
+    return weight_of(kept[0].changes) if len(kept) == KEPT_STATE_CHANGES else 0

@@ -47,9 +47,9 @@ class WaitingLine:
         """Return the ticket by which it is found, ``None`` for whoever stands not here."""
         return self._ticket_of.get(conversation_id)
 
-    def to_be_told(self, gap: int) -> tuple[str, ...]:
-        """Return, front first, who is told that everybody from place ``gap`` on has moved up by one."""
-        return tuple(self._ids[place - 1] for place in _told_places(gap, len(self._ids)))
+    def to_be_told(self, gap: int) -> list[tuple[int, str]]:
+        """Return, front first, who is told that everybody from place ``gap`` on has moved up by one, and the place."""
+        return [(place, self._ids[place - 1]) for place in _told_places(gap, len(self._ids))]
 
     def __iter__(self) -> Iterator[str]:
         return iter(tuple(self._ids))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 
 class EventPositions:
     """Of each conversation the journal's positions of its newest ``retention`` events."""
@@ -11,14 +9,17 @@ class EventPositions:
     def __init__(self, retention: int) -> None:
         self._retention = retention
         self._last: dict[str, int] = {}
-        self._positions: dict[str, deque[int | None]] = {}
+        self._positions: dict[str, list[int | None]] = {}
 
     def note(self, conversation_id: str, seq: int, position: int | None) -> None:
         """Remember the entry of an event; events come in order, some before anybody listened."""
-        kept = self._positions.setdefault(conversation_id, deque(maxlen=self._retention))
+        kept = self._positions.setdefault(conversation_id, [])
         skipped = seq - 1 - self._last.get(conversation_id, seq - 1)
-        kept.extend([None] * min(skipped, self._retention))
+        if skipped:
+            kept.extend([None] * min(skipped, self._retention))
         kept.append(position)
+        if len(kept) > self._retention:
+            del kept[: len(kept) - self._retention]
         self._last[conversation_id] = seq
 
     def find(self, conversation_id: str, seq: int) -> int | None:
