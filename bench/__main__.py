@@ -43,7 +43,7 @@ def chosen(text: str | None, known: Sequence[str], what: str) -> list[str]:
 
 
 @click.command("bench")
-@click.option("--quick", is_flag=True, help="Small sizes: minutes instead of an hour, and no figures for the record.")
+@click.option("--quick", is_flag=True, help="Small sizes: some minutes, and no figures for the record.")
 @click.option("--only", metavar="LINE,...", help=f"Of {', '.join(line.name for line in LINES)}.")
 @click.option("--peers", metavar="PEER,...|none", help=f"Of {', '.join(peer.name for peer in PEERS)}.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The Markdown; its JSON comes beside it.")

@@ -1,7 +1,7 @@
 """The WSGI entry, which finds the desk that a request is for.
 
 The Flask applications are made at the first request for each: Flask takes long to import, and routes to compile. The
-scale tier answers the desk APIs without them.
+scale tier answers the desk APIs without them; the embedded one makes theirs before it listens.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ class Application:
         self._limits = limits
         self._desks = desks
         self._server = server
+
+    def load(self) -> None:
+        """Make the application of the desk API now: whoever calls first would wait for the import of Flask."""
+        _ = self._app
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Serve one request."""

@@ -26,10 +26,11 @@ from mockdesk.server.tiers import MissingExtra, TierName
 from mockdesk.store.errors import StoreError
 
 WRONG_USE = 2
-YOUNG_OBJECTS, YOUNG_ROUNDS, MIDDLE_ROUNDS = 2_000, 0, 500
-"""When the garbage collector looks for cycles. A desk keeps nearly all that it makes, and makes no cycles on the way of
-a request: what has outlived one look is put aside with the next, so that no look takes longer than a few milliseconds.
-With Python's own thresholds a seventh of the time of a start went into looking, with rare great looks p99 was 0.1 s."""
+YOUNG_OBJECTS, YOUNG_ROUNDS, MIDDLE_ROUNDS = 2_000, 0, 5_000
+"""When the garbage collector looks for cycles. A desk keeps nearly all that it makes, and makes no cycles on the way
+of a request: with Python's own thresholds a seventh of the time of a start went into looking. What has outlived one
+look is put aside with the next, so that a look takes a millisecond or two; a look at everything, which takes half a
+second where there are fifty thousand conversations, comes after some twenty million new objects."""
 
 
 def give_up(message: str) -> NoReturn:

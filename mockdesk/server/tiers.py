@@ -51,6 +51,7 @@ class EmbeddedTier:
 
     def serve(self, address: tuple[str, int], application: Application, owner: object) -> Serving:
         """Listen and serve."""
+        application.load()
         server = DeskServer(listen(*address), application, self._options.limits)
         server.start()
         return server

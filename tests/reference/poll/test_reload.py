@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
 
 from byosd_reference.errors import InvalidMessage
-from tests.reference.host import error_of
+from tests.reference.host import PATIENCE, error_of
 from tests.reference.poll.conftest import JOINED, Visit, said
 
 
@@ -33,15 +34,18 @@ def test_a_batch_that_was_half_shown_is_shown_to_its_end(visit: Visit) -> None:
     """The page went away in the midst of it."""
     visit.start()
     chat: Any = visit.adapter._current
+    is_left = threading.Event()
 
     def leave(text: str, agent_id: str | None) -> None:
         if text == "two":
             chat._gate.close()  # from here on the host of this page hears nothing, and keeps nothing
+            is_left.wait(PATIENCE)  # nor does the page ask the desk for more before it is gone
 
     visit.host.reactions["send_message_to_user"] = leave
     visit.tell(said("one"), said("two"), said("three"))
     visit.host.await_text("two")
     again = visit.reload()
+    is_left.set()
     assert again.adapter.reconnect() is True
     again.host.await_text("three")
     assert again.host.texts() == ["two", "three"]
