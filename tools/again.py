@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,8 @@ DEFAULT_TIER = "not all and not long"
 JOBS = 2
 ITSELF = "(the run itself)"
 """Stands for a run that ended otherwise than with red or green tests."""
+REASON_CHARACTERS = 4_000
+"""What is told of a failure at most: its end."""
 GREEN, RED = 0, 1
 """The exit codes of pytest that say how the tests were."""
 
@@ -52,6 +54,7 @@ def play(seed: int, options: Sequence[str]) -> Run:
         report = Path(folder) / "report.xml"
         done = subprocess.run(command_of(seed, report, options), capture_output=True, text=True, check=False)
         tests, red = read(report) if report.exists() else (0, ())
+        sys.stdout.writelines(reasons(report) if red else ())
     if done.returncode not in (GREEN, RED) or (done.returncode == RED and not red):
         red = (*red, ITSELF)
         sys.stdout.write(f"pytest ended with {done.returncode}:\n{(done.stdout + done.stderr)[-2_000:]}\n")
@@ -61,8 +64,22 @@ def play(seed: int, options: Sequence[str]) -> Run:
 def read(report: Path) -> tuple[int, tuple[str, ...]]:
     """Return the number of tests in a JUnit report, and the names of the red ones."""
     cases = list(ElementTree.parse(report).iter("testcase"))
-    red = [one for one in cases if one.find("failure") is not None or one.find("error") is not None]
-    return len(cases), tuple(sorted({f"{one.get('classname')}::{one.get('name')}" for one in red}))
+    return len(cases), tuple(sorted({_name(one) for one in cases if _failures(one)}))
+
+
+def reasons(report: Path) -> Iterator[str]:
+    """Give why each red test of a JUnit report was red: a test that is red now and then is not red again when asked."""
+    for case in ElementTree.parse(report).iter("testcase"):
+        for failure in _failures(case):
+            yield f"{_name(case)}:\n{(failure.text or '')[-REASON_CHARACTERS:]}\n"
+
+
+def _name(case: ElementTree.Element) -> str:
+    return f"{case.get('classname')}::{case.get('name')}"
+
+
+def _failures(case: ElementTree.Element) -> list[ElementTree.Element]:
+    return [*case.iter("failure"), *case.iter("error")]
 
 
 def summary(runs: Sequence[Run]) -> str:

@@ -53,6 +53,7 @@ def test_goes_on_after_a_red_and_sums_up(tmp_path: Path) -> None:
     assert lines[-2].startswith("2 of 2: ")
     assert lines[-2].endswith("test_it::test_red (seeds 5, 6)")
     assert lines[-1] == "2 runs, 4 tests, 2 red"
+    assert sum("assert False" in line for line in lines) >= 2, "why, each time"
 
 
 @pytest.mark.all
