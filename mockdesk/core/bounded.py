@@ -43,7 +43,7 @@ class Recent(dict[Key, Value]):
 def keep_latest(items: list[Item], item: Item, most: int) -> None:
     """Add an item, and forget the oldest one if there are more than ``most``.
 
-    A list, as most conversations have few of these or none: a ``deque`` takes 600 bytes from the first on.
+    A list, as most conversations have few of these or none: a ``deque`` takes 600 bytes when it is empty, too.
     """
     items.append(item)
     if len(items) > most:

@@ -25,6 +25,12 @@ with RunningServer(settings={"script": "happy-path"}, server=sys.argv[1]) as ser
     assert urllib.request.urlopen(f"{server.url}/healthz").status == 200
     print(*sys.modules)
 """
+BEFORE = """
+import sys
+from mockdesk.server.running import RunningServer
+with RunningServer():
+    print(*sys.modules)
+"""
 TALK = """
 import json, sys, urllib.request
 from mockdesk.server.running import RunningServer
@@ -58,6 +64,12 @@ def test_the_first_answer_needs_none_of_it(tier: str, unwanted: set[str]) -> Non
     loaded = set(done.stdout.split())
     assert "mockdesk.server.app" in loaded
     assert not loaded & unwanted
+
+
+def test_the_embedded_tier_does_not_let_the_first_request_wait() -> None:
+    """An integration's first request would take a tenth of a second more than all others, and run into tight limits."""
+    done = subprocess.run([sys.executable, "-c", BEFORE], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert {"flask", "mockdesk.server.desk_app"} <= set(done.stdout.split())
 
 
 def test_the_scale_tier_serves_a_talk_without_flask() -> None:
