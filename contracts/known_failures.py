@@ -24,6 +24,7 @@ import yaml
 from contracts.catalogue import catalogue
 from contracts.verdict import Conclusion, Result, Verdict, conclusion
 from contracts.verification import Verification
+from contracts.yaml_nodes import composed
 
 KEYS = ("id", "reason", "expires", "subject")
 
@@ -62,13 +63,14 @@ def read_known_failures(path: Path) -> tuple[KnownFailure, ...]:
         BadKnownFailures: it cannot be read, or an entry is wrong.
     """
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = composed(yaml.SafeLoader(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError) as error:
         raise BadKnownFailures(f"{path}: cannot be read: {error}") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise BadKnownFailures(f"{line}: no YAML: {getattr(error, 'problem', None) or error}") from error
+        problem = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise BadKnownFailures(f"{line}: no YAML: {problem}") from error
     if root is None:
         return ()
     if not isinstance(root, yaml.SequenceNode):

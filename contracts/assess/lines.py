@@ -27,7 +27,7 @@ def line_of(text: str, place: Place) -> int:
                 best, depth_found = line, shared
                 if path == place:
                     break
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, OverflowError):
         pass
     return best
 
@@ -45,6 +45,8 @@ def _places(text: str) -> Iterator[tuple[int, Place]]:
         here = stack[-1] if stack else None
         if here is not None and here[0] and not here[2]:
             here[1], here[2], here[3] = getattr(event, "value", None), True, line
+            if isinstance(event, yaml.CollectionStartEvent):  # no word, and no part of any path
+                stack.append([isinstance(event, yaml.MappingStartEvent), -1, False, line])
             continue
         if here is not None and here[0]:
             here[2], line = False, here[3]

@@ -255,6 +255,6 @@ def _yaml(text: str, name: str) -> Any:
         position = getattr(error, "position", None)
         line = text.count("\n", 0, position) + 1 if isinstance(position, int) else None
         raise BadInput(name, line, "", "a character that YAML does not allow", "write it as \\u....") from error
-    except (UnicodeError, ValueError) as error:
+    except (UnicodeError, ValueError, OverflowError) as error:
         raise BadInput(name, None, "", f"cannot be read: {error}", "save it as UTF-8") from error
     return reader.root

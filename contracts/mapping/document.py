@@ -10,10 +10,14 @@ from typing import Any
 import yaml
 
 from contracts.mapping.mistakes import BadMapping, Mistake
+from contracts.yaml_nodes import composed
 
 Path = tuple[str | int, ...]
 LONGEST = 1_000_000
 """Characters of the largest mapping file."""
+LONGEST_NUMBER = 300
+"""Characters of a number: Python itself reads no more than 4,300 digits."""
+YAML_TAG = "tag:yaml.org,2002:"
 
 
 class _Loader(yaml.SafeLoader):
@@ -60,15 +64,15 @@ def read_document(text: str, source: str) -> Document:
         raise BadMapping(source, [Mistake(1, "(file)", f"more than {LONGEST} characters", "a mapping needs far fewer")])
     try:
         loader = _Loader(text)
-        root = loader.get_single_node()
-        lines: dict[Path, int] = {(): 1}
-        mistakes = [] if root is None else list(_walk(root, (), lines, set()))
+        root = composed(loader)
+        walk = _Walk(loader)
+        mistakes = [] if root is None else list(walk.mistakes(root, ()))
         data = None if root is None or mistakes else loader.construct_document(root)
     except yaml.YAMLError as error:
         raise BadMapping(source, [_not_yaml(error)]) from error
     if mistakes:
         raise BadMapping(source, mistakes)
-    return Document(source, data, lines)
+    return Document(source, data, walk.lines)
 
 
 def _not_yaml(error: yaml.YAMLError) -> Mistake:
@@ -78,21 +82,58 @@ def _not_yaml(error: yaml.YAMLError) -> Mistake:
     return Mistake(mark.line + 1 if mark else 1, "(syntax)", f"this is not YAML: {problem}", remedy)
 
 
-def _walk(node: yaml.Node, path: Path, lines: dict[Path, int], seen: set[int]) -> Iterator[Mistake]:
-    """Note the lines of everything below ``node``; yield what stands twice, and aliases."""
-    line = node.start_mark.line + 1
-    if id(node) in seen:
-        yield Mistake(line, key_of(path), "an alias", "write the value out")
-        return
-    seen.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            lines[*path, index] = item.start_mark.line + 1
-            yield from _walk(item, (*path, index), lines, seen)
-    elif isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            here = (*path, str(key.value))
-            if here in lines:
-                yield Mistake(key.start_mark.line + 1, key_of(here), "this key stands twice", "keep one of the two")
-            lines[here] = key.start_mark.line + 1
-            yield from _walk(value, here, lines, seen)
+class _Walk:
+    """Notes the line of everything, and finds what a mapping may not hold."""
+
+    def __init__(self, loader: _Loader) -> None:
+        self.lines: dict[Path, int] = {(): 1}
+        self._loader = loader
+        self._seen: set[int] = set()
+
+    def mistakes(self, node: yaml.Node, path: Path) -> Iterator[Mistake]:
+        """Walk everything below ``node``; yield keys that stand twice or are no words, aliases, tags, long numbers."""
+        line = node.start_mark.line + 1
+        if id(node) in self._seen:
+            yield Mistake(line, key_of(path), "an alias", "write the value out")
+            return
+        self._seen.add(id(node))
+        odd = self._oddness(node)
+        if odd is not None:
+            yield Mistake(line, key_of(path), *odd)
+        elif isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                self.lines[*path, index] = item.start_mark.line + 1
+                yield from self.mistakes(item, (*path, index))
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                yield from self._entry(key, value, path)
+
+    def _entry(self, key: yaml.Node, value: yaml.Node, path: Path) -> Iterator[Mistake]:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            yield Mistake(line, key_of(path), "a key that is not a word", "put the key into quotes")
+            return
+        here = (*path, str(key.value))
+        odd = self._oddness(key)
+        if odd is not None:
+            yield Mistake(line, key_of(here), *odd)
+        if here in self.lines:
+            yield Mistake(line, key_of(here), "this key stands twice", "keep one of the two")
+        self.lines[here] = line
+        yield from self.mistakes(value, here)
+
+    def _oddness(self, node: yaml.Node) -> tuple[str, str] | None:
+        """Return what is wrong with a node by itself, and the remedy: a tag need not fit what it stands at."""
+        if node.tag not in (self._natural_tag(node), f"{YAML_TAG}str"):
+            return f"the tag {node.tag}", "leave the tag out"
+        if node.tag in (f"{YAML_TAG}int", f"{YAML_TAG}float") and len(node.value) > LONGEST_NUMBER:
+            return f"a number of {len(node.value)} characters", "put it into quotes if it is a text"
+        return None
+
+    def _natural_tag(self, node: yaml.Node) -> str:
+        """Return the tag that a node would have without one."""
+        if not isinstance(node, yaml.ScalarNode):
+            return f"{YAML_TAG}{'map' if isinstance(node, yaml.MappingNode) else 'seq'}"
+        is_plain = node.style is None
+        tag: str = self._loader.resolve(yaml.ScalarNode, node.value, (is_plain, not is_plain))  # type: ignore[no-untyped-call]
+        return tag

@@ -34,8 +34,8 @@ def read_document(text: str) -> Document:
         document.mistake((), f"the file is larger than {MAXIMUM_BYTES} bytes", "split it into several scripts")
         return document
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        _Reader(document).read(root)
+        loader = yaml.SafeLoader(text)
+        _Reader(document).read(_composed(loader))
     except yaml.MarkedYAMLError as error:
         document.mistakes.append(_syntax_mistake(error))
     except yaml.reader.ReaderError as error:
@@ -46,6 +46,16 @@ def read_document(text: str) -> Document:
     except _TooMuch as error:
         document.mistakes.append(error.mistake)
     return document
+
+
+def _composed(loader: yaml.SafeLoader) -> yaml.Node | None:
+    """Return the root node; PyYAML lets an escape such as ``\\U00110000`` out as an error that is not its own."""
+    try:
+        root: yaml.Node | None = loader.get_single_node()
+    except (ValueError, OverflowError) as error:
+        problem = "an escape names a character that does not exist"
+        raise yaml.MarkedYAMLError(problem=problem, problem_mark=loader.get_mark()) from error
+    return root
 
 
 def _syntax_mistake(error: yaml.MarkedYAMLError) -> Mistake:
