@@ -55,8 +55,9 @@ class Call(ServedCall):
         """Write the request into the journal: without headers, and without what is a token in the query."""
         request = self.request
         data: dict[str, Any] = {"operation": self.operation, "method": request.method, "path": request.path}
-        data["query"] = {name: value for name, value in request.args.items() if name not in SECRET_PARAMETERS}
-        if any(name in request.args for name in SECRET_PARAMETERS):
+        query = request.args if request.query_string else {}
+        data["query"] = {name: value for name, value in query.items() if name not in SECRET_PARAMETERS}
+        if len(data["query"]) < len(query):
             data["token_in_url"] = True
         if self._body:
             is_small = len(self._body) <= MOST_BODY_BYTES

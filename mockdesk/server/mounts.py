@@ -43,13 +43,16 @@ def serves(settings: DeskSettings, name: str) -> bool:
 
 def _of_host(environ: Mapping[str, Any], settings: DeskSettings, dialects: Mapping[str, Dialect]) -> str | None:
     host = str(environ.get("HTTP_HOST", "")).partition(":")[0].lower()
-    fitting = (name for name, dialect in dialects.items() if host in dialect.hosts and serves(settings, name))
-    return next(fitting, None)
+    for name, dialect in dialects.items():
+        if host in dialect.hosts and serves(settings, name):
+            return name
+    return None
 
 
 def _of_root(path: str, root: str) -> str | None:
-    is_ours = any(path == own or path.startswith(f"{own}/") for own in OURS)
-    return None if root == CANONICAL or is_ours else root
+    if root == CANONICAL or any(path == own or path.startswith(f"{own}/") for own in OURS):
+        return None
+    return root
 
 
 def _move(environ: dict[str, Any], head: str) -> None:

@@ -6,7 +6,7 @@ for events, for the store) goes on as a task.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
@@ -44,6 +44,9 @@ def whole(response: Response, environ: dict[str, Any]) -> tuple[bytes, list[tupl
         parts, _, headers = response.get_wsgi_response(environ)
         return b"".join(parts), headers
     # what is whole needs none of werkzeug's corrections, which cost more than the core's work
+    match response.response:
+        case [bytes(body)]:
+            return body, response.headers.to_wsgi_list()
     return response.get_data(), response.headers.to_wsgi_list()
 
 
@@ -60,7 +63,7 @@ def write_answer(transport: Written, cycle: RequestResponseCycle, answer: ShortA
     response = answer.response
     body, headers = whole(response, answer.environ)
     response.close()
-    head = b"".join(_head(cycle, response.status_code, headers, len(body)))
+    head = _head(cycle, response.status_code, headers, len(body))
     cycle.response_started = cycle.response_complete = True
     if cycle.disconnected:
         return
@@ -69,21 +72,22 @@ def write_answer(transport: Written, cycle: RequestResponseCycle, answer: ShortA
         transport.close()
 
 
-def _head(cycle: RequestResponseCycle, status: int, headers: list[tuple[str, str]], length: int) -> Iterator[bytes]:
-    yield _STATUS_LINES[status]
-    for known, told in cycle.default_headers:
-        yield b"%b: %b\r\n" % (known, told)
+def _head(cycle: RequestResponseCycle, status: int, headers: list[tuple[str, str]], length: int) -> bytes:
+    """Return the head of an answer; tell the cycle if it is the connection's last."""
     has_length, is_closing = status in (204, 304) or cycle.scope["method"] == "HEAD", False
-    for name, value in headers:
-        lower = name.lower()
-        if lower == "connection":
+    lines = ""
+    for told, value in headers:
+        name = told.lower()
+        if name == "connection":
             is_closing = "close" in value.lower()
-        has_length = has_length or lower == "content-length"
-        yield f"{lower}: {value}\r\n".encode("latin-1")
+        elif name == "content-length":
+            has_length = True
+        lines += f"{name}: {value}\r\n"
     if not has_length:
-        yield b"content-length: %d\r\n" % length
+        lines += f"content-length: {length}\r\n"
     if is_closing:
         cycle.keep_alive = False
     elif not cycle.keep_alive:
-        yield b"connection: close\r\n"
-    yield b"\r\n"
+        lines += "connection: close\r\n"
+    known = b"".join([b"%b: %b\r\n" % one for one in cycle.default_headers])
+    return b"%b%b%b\r\n" % (_STATUS_LINES[status], known, lines.encode("latin-1"))
