@@ -12,10 +12,11 @@ from bench.peers.catalog import Create
 from bench.processes import Launch, running
 from bench.subjects import START_CONVERSATION, Tier, of_tiers, rivals
 
+ROOMY = ("waiting", "conversations")
 PLAYED, NOBODY = "script happy-path", "no script"
 PRISM = "Prism"
-MOST_WAITING = 100_000
-"""Where nobody plays the agents, everybody waits: a queue as long as the desk's conversations may be."""
+MOST_WAITING = 1_000_000
+"""Where nobody plays the agents, everybody waits: more than can be made while it is measured."""
 
 
 def _measure(setup: Setup) -> Iterator[Measurement]:
@@ -30,7 +31,7 @@ def _rival(setup: Setup, launch: partial[Launch], create: Create) -> Values:
 
 
 def _without_script(setup: Setup, tier: Tier) -> Values:
-    roomy = tier.launch("--limit", f"waiting={MOST_WAITING}")
+    roomy = tier.launch(*(part for name in ROOMY for part in ("--limit", f"{name}={MOST_WAITING}")))
     return _load(setup, roomy, START_CONVERSATION, is_script_removed=True)
 
 

@@ -173,6 +173,8 @@ class Fields:
 
     def rest(self) -> dict[str, Any]:
         """Return the fields nobody asked for, as plain JSON; they are not errors then."""
+        if self._values.keys() <= self._known:
+            return {}
         names = sorted(str(name) for name in self._values if name not in self._known)
         return {name: self.json(name) for name in names}
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Request, Response
 from mockdesk.core.desk import Conversation, Desk
 from mockdesk.core.errors import DeskError, MalformedJson
 from mockdesk.core.reading import suggestion
+from mockdesk.core.weight import weight_of
 from mockdesk.dialects.bodies import parse_json
 from mockdesk.dialects.canonical import Parsed, bearer
 from mockdesk.server.bodies import check_json_type, read_bytes
@@ -21,6 +22,8 @@ from mockdesk.server.served import ServedCall
 Command = TypeVar("Command")
 
 MULTIPART = "multipart/form-data"
+NOTE_BYTES = 400
+"""What the journal's note of a request takes besides what the client chose, estimated."""
 
 
 class Call(ServedCall):
@@ -62,7 +65,9 @@ class Call(ServedCall):
         if self._body:
             is_small = len(self._body) <= MOST_BODY_BYTES
             data["body"] = self._value if is_small else {"bytes": len(self._body)}
-        return self.host.records.request(self.conversation_id, scrubbed(data, self._credentials_told()))
+        told = scrubbed(data, self._credentials_told())
+        weight = NOTE_BYTES + len(told["path"]) + weight_of(told["query"]) + weight_of(told.get("body"))
+        return self.host.records.request(self.conversation_id, told, weight)
 
     def _credentials_told(self) -> tuple[str, ...]:
         """Return the credentials that may stand in what is told: most requests have theirs in a header only.
@@ -70,6 +75,8 @@ class Call(ServedCall):
         JSON may write a character in another way, but then with a backslash; a path and a query with a percent sign, or
         a plus.
         """
+        if not self._credentials:
+            return ()
         told = b"%b %b %b" % (self._body, self.request.path.encode(), self.request.query_string)
         if any(mark in told for mark in (b"\\", b"%", b"+")):
             return self._credentials

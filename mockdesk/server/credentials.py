@@ -13,7 +13,6 @@ from mockdesk.core.scrub import scrub
 
 SHORTEST = 8
 """A shorter word could stand in a text by chance."""
-CARRIERS = ("authorization", "sec-websocket-protocol", "x-api-key")
 _AFTER_BEARER = re.compile(r"(?i:(?<=bearer[ .]))[\w.~+/=-]{8,}")
 
 
@@ -26,7 +25,8 @@ class Headers(Protocol):
 
 def credentials_of(headers: Headers) -> tuple[str, ...]:
     """Return the credentials in the headers of a request, rightly put or not, the longest first."""
-    authorization, protocols, key = (headers.get(name) or "" for name in CARRIERS)
+    authorization = headers.get("authorization") or ""
+    protocols, key = headers.get("sec-websocket-protocol") or "", headers.get("x-api-key") or ""
     if not authorization and not protocols and not key:
         return ()
     scheme, _, value = authorization.strip().partition(" ")

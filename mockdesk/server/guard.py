@@ -80,7 +80,7 @@ class KnownHosts:
 
 def is_guarded(path: str) -> bool:
     """Tell whether a path below a desk drives the mock."""
-    return path == "/" or any(is_below(own, path) for own in GUARDED)
+    return path == "/" or (path.startswith(GUARDED) and any(is_below(own, path) for own in GUARDED))
 
 
 def is_below(parent: str, path: str) -> bool:

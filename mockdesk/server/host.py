@@ -28,6 +28,7 @@ from mockdesk.server.holds import EventHolds, HeldRequests
 from mockdesk.server.kept_clock import DeskClock
 from mockdesk.server.now_faults import strike_now
 from mockdesk.server.options import ServerOptions
+from mockdesk.server.quiet_condition import QuietCondition
 from mockdesk.server.readers import Readers
 from mockdesk.server.records import Records
 from mockdesk.server.steps import LONG_POLL, RESTART, ReaderRequest
@@ -52,8 +53,8 @@ class DeskHost:
         self.clock: DeskClock = clock
         self.options = options
         self.lock = threading.RLock()
-        self.settled = threading.Condition(self.lock)
-        self.changed = threading.Condition(self.lock)
+        self.settled = QuietCondition(self.lock)
+        self.changed = QuietCondition(self.lock)
         self.changes = 0
         """How often something may have changed: who was not waiting sees that it has missed something."""
         self.stopping = False
@@ -71,6 +72,7 @@ class DeskHost:
     def _begin(self) -> None:
         self.journal_id = token_hex(4)
         self.desk = Desk(self.settings, self.clock)
+        self.faults = self.desk.faults
         self.durable.begin(self.desk)
         self.entries = CanonicalEntries()
         self.attachments = Attachments(self.settings.max_file_bytes, self.settings.limits.agent_files, self.desk.kept)
@@ -99,8 +101,8 @@ class DeskHost:
 
     def used(self) -> None:
         """Do what is due after each use of the desk, with the lock held."""
-        if self.may_strike:
-            for fault in self.desk.faults.take_now(self.clock.now()):
+        if len(self.faults):
+            for fault in self.faults.take_now(self.clock.now()):
                 strike_now(self, fault)
         self.note_change()
         self.durable.note_use()
@@ -248,18 +250,18 @@ class DeskHost:
     @property
     def may_strike(self) -> bool:
         """Whether there is any fault."""
-        return len(self.desk.faults) > 0
+        return len(self.faults) > 0
 
     def take_request_fault(self, operation: str, conversation_id: str | None, text: str | None) -> Fault | None:
         """Return the fault that strikes a request, and note it."""
-        fault = self.desk.faults.take_request(operation, conversation_id, text, self.clock.now())
+        fault = self.faults.take_request(operation, conversation_id, text, self.clock.now())
         if fault is not None:
             self.records.fault(fault, conversation_id, struck=operation)
         return fault
 
     def take_event_fault(self, conversation_id: str, event: Event) -> Fault | None:
         """Return the fault that strikes the sending of an event, and note it."""
-        fault = self.desk.faults.take_event(conversation_id, event, self.clock.now())
+        fault = self.faults.take_event(conversation_id, event, self.clock.now())
         if fault is not None:
             self.records.fault(fault, conversation_id, seq=event.seq)
         return fault

@@ -8,6 +8,7 @@ from typing import Any
 from mockdesk.core.faults import Fault
 from mockdesk.core.journal import Journal
 from mockdesk.core.scrub import scrub
+from mockdesk.core.weight import weight_of
 from mockdesk.server.credentials import without_likely
 from mockdesk.server.event_positions import EventPositions
 
@@ -36,13 +37,14 @@ class Records:
         """Forget the entries of a conversation's events: it was removed."""
         self._events.forget(conversation_id)
 
-    def request(self, conversation_id: str | None, data: Mapping[str, Any]) -> int:
-        """Note a request and return its position."""
-        return self._journal.add("request", conversation_id, data)
+    def request(self, conversation_id: str | None, data: Mapping[str, Any], weight: int | None = None) -> int:
+        """Note a request and return its position. ``data`` is the journal's own from now on; ``weight`` is what it
+        takes, where the caller knows that for less than it costs to weigh it."""
+        return self._journal.keep("request", conversation_id, data, None, weight_of(data) if weight is None else weight)
 
     def response(self, cause: int, conversation_id: str | None, data: Mapping[str, Any]) -> None:
-        """Note the answer to a request."""
-        self._journal.add("response", conversation_id, data, cause, weight=0)
+        """Note the answer to a request; ``data`` is the journal's own from now on."""
+        self._journal.keep("response", conversation_id, data, cause, 0)
 
     def near_miss(self, data: Mapping[str, Any], conversation_id: str | None = None, cause: int | None = None) -> None:
         """Note something that was almost understood."""
