@@ -74,11 +74,17 @@ class Message:
 
     def to_data(self) -> dict[str, Any]:
         """Return the wire shape."""
-        data = {"id": self.id} | _present(client_message_id=self.client_message_id)
-        data |= {"author": {"role": self.role, "id": self.author_id}, "text": self.text}
-        data |= {"items": [item.to_data() for item in self.items]} if self.items else {}
-        data |= {"file_ids": list(self.file_ids)} if self.file_ids else {}
-        return data | {"time": rfc3339(self.time), "seq": self.seq}
+        data: dict[str, Any] = {"id": self.id}
+        if self.client_message_id is not None:
+            data["client_message_id"] = self.client_message_id
+        data["author"] = {"role": self.role, "id": self.author_id}
+        data["text"] = self.text
+        if self.items:
+            data["items"] = [item.to_data() for item in self.items]
+        if self.file_ids:
+            data["file_ids"] = list(self.file_ids)
+        data["time"], data["seq"] = rfc3339(self.time), self.seq
+        return data
 
 
 class EventBody:

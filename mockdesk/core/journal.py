@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
-from contextlib import AbstractContextManager
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_args
@@ -149,15 +148,6 @@ class Journal:
             self._bytes -= entries.popleft().size
         return position
 
-    def caused_by(self, position: int | None) -> AbstractContextManager[None]:
-        """Put every entry made inside down to the entry at ``position``."""
-        return _Cause(self, position)
-
-    def set_cause(self, position: int | None) -> int | None:
-        """Put new entries down to the entry at ``position``; return what they were put down to before."""
-        before, self.cause = self.cause, position
-        return before
-
     def read(
         self,
         after: int = 0,
@@ -183,19 +173,3 @@ class Journal:
 
     def __len__(self) -> int:
         return len(self._entries)
-
-
-class _Cause:
-    """The cause of all entries inside a ``with``; a class, as it is entered several times an event."""
-
-    __slots__ = ("_before", "_journal", "_position")
-
-    def __init__(self, journal: Journal, position: int | None) -> None:
-        self._journal = journal
-        self._position = position
-
-    def __enter__(self) -> None:
-        self._before = self._journal.set_cause(self._position)
-
-    def __exit__(self, *error: object) -> None:
-        self._journal.set_cause(self._before)

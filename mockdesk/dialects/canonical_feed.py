@@ -63,7 +63,8 @@ class CanonicalFeed:
 
     def check(self) -> None:
         """Refuse a reader whose token does not open the conversation (any more)."""
-        self._desk.authorize(self.conversation_id, self._token)
+        if not self._is_still_good():
+            self._desk.authorize(self.conversation_id, self._token)
 
     def after(self, position: int) -> Sequence[Entry]:
         """Return the events later than a position.
@@ -84,15 +85,20 @@ class CanonicalFeed:
 
     def newest(self, position: int) -> Entry | None:
         """Return the event right after ``position``, if it is the last of a conversation that :meth:`after` has seen,
-        and the token's time is not over: that and the end of the conversation are all that could forbid it."""
+        has not ended, and may still be read."""
         seen = self._seen
-        if seen is None or seen.ended or seen.log.last_seq != position + 1:
+        if seen is None or seen.ended or seen.log.last_seq != position + 1 or not self._is_still_good():
             return None
+        return self._entries.of(self.conversation_id, seen.log.newest())
+
+    def _is_still_good(self) -> bool:
+        """Tell whether a token that has opened the conversation before opens it still: its time, and the removal of the
+        conversation, are all that could forbid it."""
         try:
-            is_good = self._desk.clock.now() < self._desk.token_expires_at(self.conversation_id)
+            expires_at = self._desk.token_expires_at(self.conversation_id)
         except UnknownConversation:
-            return None
-        return self._entries.of(self.conversation_id, seen.log.newest()) if is_good else None
+            return False
+        return self._seen is not None and self._desk.clock.now() < expires_at
 
     def over(self) -> Finish | None:
         """End the stream with the conversation, as :meth:`after` has just seen it."""

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Protocol
 
 from mockdesk.core.desk import Desk
+from mockdesk.core.journal import Journal
 
 
 class Used(Protocol):
@@ -14,6 +15,7 @@ class Used(Protocol):
 
     lock: threading.RLock
     desk: Desk
+    journal: Journal
     last_used: float
     """When the desk was used last, by ``time.monotonic``."""
 
@@ -24,7 +26,7 @@ class Used(Protocol):
 class Use:
     """Gives the desk with its lock held."""
 
-    __slots__ = ("_before", "_cause", "_desk", "_host")
+    __slots__ = ("_before", "_cause", "_host", "_journal")
 
     def __init__(self, host: Used, cause: int | None) -> None:
         self._host = host
@@ -33,13 +35,13 @@ class Use:
     def __enter__(self) -> Desk:
         self._host.lock.acquire()
         self._host.last_used = monotonic()
-        self._desk = desk = self._host.desk
-        self._before = desk.journal.set_cause(self._cause)
-        return desk
+        self._journal = journal = self._host.journal
+        self._before, journal.cause = journal.cause, self._cause
+        return self._host.desk
 
     def __exit__(self, *error: object) -> None:
         try:
-            self._desk.journal.set_cause(self._before)
+            self._journal.cause = self._before
             self._host.used()
         finally:
             self._host.lock.release()

@@ -72,13 +72,13 @@ class DeskHost:
     def _begin(self) -> None:
         self.journal_id = token_hex(4)
         self.desk = Desk(self.settings, self.clock)
-        self.faults = self.desk.faults
+        self.journal, self.faults = self.desk.journal, self.desk.faults
         self.durable.begin(self.desk)
         self.entries = CanonicalEntries()
         self.attachments = Attachments(self.settings.max_file_bytes, self.settings.limits.agent_files, self.desk.kept)
         self.holds = EventHolds(self._last_seqs)
         self.requests = HeldRequests(self.lock, self.settings.limits.held_requests)
-        self.records = Records(self.desk.journal, self.settings.event_retention)
+        self.records = Records(self.journal, self.settings.event_retention)
         self._dialects: dict[str, DialectDesk] = {}
         self.desk.subscribe(self._on_event)
         self.desk.observe(self._on_happening)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Request, Response
 
 from mockdesk.core.errors import (
@@ -26,6 +27,7 @@ from mockdesk.core.files import StoredFile
 from mockdesk.core.timestamps import rfc3339
 from mockdesk.core.user_side import StartedConversation
 from mockdesk.dialects import canonical
+from mockdesk.dialects.bodies import JSON
 from mockdesk.server.calls import MULTIPART, Call
 from mockdesk.server.events import poll_events
 
@@ -40,7 +42,8 @@ MULTIPART_OVERHEAD = 65_536
 def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a JSON answer."""
     body = ENCODE(value).encode("utf-8", UNWRITABLE)
-    return Response(body, status, headers, content_type="application/json")
+    told = Headers([*(headers or {}).items(), ("Content-Type", JSON)])
+    return Response([body], status, told)
 
 
 def nothing() -> Response:

@@ -9,16 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mockdesk.core.clock import VirtualClock
-from mockdesk.core.drafts import StartRequest
+from mockdesk.core.drafts import MessageDraft, StartRequest
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.canonical_feed import CanonicalFeed
+from mockdesk.dialects.feeds import EXPIRED, REMOVED
+from mockdesk.dialects.seam import Finish
 from mockdesk.server.census import census
 from mockdesk.server.connections import SocketConnection
 from mockdesk.server.delivery import Reader
 from mockdesk.server.events import LongPoll
 from mockdesk.server.host import STOPPED, DeskHost
 from mockdesk.server.options import ServerOptions
-from mockdesk.server.steps import LONG_POLL, WEBSOCKET, ReaderRequest
+from mockdesk.server.steps import LONG_POLL, WEBSOCKET, ReaderRequest, Write
 from tests.server.support import PATIENCE
 
 
@@ -87,3 +89,51 @@ def test_a_stop_ends_what_begins_after_it(wire: Wire) -> None:
     assert wire.reader(WEBSOCKET).next_step() == STOPPED
     with wire.host.pending(SocketConnection(wire.ours)):
         assert wire.theirs.recv(1) == b""
+
+
+def test_the_cause_ends_with_the_use_of_the_desk(wire: Wire) -> None:
+    """One failed request must not claim all later entries; nor one inside another those of the outer."""
+    journal = wire.host.journal
+    with wire.host.use(3):
+        with pytest.raises(RuntimeError), wire.host.use(4):
+            raise RuntimeError
+        assert journal.cause == 3
+    assert journal.cause is None
+
+
+def test_a_reset_within_the_use_of_a_desk_leaves_no_cause(wire: Wire) -> None:
+    """The journal is another one then, and begins without one; so does the schedule of faults."""
+    with wire.host.use(3) as desk:
+        desk.faults.install({"kind": "status"})
+        wire.host.reset()
+    assert wire.host.journal is wire.host.desk.journal
+    assert wire.host.journal.cause is None
+    assert not wire.host.may_strike
+
+
+def test_a_backlog_is_not_read_on_with_a_token_whose_time_is_over(wire: Wire) -> None:
+    """What was fetched before the end of the token must not be told after it."""
+    with wire.host.use() as desk:
+        for number in range(3):
+            desk.send(wire.started.conversation.id, MessageDraft(f"number {number}"))
+    reader = wire.reader(LONG_POLL)
+    with wire.host.lock:
+        assert isinstance(reader.next_step(), Write)
+        wire.host.desk.expire_token(wire.started.conversation.id)
+        step = reader.next_step()
+    assert isinstance(step, Finish)
+    assert step.code == EXPIRED
+
+
+def test_a_backlog_is_not_read_on_when_the_conversation_is_gone(wire: Wire) -> None:
+    """Whoever removes it expects that nothing of it is told any more."""
+    with wire.host.use() as desk:
+        for number in range(3):
+            desk.send(wire.started.conversation.id, MessageDraft(f"number {number}"))
+    reader = wire.reader(LONG_POLL)
+    with wire.host.lock:
+        assert isinstance(reader.next_step(), Write)
+        wire.host.desk.remove(wire.started.conversation.id)
+        step = reader.next_step()
+    assert isinstance(step, Finish)
+    assert step.code == REMOVED

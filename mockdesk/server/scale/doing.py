@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from werkzeug.wrappers import Request, Response
 
@@ -40,8 +39,7 @@ from mockdesk.server.served import TAKEN_KEY, ServedCall, conclude
 Give: TypeAlias = Callable[[ServedCall, Send], Awaitable[None]]
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A request of a desk API; ``route`` is its operation in openapi.yaml, ``None``: a dialect's."""
 
     request: Request

@@ -7,10 +7,9 @@ for events, for the store) goes on as a task.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from werkzeug.wrappers import Response
@@ -50,8 +49,7 @@ def whole(response: Response, environ: dict[str, Any]) -> tuple[bytes, list[tupl
     return response.get_data(), response.headers.to_wsgi_list()
 
 
-@dataclass(frozen=True)
-class ShortAnswer:
+class ShortAnswer(NamedTuple):
     """An answer that is there, and the environment of its request."""
 
     response: Response

@@ -90,15 +90,6 @@ def test_an_entry_is_stamped_and_stays_as_it_was() -> None:
     }
 
 
-def test_the_cause_ends_with_its_block_also_after_an_exception() -> None:
-    """One failed command must not claim all later entries."""
-    journal = Journal()
-    with pytest.raises(RuntimeError), journal.caused_by(3):
-        raise RuntimeError
-    journal.add("request")
-    assert journal.entries()[0].cause is None
-
-
 def test_the_oldest_that_follow_a_position() -> None:
     """A reader of a long journal copies a part at a time, without a gap and without going through all of it."""
     journal = Journal(limit=5)
