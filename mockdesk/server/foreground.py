@@ -27,8 +27,8 @@ from mockdesk.store.errors import StoreError
 
 WRONG_USE = 2
 YOUNG_OBJECTS, YOUNG_ROUNDS, MIDDLE_ROUNDS = 2_000, 0, 5_000
-"""When the garbage collector looks for cycles. A desk keeps nearly all that it makes, and makes no cycles on the way
-of a request: with Python's own thresholds a seventh of the time of a start went into looking. What has outlived one
+"""When the garbage collector looks for cycles. A desk keeps nearly all that it makes, and in the scale tier no request
+makes one: with Python's own thresholds a seventh of the time of a start went into looking. What has outlived one
 look is put aside with the next, so that a look takes a millisecond or two; a look at everything, which takes half a
 second where there are fifty thousand conversations, comes after some twenty million new objects."""
 
