@@ -58,7 +58,8 @@ def read_document(text: str, source: str) -> Document:
     """Return the values and lines of a YAML text.
 
     Raises:
-        BadMapping: it is no YAML, holds a key twice, an alias or a tag, or is too long.
+        BadMapping: it is no YAML, holds a key twice, an alias, a tag that does not fit its value, or a number of very
+            many digits, or is too long.
     """
     if len(text) > LONGEST:
         raise BadMapping(source, [Mistake(1, "(file)", f"more than {LONGEST} characters", "a mapping needs far fewer")])

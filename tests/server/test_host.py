@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from mockdesk.core.clock import VirtualClock
+from mockdesk.core.desk import Desk
 from mockdesk.core.drafts import MessageDraft, StartRequest
 from mockdesk.core.settings import DeskSettings
 from mockdesk.dialects.canonical_feed import CanonicalFeed
@@ -111,29 +112,17 @@ def test_a_reset_within_the_use_of_a_desk_leaves_no_cause(wire: Wire) -> None:
     assert not wire.host.may_strike
 
 
-def test_a_backlog_is_not_read_on_with_a_token_whose_time_is_over(wire: Wire) -> None:
-    """What was fetched before the end of the token must not be told after it."""
+@pytest.mark.parametrize(("ended", "code"), [(Desk.expire_token, EXPIRED), (Desk.remove, REMOVED)])
+def test_a_backlog_is_not_read_on_when_it_may_not_be(wire: Wire, ended: Callable[[Desk, str], None], code: int) -> None:
+    """What was fetched before the end of the token, or the removal of the conversation, must not be told after it."""
+    conversation_id = wire.started.conversation.id
     with wire.host.use() as desk:
         for number in range(3):
-            desk.send(wire.started.conversation.id, MessageDraft(f"number {number}"))
+            desk.send(conversation_id, MessageDraft(f"number {number}"))
     reader = wire.reader(LONG_POLL)
     with wire.host.lock:
         assert isinstance(reader.next_step(), Write)
-        wire.host.desk.expire_token(wire.started.conversation.id)
+        ended(wire.host.desk, conversation_id)
         step = reader.next_step()
     assert isinstance(step, Finish)
-    assert step.code == EXPIRED
-
-
-def test_a_backlog_is_not_read_on_when_the_conversation_is_gone(wire: Wire) -> None:
-    """Whoever removes it expects that nothing of it is told any more."""
-    with wire.host.use() as desk:
-        for number in range(3):
-            desk.send(wire.started.conversation.id, MessageDraft(f"number {number}"))
-    reader = wire.reader(LONG_POLL)
-    with wire.host.lock:
-        assert isinstance(reader.next_step(), Write)
-        wire.host.desk.remove(wire.started.conversation.id)
-        step = reader.next_step()
-    assert isinstance(step, Finish)
-    assert step.code == REMOVED
+    assert step.code == code

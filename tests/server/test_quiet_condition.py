@@ -5,28 +5,27 @@ from __future__ import annotations
 import threading
 
 from mockdesk.server.quiet_condition import QuietCondition
-from tests.server.support import PATIENCE
+from tests.server.support import PATIENCE, until
 
 
 def test_who_waits_is_woken() -> None:
-    """Whoever waits for something in the journal is told of each change."""
+    """Whoever waits for something in the journal is told of each change, and not only when its patience is over."""
     lock = threading.RLock()
-    condition, woken, is_there = QuietCondition(lock), list[int](), list[bool]()
+    condition, woken = QuietCondition(lock), list[bool]()
 
-    def wait(number: int) -> None:
+    def wait() -> None:
         with lock:
-            assert condition.wait_for(lambda: bool(is_there), PATIENCE)
-            woken.append(number)
+            woken.append(condition.wait(PATIENCE))
 
-    threads = [threading.Thread(target=wait, args=(number,)) for number in range(3)]
+    threads = [threading.Thread(target=wait) for _ in range(3)]
     for thread in threads:
         thread.start()
+    until(lambda: condition.waiting == 3, "three threads wait")
     with lock:
-        is_there.append(True)
         condition.notify_all()
     for thread in threads:
         thread.join()
-    assert sorted(woken) == [0, 1, 2]
+    assert woken == [True, True, True]
 
 
 def test_nobody_is_counted_after_a_wait_that_ended_by_itself() -> None:
