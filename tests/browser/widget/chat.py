@@ -32,6 +32,10 @@ class Widget:
         """Return the latest message with this in it; texts stand a second time in a region for screen readers."""
         return self.root.locator("[data-testid^=message-by-index]").filter(has_text=text).last
 
+    def shown(self, text: str) -> Locator:
+        """Return where the eye sees a text: for a while it also stands in a region for screen readers."""
+        return self.root.get_by_text(text).and_(self.root.locator(":not([aria-live], [aria-live] *)"))
+
     def button(self, name: str) -> Locator:
         """Return a button by its whole name; of several the latest."""
         return self.root.get_by_role("button", name=name, exact=True).last

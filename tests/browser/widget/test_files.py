@@ -41,8 +41,8 @@ def test_size_and_type_are_checked_before_anything_is_sent(
     chat.joined_by(desk.agent("Ada"))
     assert chat.root.locator("input[type=file]").get_attribute("accept") == "image/png,text/plain"
     choose(chat, ("big.txt", "text/plain", b"x" * 1001), ("paper.pdf", "application/pdf", b"%PDF"))
-    expect(chat.root.get_by_text("The file is larger than 1000 bytes.")).to_be_visible()
-    expect(chat.root.get_by_text("Files of this type cannot be sent.")).to_be_visible()
+    expect(chat.shown("The file is larger than 1000 bytes.")).to_be_visible()
+    expect(chat.shown("Files of this type cannot be sent.")).to_be_visible()
     assert desk.latest()["files"] == []
     asked = {one["data"].get("operation") for one in desk.control.journal()["entries"]}
     assert "startChat" in asked
@@ -65,4 +65,4 @@ def test_a_file_that_the_desk_rejects_is_shown_as_failed(
     conversation = desk.latest()["id"]
     rejected = {"action": "set_file_state", "file_id": file["id"], "state": "rejected", "message": "It holds a virus."}
     desk.control.act(conversation, rejected)
-    expect(chat.root.get_by_text("It holds a virus.").last).to_be_visible()
+    expect(chat.shown("It holds a virus.").last).to_be_visible()

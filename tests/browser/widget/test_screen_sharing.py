@@ -19,7 +19,7 @@ def ada(chat: Chat, desk: MockDesk) -> MockAgent:
     agent = desk.agent("Ada")
     chat.joined_by(agent)
     agent.act("request_screen")
-    expect(chat.root.get_by_text("The agent has requested you share your screen.")).to_be_visible()
+    expect(chat.shown("The agent has requested you share your screen.")).to_be_visible()
     return agent
 
 
@@ -32,30 +32,30 @@ def answered(desk: MockDesk, count: int) -> dict[str, Any]:
 
 def test_the_user_shares_and_stops(chat: Chat, desk: MockDesk, ada: MockAgent) -> None:
     """Who shares must be able to stop at any time, and the desk must know at once."""
-    chat.root.get_by_text("Share screen", exact=True).click()
+    chat.button("Share screen").click()
     assert answered(desk, 1)["state"] == "accepted"
-    chat.root.get_by_text("Stop sharing screen").click()
+    chat.button("Stop sharing screen").click()
     assert answered(desk, 2)["state"] == "ended"
-    expect(chat.root.get_by_text("Stop sharing screen")).to_be_hidden()
+    expect(chat.button("Stop sharing screen")).to_be_hidden()
 
 
 def test_the_user_declines(chat: Chat, desk: MockDesk, ada: MockAgent) -> None:
     """A no is an answer: the agent must not wait for the screen."""
-    chat.root.get_by_text("Decline", exact=True).click()
+    chat.button("Decline").click()
     assert answered(desk, 1)["state"] == "declined"
-    expect(chat.root.get_by_text("Stop sharing screen")).to_be_hidden()
+    expect(chat.button("Stop sharing screen")).to_be_hidden()
 
 
 def test_the_agent_stops_the_sharing(chat: Chat, desk: MockDesk, ada: MockAgent) -> None:
     """The red button must not stand there when nobody looks any more."""
-    chat.root.get_by_text("Share screen", exact=True).click()
+    chat.button("Share screen").click()
     answered(desk, 1)
-    expect(chat.root.get_by_text("Stop sharing screen")).to_be_visible()
+    expect(chat.button("Stop sharing screen")).to_be_visible()
     ada.act("end_screen")
-    expect(chat.root.get_by_text("Stop sharing screen")).to_be_hidden()
+    expect(chat.button("Stop sharing screen")).to_be_hidden()
 
 
 def test_the_end_of_the_chat_ends_the_question(chat: Chat, desk: MockDesk, ada: MockAgent) -> None:
     """A question of somebody who is gone must not cover the page."""
     ada.end()
-    expect(chat.root.get_by_text("The agent has requested you share your screen.")).to_be_hidden()
+    expect(chat.shown("The agent has requested you share your screen.")).to_be_hidden()
