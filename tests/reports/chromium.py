@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,7 +94,9 @@ class Page:
 def chromium(folder: Path) -> Iterator[Page]:
     """Start Chromium with a profile in ``folder``, give a page of it, and end it."""
     command = [find_chromium(), *FLAGS, f"--user-data-dir={folder}", "about:blank"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+    )
     try:
         assert process.stderr is not None
         line = next((line for line in process.stderr if "DevTools listening on" in line), "")
@@ -103,10 +107,18 @@ def chromium(folder: Path) -> Iterator[Page]:
         with connect(f"ws://{port}/devtools/page/{target}", max_size=None) as socket:
             yield Page(socket)
     finally:
-        process.terminate()
-        process.wait(PATIENCE)
-        if process.stderr is not None:
-            process.stderr.close()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End all processes of the browser: Debian's program is a shell script that would die alone."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.communicate(timeout=PATIENCE)  # until nobody holds its errors any more
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
 
 
 def _only_page(browser: ClientConnection) -> str:

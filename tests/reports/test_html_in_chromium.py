@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,22 @@ def written(folder: Path, text: str = "hello", name: str = "report.html") -> str
     path = folder / name
     path.write_text(report_html(mixed(text), {"LIF-06": "contracts replay x"}), encoding="utf-8")
     return path.as_uri()
+
+
+def test_no_browser_is_left_behind(tmp_path: Path) -> None:
+    """One browser of 130 MB that stays with each run ends a machine that runs the tests for weeks."""
+    with chromium(tmp_path):
+        assert processes_with(str(tmp_path))
+    assert processes_with(str(tmp_path)) == []
+
+
+def processes_with(word: str) -> list[str]:
+    """Return the command lines of all processes of this machine that hold a word."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found.append(path.read_text(encoding="utf-8", errors="replace"))
+    return [line for line in found if word in line]
 
 
 def test_nothing_is_requested_but_the_file(page: Page, tmp_path: Path) -> None:
