@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.lanes.chromium import find_chromium
+from contracts.lanes.targets import BROWSER
 from tests.browser.guard import Guard
-from tests.reports.chromium import find_chromium
+from tests.suite.javascript.pages import needs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -31,13 +33,12 @@ PATIENCE_MS = 20_000
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; skips where Playwright or Chromium is missing."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="playwright is not installed: pip install '.[browser]'"
-    )
-    program = find_chromium()
-    playwright.expect.set_options(timeout=PATIENCE_MS)
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=program, args=list(FLAGS))
+    needs(BROWSER)
+    from playwright import sync_api
+
+    sync_api.expect.set_options(timeout=PATIENCE_MS)
+    with sync_api.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
         yield chromium
         chromium.close()
 

@@ -14,11 +14,13 @@ REFUSED = "csp"
 
 
 class Guard:
-    """``requests`` and ``sockets`` hold all that was asked for; ``errors`` what pages raised or were refused."""
+    """``requests`` and ``sockets`` hold all that was asked for; ``told`` every line of the consoles; ``errors`` what
+    pages raised or were refused."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self.sockets: list[str] = []
+        self.told: list[str] = []
         self.errors: list[str] = []
         self._excused: list[str] = []
 
@@ -39,6 +41,7 @@ class Guard:
         self.errors.append(str(raised.error))
 
     def _told(self, message: ConsoleMessage) -> None:
+        self.told.append(message.text)
         if message.type == "error" and "Content Security Policy" in message.text:
             self.errors.append(f"{message.text} ({message.location['url']})")
 

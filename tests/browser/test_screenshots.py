@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from contracts.lanes.targets import BROWSER
 from tests.clients.npm import needs_node
-from tests.reports.chromium import find_chromium
+from tests.suite.javascript.pages import needs
 
 pytestmark = pytest.mark.all
 ROOT = Path(__file__).parents[2]
@@ -27,8 +28,7 @@ SETS = {
 @pytest.mark.parametrize("name", SETS)
 def test_the_pictures_can_be_taken_anew(tmp_path: Path, name: str) -> None:
     """Pictures that nobody can make again show the pages of a year ago."""
-    pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install '.[browser]'")
-    find_chromium()
+    needs(BROWSER)
     if name == "report":
         needs_node(20, "the lane of the pictured run")
     document, shown = SETS[name]
