@@ -46,9 +46,10 @@ class Widget:
         self.button("Connect to agent").click()
 
     def disconnect(self) -> None:
-        """End the chat as the user, and confirm it."""
+        """End the chat as the user, and confirm it; returns when the user writes to the assistant again."""
         self.button("Disconnect").click()
         self.root.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
+        self.button("Disconnect").wait_for(state="hidden")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class Chat(Widget):
     def started(self, count: int = 1) -> dict[str, Any]:
         """Wait until the desk has so many conversations and return the last one."""
         answered = {"kind": "response", "operation": "startChat", "status": 201}
-        assert self.desk.control.wait(answered, count, timeout_seconds=20)["matched"]
+        found = self.desk.control.wait(answered, count, timeout_seconds=20)
+        assert found["matched"], self.root.locator("body").aria_snapshot()
         return self.desk.latest()
 
     def joined_by(self, agent: MockAgent) -> None:

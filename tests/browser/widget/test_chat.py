@@ -18,7 +18,7 @@ def test_the_user_waits_and_is_told_the_place(chat: Chat, desk: MockDesk) -> Non
     """Who waits without a word goes away: what the queue says must reach the real widget's banner."""
     conversation = chat.escalate()
     desk.control.act(conversation["id"], {"action": "update_queue", "position": 3})
-    expect(chat.shown("number 3 in line").last).to_be_visible()
+    expect(chat.shown("number 3 in line")).to_be_visible()
 
 
 def test_the_user_gives_up_waiting(chat: Chat, desk: MockDesk) -> None:
@@ -34,7 +34,7 @@ def test_an_agent_joins_and_both_write(chat: Chat, desk: MockDesk) -> None:
     """The whole point: what one writes the other reads, in order and once."""
     ada = desk.agent("Ada")
     chat.joined_by(ada)
-    expect(chat.shown("Ada connected").last).to_be_visible()
+    expect(chat.shown("Ada connected")).to_be_visible()
     ada.say("Hello, how can I help?")
     expect(chat.message("Hello, how can I help?")).to_be_visible()
     chat.write("My parcel is late.")
@@ -66,9 +66,9 @@ def test_another_agent_takes_over(chat: Chat, desk: MockDesk) -> None:
     ada, bob = desk.agent("Ada"), desk.agent("Bob")
     chat.joined_by(ada)
     ada.transfer(to=bob)
-    expect(chat.shown("transferred").last).to_be_visible()
+    expect(chat.shown("transferred")).to_be_visible()
     bob.join()
-    expect(chat.shown("Bob connected").last).to_be_visible()
+    expect(chat.shown("Bob connected")).to_be_visible()
     bob.say("I have read it all.")
     expect(chat.message("I have read it all.")).to_contain_text("Bob")
 
@@ -79,7 +79,7 @@ def test_a_lost_connection_is_shown_and_found_again(chat: Chat, desk: MockDesk) 
     chat.joined_by(ada)
     down = [desk.inject("status", operation=one, status=503, count=None) for one in ("streamEvents", "pollEvents")]
     desk.inject("eof")
-    expect(chat.shown("connection to the live agent was lost").last).to_be_visible()
+    expect(chat.shown("connection to the live agent was lost")).to_be_visible()
     expect(chat.box).not_to_be_editable()
     ada.say("Are you still there?")
     for fault in down:
@@ -100,7 +100,7 @@ def test_the_user_sends_a_file(chat: Chat, desk: MockDesk, tmp_path: Path) -> No
     chat.happened("file.updated")
     [file] = desk.latest()["files"]
     assert (file["name"], file["size"]) == ("receipt.png", picture.stat().st_size)
-    expect(chat.shown("receipt.png").last).to_be_visible()
+    expect(chat.shown("receipt.png")).to_be_visible()
 
 
 def test_the_agent_ends_the_chat(chat: Chat, desk: MockDesk) -> None:
@@ -108,7 +108,7 @@ def test_the_agent_ends_the_chat(chat: Chat, desk: MockDesk) -> None:
     ada = desk.agent("Ada")
     chat.joined_by(ada)
     ada.end()
-    expect(chat.shown("ended the chat").last).to_be_visible()
+    expect(chat.shown("ended the chat")).to_be_visible()
     chat.write("Hello")
     expect(chat.message("Hello! Write agent")).to_be_visible()
     assert desk.latest()["messages"] == []
@@ -161,7 +161,7 @@ def test_a_chat_that_has_ended_meanwhile_is_over_after_a_reload(chat: Chat, desk
     chat.page.goto("about:blank")
     ada.end()
     chat.page.go_back()
-    expect(chat.shown("Ada connected").last).to_be_visible()
+    expect(chat.shown("Ada connected")).to_be_visible()
     expect(chat.button("Disconnect")).to_be_hidden()
     chat.write("Hello")
     expect(chat.message("Hello! Write agent")).to_be_visible()

@@ -65,4 +65,4 @@ def test_a_file_that_the_desk_rejects_is_shown_as_failed(
     conversation = desk.latest()["id"]
     rejected = {"action": "set_file_state", "file_id": file["id"], "state": "rejected", "message": "It holds a virus."}
     desk.control.act(conversation, rejected)
-    expect(chat.shown("It holds a virus.").last).to_be_visible()
+    expect(chat.shown("It holds a virus.")).to_be_visible()

@@ -66,7 +66,7 @@ def test_names_stay_text(chat: Chat, desk: MockDesk) -> None:
     mallory.say("My name is data.")
     expect(chat.message("My name is data.")).to_contain_text(HOSTILE[1])
     mallory.transfer(to=MockAgent(desk, {"id": "'n'", "nickname": HOSTILE[4]}))
-    expect(chat.shown("transferred").last).to_be_visible()
+    expect(chat.shown("transferred")).to_be_visible()
     assert_harmless(chat.page)
 
 
